@@ -1,0 +1,104 @@
+/* command.h - the command table: a command is data. Layer: cli.
+ * Help, completion, the manual and the tests of both are made from these rows. */
+#ifndef YICANG_CLI_COMMAND_H
+#define YICANG_CLI_COMMAND_H
+
+#include "ledger/base/arena.h"
+#include "ledger/base/date.h"
+#include "ledger/base/daycount.h"
+#include "ledger/base/error.h"
+#include "ledger/base/money.h"
+#include "ledger/base/rate.h"
+#include "ledger/base/uuid.h"
+#include "reports/writer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a value of an option must be; it reaches the command parsed. */
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_MONEY, /* positive */
+    OPTION_RATE,
+    OPTION_DATE,
+    OPTION_INT,
+    OPTION_FILE,
+    OPTION_REFERENCE, /* H1, L12, C3: the number of a household, loan, claim; or the bare number */
+    OPTION_CHOICE,
+};
+
+struct option {
+    const char *name;    /* "amount", given as --amount VALUE or --amount=VALUE; no abbreviations */
+    enum option_kind kind;
+    bool required;
+    const char *metavar; /* "YUAN"; for OPTION_CHOICE the words with | between them */
+    const char *help;    /* N_() */
+    /* A positional argument instead of --name, in the order of the table (`loan show L1`). It may
+     * also be given as --name. */
+    bool positional;
+};
+
+/* A parsed option value; `given` says whether it was on the command line. */
+struct option_value {
+    bool given;
+    const char *text; /* as written; the chosen word of OPTION_CHOICE */
+    struct money money;
+    struct rate rate;
+    struct date date;
+    int64_t number; /* OPTION_INT and OPTION_REFERENCE */
+};
+
+/* The global options of design.md 8. */
+struct globals {
+    const char *book; /* --book, $YICANG_BOOK, "." */
+    const char *as;   /* staff code, or NULL */
+    bool has_date;
+    struct date date;
+    enum format format;
+    bool chinese;
+    bool has_command_id;
+    struct uuid command_id; /* given or random */
+    bool dry_run;
+    const char *out; /* NULL: standard output */
+    bool yes;
+    int passphrase_fd; /* -1: ask on the terminal */
+};
+
+enum command_needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_BOOK = 1 << 0,  /* opened read-only unless WRITES */
+    WRITES = 1 << 1,      /* goes through the one door; takes --as, --command-id, --dry-run */
+};
+
+struct command;
+/* What a command function gets. */
+struct invocation {
+    const struct command *command;
+    const struct globals *globals;
+    const struct option_value *value; /* same order as command->option */
+    struct arena *arena;
+};
+
+typedef bool (*command_function)(const struct invocation *invocation, struct error *err);
+
+struct command {
+    const char *noun; /* "loan"; NULL for top-level verbs */
+    const char *verb; /* "repay" */
+    command_function run;
+    unsigned needs;
+    const char *summary; /* N_(): one line */
+    const struct option *option;
+    size_t options;
+    const char *example; /* one full command line */
+};
+
+/* The value of an option by its name; asserts that the command has such an option. */
+const struct option_value *invocation_value(const struct invocation *invocation,
+                                            const char *name);
+
+/* All commands, in the order of help. */
+extern const struct command *const command_groups[]; /* NULL-terminated; each group ends with verb NULL */
+
+#endif

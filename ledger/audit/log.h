@@ -1,0 +1,89 @@
+/* log.h - the event log: one signed canonical line an event, chained, in a Merkle tree; the only
+ * door through which an event enters (audit-log.md 4.2 to 4.5). Layer: audit.
+ * Tables event, event_rows, frontier are written here and nowhere else. */
+#ifndef YICANG_AUDIT_LOG_H
+#define YICANG_AUDIT_LOG_H
+
+#include "ledger/audit/canon.h"
+#include "ledger/audit/key.h"
+#include "ledger/audit/merkle.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/uuid.h"
+#include "ledger/store/store.h"
+
+#define EVENT_TYPE_MAX 40
+#define EVENT_SIGNERS_MAX 7
+#define LEAF_MAX 65535
+#define EVENT_ROWS_PART_MAX ((size_t)1 << 20) /* bytes of one part of the rows beside an event */
+
+/* Size and hashes of the log, as the last committed event left them. */
+struct log_tip {
+    uint64_t size;           /* events; the next seq */
+    struct sha256 leaf_hash; /* of event size-1; of the empty tree when size is 0 */
+    struct sha256 root;
+};
+
+/* An event about to be appended. */
+struct event_draft {
+    const char *type; /* "loan.repay" */
+    const char *actor;
+    const char *role;
+    struct instant at;
+    struct uuid cmd;
+    struct value *body; /* object */
+    const struct signing_key *signer[EVENT_SIGNERS_MAX]; /* in any order; the actor's among them */
+    size_t signers;
+    /* Bulk rows that do not fit the line: canonical lines, each with its LF; NULL if none. The door
+     * adds rows_sha256 and rows_count to the body and keeps the bytes in event_rows. */
+    const struct buffer *rows;
+    uint64_t rows_count;
+};
+
+MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);
+
+/* Appends inside the caller's transaction: sets seq and prev, encodes, signs, checks the signature
+ * with libsodium, inserts event, rows and frontier. ret is the tip after it. Reason ids
+ * log.line-too-long, log.time-went-back (`at` before the last event), log.command-used,
+ * log.no-signer, and the store's. */
+MUST_CHECK bool log_append(struct store *store, const char *origin,
+                           const struct event_draft *draft, struct log_tip *ret,
+                           struct error *err);
+
+/* Reads event seq again from the store and checks leaf hash, chain and signatures against the keys
+ * given: what the service calls before it commits. */
+MUST_CHECK bool log_recheck(struct store *store, const char *origin, uint64_t seq,
+                            const struct verifier_key *const *signer, size_t signers,
+                            struct error *err);
+
+/* A stored event taken apart. Pointers live in the arena. */
+struct event {
+    uint64_t seq;
+    const char *type, *actor, *role, *at;
+    struct uuid cmd;
+    struct sha256 prev;
+    const struct value *body;
+    const char *text; /* the signed bytes: header line and JSON line, each with LF */
+    size_t text_length;
+    const char *line; /* the JSON line without LF, inside text */
+    size_t line_length;
+    size_t signatures;
+    struct event_signature {
+        const char *name;
+        uint32_t key_id;
+        uint8_t signature[64];
+    } signature[EVENT_SIGNERS_MAX];
+};
+
+/* Strict: exactly audit-log.md 4.3. The error's reason is the verifier's code: E_LEAF, E_ORIGIN,
+ * E_CANON. origin NULL accepts any (to read it from the first event). */
+MUST_CHECK bool event_parse(struct arena *arena, const char *origin, const void *leaf,
+                            size_t length, struct event *ret, struct error *err);
+
+/* Calls visit for each event from first to the end, in order; stops when visit returns false (which
+ * then is the result). rows are handed over whole, NULL if the event has none. */
+typedef bool (*event_visitor)(void *context, const struct event *event, const struct buffer *rows,
+                              struct error *err);
+MUST_CHECK bool log_each(struct store *store, uint64_t first, event_visitor visit, void *context,
+                         struct error *err);
+
+#endif

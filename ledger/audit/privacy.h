@@ -1,0 +1,69 @@
+/* privacy.h - personal data: encrypted at rest, found by a keyed index, masked on display, only
+ * salted commitments in the log (audit-log.md 4.11). Layer: audit.
+ * Tables pii_key, pii_field, pii_index are written here and nowhere else. */
+#ifndef YICANG_AUDIT_PRIVACY_H
+#define YICANG_AUDIT_PRIVACY_H
+
+#include "ledger/base/arena.h"
+#include "ledger/base/digest.h"
+#include "ledger/base/error.h"
+#include "ledger/store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SUBJECT_SIZE 35 /* "m-" + 32 hex + NUL */
+
+/* Data-encryption keys of a book, from its service key folder. */
+struct privacy_keys {
+    uint8_t key_encryption_key[32];
+    uint8_t index_key[32];
+    uint32_t epoch;
+};
+
+/* Creates <folder>/privacy.key (0640) / reads it. Reason ids privacy.key-missing,
+ * privacy.key-format, privacy.key-exists, privacy.key-permissions (readable by others). */
+MUST_CHECK bool privacy_keys_create(const char *folder, struct error *err);
+MUST_CHECK bool privacy_keys_load(const char *folder, struct privacy_keys *ret, struct error *err);
+void privacy_keys_wipe(struct privacy_keys *keys);
+
+enum personal_field { FIELD_NAME, FIELD_ID_NO, FIELD_PHONE, FIELD_BANK_CARD };
+const char *personal_field_name(enum personal_field field); /* "name", "id_no", ... */
+
+/* A new subject with its own data key. */
+MUST_CHECK bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
+                                       const char *origin, char ret[static SUBJECT_SIZE],
+                                       struct error *err);
+/* Encrypts and stores the next version of a field; gives the commitment that goes into the log.
+ * The value must be normalised. Fields with an index (id number) refuse a value that another subject
+ * has: reason id person.id-number-known. */
+MUST_CHECK bool privacy_put(struct store *store, const struct privacy_keys *keys,
+                            const char *origin, const char *subject, enum personal_field field,
+                            const char *value, struct sha256 *ret_commitment, struct error *err);
+/* The newest version in clear, in the arena; NULL in *ret if the subject has no such field or was
+ * erased. Reason id privacy.damaged if it does not open. */
+MUST_CHECK bool privacy_get(struct store *store, const struct privacy_keys *keys,
+                            const char *origin, const char *subject, enum personal_field field,
+                            struct arena *arena, const char **ret, struct error *err);
+/* The subject with this value, or "" if there is none. Equality only. */
+MUST_CHECK bool privacy_find(struct store *store, const struct privacy_keys *keys,
+                             enum personal_field field, const char *value,
+                             char ret_subject[static SUBJECT_SIZE], struct error *err);
+
+/* Normal forms. Reason ids person.id-number-length, person.id-number-digit,
+ * person.id-number-birth-date, person.id-number-check, person.phone, person.bank-card. The 18-digit
+ * identity number of GB 11643 with its ISO 7064 check; lower-case x becomes X; an unknown area code
+ * is never a reason to refuse. */
+MUST_CHECK bool id_number_normalise(const char *text, char ret[static 19], struct error *err);
+struct date id_number_birth_date(const char *normal);
+MUST_CHECK bool phone_normalise(const char *text, char ret[static 16], struct error *err);
+MUST_CHECK bool bank_card_normalise(const char *text, char ret[static 24], struct error *err);
+
+/* Masks: 510***********1234, 138****5678, first character of a name and ** for the rest, last four
+ * digits of a card. In the arena; NULL gives "". */
+const char *personal_mask(struct arena *arena, enum personal_field field, const char *value);
+
+/* HMAC of any text under the index key: for request digests that must not leak personal data. */
+struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length);
+
+#endif

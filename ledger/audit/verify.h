@@ -1,0 +1,54 @@
+/* verify.h - the log against itself: shape, order, chain, signatures, tree (audit-log.md 4.9).
+ * Layer: audit. What the events mean for the books is checked by a visitor of a higher layer. */
+#ifndef YICANG_AUDIT_VERIFY_H
+#define YICANG_AUDIT_VERIFY_H
+
+#include "ledger/audit/log.h"
+
+#define FINDINGS_MAX 1000
+
+struct finding {
+    char code[24]; /* "E_CHAIN" */
+    int64_t seq;   /* -1: not at one event */
+    char text[400];
+};
+
+/* What was found, up to FINDINGS_MAX; more are counted only. */
+struct findings {
+    struct finding *list;
+    size_t count;
+    uint64_t total;
+    bool tampering;  /* at least one finding proves tampering (exit 1) */
+    bool incomplete; /* something could not be proven (exit 2) */
+};
+
+void findings_init(struct findings *findings);
+void findings_release(struct findings *findings);
+/* Codes beginning E_ prove tampering, except those audit-log.md 4.9 makes exit 2 at most
+ * (E_TIME, E_STALE, E_QUORUM, E_TRUST), which mark it incomplete. */
+void findings_add(struct findings *findings, const char *code, int64_t seq, const char *text, ...)
+    PRINTF_LIKE(4, 5);
+
+/* Higher layers look at each well-formed event in order, then at the end. Either may be NULL. */
+struct verify_visitor {
+    void *context;
+    void (*event)(void *context, const struct event *event, const struct buffer *rows,
+                  struct findings *findings);
+    void (*end)(void *context, struct findings *findings);
+};
+
+struct verify_summary {
+    uint64_t events;
+    uint64_t signatures;
+    struct log_tip tip; /* recomputed from the leaves, not read from a cache */
+    char origin[129];
+    bool demo_keys; /* the origin allows keys without passphrase */
+};
+
+/* Reads every leaf once, in bounded memory. Failure means the store could not be read; findings
+ * are not failures. */
+MUST_CHECK bool log_verify(struct store *store, const struct verify_visitor *visitor,
+                           struct findings *findings, struct verify_summary *ret,
+                           struct error *err);
+
+#endif

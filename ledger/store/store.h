@@ -1,0 +1,129 @@
+/* store.h - the database as the ledger sees it: connection, statement, transaction, migration.
+ * Layer: store. Knows no table of the ledger; the only folder that includes a database header.
+ *
+ * SQL is what SQLite and PostgreSQL share: `$1` parameters, ON CONFLICT instead of REPLACE, no
+ * date functions, no sums but sum() and count(). It is never put together at run time.
+ *
+ * A statement remembers its first failure: bind and column calls after it do nothing, and
+ * statement_end() or statement_run() reports it. So a query reads
+ *
+ *     AUTO_STATEMENT struct statement *query = store_query(store,
+ *         "SELECT fen, loan_id FROM line WHERE entry_id = $1 ORDER BY n");
+ *     bind_int(query, 1, entry);
+ *     while (statement_row(query)) {
+ *         amount = column_money(query, 0);
+ *     }
+ *     if (!statement_end(query, err)) {
+ *         return false;
+ *     }
+ *
+ * Refused, each with FAULT_INTERNAL: text after the first statement, a parameter that was not
+ * bound, a bind of a parameter that does not exist, a column read with another type than it holds. */
+#ifndef YICANG_STORE_STORE_H
+#define YICANG_STORE_STORE_H
+
+#include "ledger/base/attributes.h"
+#include "ledger/base/date.h"
+#include "ledger/base/digest.h"
+#include "ledger/base/error.h"
+#include "ledger/base/money.h"
+#include "ledger/base/rate.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct statement;
+
+enum store_mode {
+    STORE_CREATE,    /* the file must not exist yet */
+    STORE_WRITE,     /* read and write an existing book */
+    STORE_READ_ONLY, /* query only, enforced by the connection */
+};
+
+/* Opens the file at path and brings its schema up to date (not in STORE_READ_ONLY, which refuses an
+ * older schema). Every setting of quality.md 2 is made and read back. Reason ids: store.exists,
+ * store.not-found, store.not-a-book (application_id), store.newer-version, store.older-version,
+ * store.link (symbolic or second hard link), store.network-file-system, store.setting, store.locked,
+ * store.full, store.read-only, store.io, store.corrupt. */
+MUST_CHECK bool store_open(const char *path, enum store_mode mode, struct store **ret,
+                           struct error *err);
+/* Accepts NULL; rolls back an open transaction. Returns NULL. */
+struct store *store_close(struct store *store);
+void store_close_pointer(struct store **store); /* for AUTO */
+#define AUTO_STORE AUTO(store_close_pointer)
+
+const char *store_path(const struct store *store);
+int store_schema_version(const struct store *store);
+
+/* The statement for this literal, from the store's cache (a second one if it is in use already).
+ * Never NULL. sql must stay valid as long as the store: a literal. */
+struct statement *store_query(struct store *store, const char *sql);
+
+/* Parameters are numbered from 1, as in $1. Bytes and text are copied. */
+void bind_int(struct statement *statement, int parameter, int64_t value);
+void bind_bool(struct statement *statement, int parameter, bool value);
+void bind_text(struct statement *statement, int parameter, const char *value);
+void bind_text_n(struct statement *statement, int parameter, const char *value, size_t length);
+void bind_blob(struct statement *statement, int parameter, const void *bytes, size_t length);
+void bind_null(struct statement *statement, int parameter);
+void bind_money(struct statement *statement, int parameter, struct money value);
+void bind_rate(struct statement *statement, int parameter, struct rate value);
+void bind_date(struct statement *statement, int parameter, struct date value);
+void bind_sha256(struct statement *statement, int parameter, const struct sha256 *value);
+
+/* Next row; false at the end and at a failure. */
+bool statement_row(struct statement *statement);
+
+/* Columns are numbered from 0. Text and blobs are valid until the next row or end. */
+int64_t column_int(struct statement *statement, int column);
+bool column_bool(struct statement *statement, int column); /* 0 or 1, else a failure */
+const char *column_text(struct statement *statement, int column);
+const void *column_blob(struct statement *statement, int column, size_t *ret_length);
+bool column_is_null(struct statement *statement, int column);
+struct money column_money(struct statement *statement, int column);
+struct rate column_rate(struct statement *statement, int column);
+struct date column_date(struct statement *statement, int column);
+struct sha256 column_sha256(struct statement *statement, int column);
+
+/* Resets the statement and gives it back to the cache; false with the first failure since
+ * store_query(). May be called twice; the second call is true. */
+MUST_CHECK bool statement_end(struct statement *statement, struct error *err);
+/* Runs a statement that returns no row, and ends it. */
+MUST_CHECK bool statement_run(struct statement *statement, struct error *err);
+/* For queries of at most one row: steps, and tells whether there is a row. Read the columns, then
+ * statement_end(). A second row is a failure reported by statement_end(). */
+bool statement_one(struct statement *statement);
+/* Rows changed by the last statement_run(). */
+int64_t store_changes(const struct store *store);
+/* Gives the statement back without looking at its result: for AUTO only. */
+void statement_release(struct statement **statement);
+#define AUTO_STATEMENT AUTO(statement_release)
+
+/* A write transaction (BEGIN IMMEDIATE), or a read snapshot. Rolls back when it leaves its scope
+ * uncommitted. A commit that does not go through transaction_commit() is refused by the connection. */
+struct transaction {
+    struct store *store; /* NULL: none open */
+    const char *file;    /* where it began, for messages */
+    int line;
+};
+#define AUTO_TRANSACTION AUTO(transaction_release) struct transaction
+MUST_CHECK bool transaction_begin_at(struct store *store, struct transaction *transaction,
+                                     const char *file, int line, struct error *err);
+#define transaction_begin(store, transaction, err)                                                 \
+    transaction_begin_at((store), (transaction), __FILE__, __LINE__, (err))
+MUST_CHECK bool transaction_begin_read(struct store *store, struct transaction *transaction,
+                                       struct error *err);
+MUST_CHECK bool transaction_commit(struct transaction *transaction, struct error *err);
+void transaction_release(struct transaction *transaction); /* rolls back if still open */
+
+/* Lets the write-ahead log grow in bulk work, and cuts it at the end. */
+MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
+/* The database's own check of its file: quick_check or integrity_check. Reason id store.corrupt. */
+MUST_CHECK bool store_verify_file(struct store *store, bool thorough, struct error *err);
+/* The text of every table, index and trigger of the live schema equals the one built in. Reason id
+ * store.schema-changed, naming the object. */
+MUST_CHECK bool store_verify_schema(struct store *store, struct error *err);
+
+#endif
