@@ -20,5 +20,8 @@ function(yicang_embed target symbol)
         COMMAND "${CMAKE_COMMAND}" -D "OUTPUT=${output}" -D "SYMBOL=${symbol}" -D "FILES=${ARGN}"
                 -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
         DEPENDS ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake" VERBATIM)
-    target_sources(${target} PRIVATE "${output}")
+    # A generated file is known only in the folder that makes it; its objects are known everywhere.
+    add_library(${symbol} OBJECT "${output}")
+    target_link_libraries(${symbol} PRIVATE yc_flags)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${symbol}>)
 endfunction()

@@ -17,8 +17,18 @@
  *         return false;
  *     }
  *
- * Refused, each with FAULT_INTERNAL: text after the first statement, a parameter that was not
- * bound, a bind of a parameter that does not exist, a column read with another type than it holds. */
+ * Refused, each with FAULT_INTERNAL: text after the first statement (store.sql-trailing), a parameter
+ * that was not bound (store.parameter-unbound), that does not exist (store.parameter-unknown) or is
+ * bound while the statement runs (store.parameter-late), a column read with another type than it
+ * holds (store.column-type), a row too many (store.second-row, store.unexpected-row), a statement
+ * that is no plain reading or writing of rows, such as a pragma or a change of the schema
+ * (store.not-allowed), SQL that does not compile (store.sql). A row that a constraint refuses is
+ * store.constraint (FAULT_INTERNAL: the ledger should have checked); one that a trigger refuses is
+ * store.guard (FAULT_INTEGRITY). A value that no door lets in, such as a day in the year 9999, is
+ * store.column-range (FAULT_INTEGRITY).
+ *
+ * As in PostgreSQL, a write transaction in which a statement failed can only be rolled back:
+ * store.transaction-failed. */
 #ifndef YICANG_STORE_STORE_H
 #define YICANG_STORE_STORE_H
 
@@ -43,10 +53,15 @@ enum store_mode {
 };
 
 /* Opens the file at path and brings its schema up to date (not in STORE_READ_ONLY, which refuses an
- * older schema). Every setting of quality.md 2 is made and read back. Reason ids: store.exists,
+ * older schema). Every setting (store_settings.c) is made and read back. Reason ids: store.exists,
  * store.not-found, store.not-a-book (application_id), store.newer-version, store.older-version,
- * store.link (symbolic or second hard link), store.network-file-system, store.setting, store.locked,
- * store.full, store.read-only, store.io, store.corrupt. */
+ * store.schema-changed (a schema file was edited after it was used), store.link (symbolic or second
+ * hard link), store.network-file-system, store.setting, store.locked, store.full, store.read-only,
+ * store.io, store.corrupt. What STORE_CREATE made is removed again if it fails.
+ *
+ * STORE_READ_ONLY also works on a full disk (then alone: the file is locked while it is open) and on
+ * a read-only medium or where no write bit is set on file and folder, if the book was closed
+ * properly. One thread uses a store, and no fork happens while it is open. */
 MUST_CHECK bool store_open(const char *path, enum store_mode mode, struct store **ret,
                            struct error *err);
 /* Accepts NULL; rolls back an open transaction. Returns NULL. */
@@ -58,7 +73,8 @@ const char *store_path(const struct store *store);
 int store_schema_version(const struct store *store);
 
 /* The statement for this literal, from the store's cache (a second one if it is in use already).
- * Never NULL. sql must stay valid as long as the store: a literal. */
+ * Never NULL. sql must stay valid and unchanged as long as the store: a literal, known by its
+ * address. */
 struct statement *store_query(struct store *store, const char *sql);
 
 /* Parameters are numbered from 1, as in $1. Bytes and text are copied. */
@@ -102,7 +118,9 @@ void statement_release(struct statement **statement);
 #define AUTO_STATEMENT AUTO(statement_release)
 
 /* A write transaction (BEGIN IMMEDIATE), or a read snapshot. Rolls back when it leaves its scope
- * uncommitted. A commit that does not go through transaction_commit() is refused by the connection. */
+ * uncommitted. A commit that does not go through transaction_commit() is refused by the connection
+ * (store.commit-bypassed). They do not nest: store.transaction. After a sync that failed nothing
+ * more is written (store.io) until the book is opened again. */
 struct transaction {
     struct store *store; /* NULL: none open */
     const char *file;    /* where it began, for messages */
@@ -118,9 +136,11 @@ MUST_CHECK bool transaction_begin_read(struct store *store, struct transaction *
 MUST_CHECK bool transaction_commit(struct transaction *transaction, struct error *err);
 void transaction_release(struct transaction *transaction); /* rolls back if still open */
 
-/* Lets the write-ahead log grow in bulk work, and cuts it at the end. */
+/* Copies the write-ahead log into the file and cuts it, for the end of bulk work; while a reader is
+ * at work only what can be. A commit does the copying itself whenever the log has reached 64 MiB. */
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
-/* The database's own check of its file: quick_check or integrity_check. Reason id store.corrupt. */
+/* The database's own check of its file: quick_check, or integrity_check and every reference from row
+ * to row. Reason id store.corrupt. */
 MUST_CHECK bool store_verify_file(struct store *store, bool thorough, struct error *err);
 /* The text of every table, index and trigger of the live schema equals the one built in. Reason id
  * store.schema-changed, naming the object. */

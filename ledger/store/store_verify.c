@@ -1,0 +1,169 @@
+#include "ledger/store/store_sqlite.h"
+
+#include "ledger/base/alloc.h"
+#include "ledger/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool refuse_corrupt(const struct store *store, const char *fact, struct error *err)
+{
+    error_set(err, FAULT_INTEGRITY, "store.corrupt", _("the book 「%s」 is damaged: %s"),
+              store->path, fact);
+    return error_next(err, _("keep the file as it is and restore the last backup"));
+}
+
+/* SQLite answers one row "ok", or a row for each damage. */
+static bool check_answers_ok(struct store *store, const char *sql, struct error *err)
+{
+    sqlite3_stmt *query = NULL;
+    store->trusted = true;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &query, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(query);
+    }
+    store->trusted = false;
+    bool ok = false;
+    if (code == SQLITE_ROW) {
+        const char *answer = (const char *)sqlite3_column_text(query, 0);
+        ok = answer != NULL && strcmp(answer, "ok") == 0;
+        if (!ok) {
+            refuse_corrupt(store, answer == NULL ? "" : answer, err);
+        }
+    } else {
+        store_fail(store, code, err);
+    }
+    sqlite3_finalize(query);
+    return ok;
+}
+
+/* One row for each row whose parent is missing. */
+static bool check_references(struct store *store, struct error *err)
+{
+    sqlite3_stmt *query = NULL;
+    store->trusted = true;
+    int code = sqlite3_prepare_v2(store->db, "PRAGMA foreign_key_check", -1, &query, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(query);
+    }
+    store->trusted = false;
+    bool ok = code == SQLITE_DONE;
+    if (code == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(query, 0);
+        error_set(
+            err, FAULT_INTEGRITY, "store.corrupt",
+            _("the book 「%s」 is damaged: a row of table %s refers to one that is not there"),
+            store->path, table == NULL ? "" : table);
+    } else if (!ok) {
+        store_fail(store, code, err);
+    }
+    sqlite3_finalize(query);
+    return ok;
+}
+
+bool store_verify_file(struct store *store, bool thorough, struct error *err)
+{
+    if (!thorough) {
+        return check_answers_ok(store, "PRAGMA quick_check(1)", err);
+    }
+    return check_answers_ok(store, "PRAGMA integrity_check(1)", err) &&
+           check_references(store, err);
+}
+
+/* One row of sqlite_schema; NULL text is an index SQLite made by itself. */
+struct schema_object {
+    const char *type, *name, *table, *text;
+};
+
+static const char schema_query[] =
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY name, type";
+
+static bool object_next(sqlite3_stmt *query, struct schema_object *ret, int *code)
+{
+    *code = sqlite3_step(query);
+    if (*code != SQLITE_ROW) {
+        return false;
+    }
+    const char **const field[] = {&ret->type, &ret->name, &ret->table, &ret->text};
+    for (int i = 0; i < (int)COUNT_OF(field); i++) {
+        const char *text = (const char *)sqlite3_column_text(query, i);
+        *field[i] = text == NULL ? "" : text;
+    }
+    return true;
+}
+
+static int object_order(const struct schema_object *a, const struct schema_object *b)
+{
+    int by_name = strcmp(a->name, b->name);
+    return by_name != 0 ? by_name : strcmp(a->type, b->type);
+}
+
+static bool object_equal(const struct schema_object *a, const struct schema_object *b)
+{
+    return strcmp(a->table, b->table) == 0 && strcmp(a->text, b->text) == 0;
+}
+
+static bool refuse_object(const struct store *store, const char *fact,
+                          const struct schema_object *object, struct error *err)
+{
+    error_set(err, FAULT_INTEGRITY, "store.schema-changed",
+              _("in the book 「%s」 the %s 「%s」 %s"), store->path, object->type, object->name,
+              fact);
+    return error_next(err, _("someone has changed the book past this program; "
+                             "restore the last backup"));
+}
+
+/* Walks both lists, ordered alike. */
+static bool compare_objects(struct store *store, sqlite3_stmt *live, sqlite3_stmt *wanted,
+                            struct error *err)
+{
+    int code = SQLITE_OK;
+    int wanted_code = SQLITE_OK;
+    struct schema_object found = {0};
+    struct schema_object want = {0};
+    bool has_found = object_next(live, &found, &code);
+    bool has_want = object_next(wanted, &want, &wanted_code);
+    while (has_found && has_want) {
+        int order = object_order(&found, &want);
+        if (order != 0) {
+            return order < 0 ? refuse_object(store, _("was added"), &found, err)
+                             : refuse_object(store, _("is missing"), &want, err);
+        }
+        if (!object_equal(&found, &want)) {
+            return refuse_object(store, _("was changed"), &found, err);
+        }
+        has_found = object_next(live, &found, &code);
+        has_want = object_next(wanted, &want, &wanted_code);
+    }
+    if (has_found) {
+        return refuse_object(store, _("was added"), &found, err);
+    }
+    if (code != SQLITE_DONE) {
+        return store_fail(store, code, err);
+    }
+    return !has_want || refuse_object(store, _("is missing"), &want, err);
+}
+
+bool store_verify_schema(struct store *store, struct error *err)
+{
+    sqlite3 *model = NULL;
+    sqlite3_stmt *wanted = NULL;
+    sqlite3_stmt *live = NULL;
+    bool built = sqlite3_open_v2(":memory:", &model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY,
+                                 NULL) == SQLITE_OK &&
+                 schema_build(model, store->schema, store->schema_version) &&
+                 sqlite3_prepare_v2(model, schema_query, -1, &wanted, NULL) == SQLITE_OK;
+    bool ok = false;
+    if (!built) {
+        error_set(err, FAULT_INTERNAL, "store.sql", _("the built-in schema does not build: %s"),
+                  sqlite3_errmsg(model));
+    } else {
+        int code = sqlite3_prepare_v2(store->db, schema_query, -1, &live, NULL);
+        ok = code == SQLITE_OK ? compare_objects(store, live, wanted, err)
+                               : store_fail(store, code, err);
+    }
+    sqlite3_finalize(live);
+    sqlite3_finalize(wanted);
+    sqlite3_close(model);
+    return ok;
+}
