@@ -2,7 +2,8 @@
  * YAML file (libyaml) with strict scalars. Layer: rules. Knows no table and no clock.
  *
  * A policy is identified by the SHA-256 of its bytes. Parameters carry (from, value, clause) rows;
- * the caller passes the date that governs. Errors in the file carry line and column, FAULT_INPUT. */
+ * the caller passes the date that governs. Errors in the file carry line and column, FAULT_INPUT.
+ */
 #ifndef YICANG_RULES_POLICY_H
 #define YICANG_RULES_POLICY_H
 
@@ -22,20 +23,24 @@
 struct policy; /* opaque, immutable once loaded */
 
 /* name is used in messages (a file name, or the policy's digest). Reason ids policy.yaml,
- * policy.too-large, policy.not-utf8, policy.anchor, policy.tag, policy.second-document,
- * policy.duplicate-key, policy.unknown-key, policy.missing-key, policy.value, policy.order,
- * policy.range, policy.shares. */
-MUST_CHECK bool policy_load(const char *name, const char *bytes, size_t length,
-                            struct policy **ret, struct error *err);
+ * policy.too-large, policy.not-utf8, policy.invisible, policy.anchor, policy.tag,
+ * policy.second-document, policy.duplicate-key, policy.unknown-key, policy.missing-key,
+ * policy.value, policy.order, policy.range, policy.shares. */
+MUST_CHECK bool policy_load(const char *name, const char *bytes, size_t length, struct policy **ret,
+                            struct error *err);
 struct policy *policy_free(struct policy *policy); /* accepts NULL; returns NULL */
 
-const char *policy_name(const struct policy *policy);  /* "county-pilot" */
+const char *policy_name(const struct policy *policy); /* "county-pilot" */
 const char *policy_title(const struct policy *policy, bool chinese);
 struct sha256 policy_digest(const struct policy *policy);
 
 /* Which date picks the row of a parameter. */
-enum governing_date { GOVERNED_BY_SIGNING, GOVERNED_BY_APPLICATION, GOVERNED_BY_ACCRUAL,
-                      GOVERNED_BY_CLAIM };
+enum governing_date {
+    GOVERNED_BY_SIGNING,
+    GOVERNED_BY_APPLICATION,
+    GOVERNED_BY_ACCRUAL,
+    GOVERNED_BY_CLAIM
+};
 
 /* The parameters the engine asks for. Every policy must give all of them (policy.missing-key). */
 enum parameter {
@@ -45,15 +50,15 @@ enum parameter {
     PARAMETER_TERM_MAX,                 /* months */
     PARAMETER_AGE_MIN,                  /* years, inclusive; outside is a warning */
     PARAMETER_AGE_MAX,
-    PARAMETER_SUBSIDY_RATE,             /* rate a year, never above the contract rate */
-    PARAMETER_SUBSIDY_SHARE,            /* share of that, by accrual date */
-    PARAMETER_SUBSIDY_WHILE_OVERDUE,    /* truth */
-    PARAMETER_PENALTY_FACTOR,           /* share: 150% = contract rate x 1.5 */
-    PARAMETER_SETTLE_DAY,               /* day of month, 1 to 28 */
-    PARAMETER_CLAIM_AFTER_DAYS,         /* days overdue at which a loan becomes a candidate */
-    PARAMETER_NON_ACCRUAL_AFTER_DAYS,   /* days overdue after which accrual stops */
-    PARAMETER_TOP_UP_SHARE,             /* share of outstanding principal at 31 December */
-    PARAMETER_PREMIUM_SHARE,            /* share of covered principal */
+    PARAMETER_SUBSIDY_RATE,           /* rate a year, never above the contract rate */
+    PARAMETER_SUBSIDY_SHARE,          /* share of that, by accrual date */
+    PARAMETER_SUBSIDY_WHILE_OVERDUE,  /* truth */
+    PARAMETER_PENALTY_FACTOR,         /* share: 150% = contract rate x 1.5 */
+    PARAMETER_SETTLE_DAY,             /* day of month, 1 to 28 */
+    PARAMETER_CLAIM_AFTER_DAYS,       /* days overdue at which a loan becomes a candidate */
+    PARAMETER_NON_ACCRUAL_AFTER_DAYS, /* days overdue after which accrual stops */
+    PARAMETER_TOP_UP_SHARE,           /* share of outstanding principal at 31 December */
+    PARAMETER_PREMIUM_SHARE,          /* share of covered principal */
     PARAMETER_COUNT
 };
 
@@ -62,16 +67,14 @@ const char *parameter_name(enum parameter parameter); /* "household_limit" */
 /* Value in force on the date. Reason ids policy.not-in-force (before the first row; FAULT_REFUSED).
  * Asking with the wrong kind is our own mistake. `clause` (may be NULL) receives text owned by the
  * policy. */
-MUST_CHECK bool policy_money(const struct policy *policy, enum parameter parameter,
-                             struct date on, struct money *ret, const char **ret_clause,
-                             struct error *err);
+MUST_CHECK bool policy_money(const struct policy *policy, enum parameter parameter, struct date on,
+                             struct money *ret, const char **ret_clause, struct error *err);
 MUST_CHECK bool policy_rate(const struct policy *policy, enum parameter parameter, struct date on,
                             struct rate *ret, const char **ret_clause, struct error *err);
 MUST_CHECK bool policy_int(const struct policy *policy, enum parameter parameter, struct date on,
                            int64_t *ret, const char **ret_clause, struct error *err);
-MUST_CHECK bool policy_truth(const struct policy *policy, enum parameter parameter,
-                             struct date on, bool *ret, const char **ret_clause,
-                             struct error *err);
+MUST_CHECK bool policy_truth(const struct policy *policy, enum parameter parameter, struct date on,
+                             bool *ret, const char **ret_clause, struct error *err);
 /* The first date after `on` at which the parameter changes; false if it never does again. For
  * splitting an interest period. */
 bool policy_next_change(const struct policy *policy, enum parameter parameter, struct date on,
@@ -99,22 +102,32 @@ struct shares {
     struct money of[PAYER_COUNT];
 };
 
-/* Splits a loss: each step takes its share of the loss or of what is left, rounded down, the fund at
- * most its free balance where the policy says so; the named payer takes the remainder. The sum is
- * always the loss. (domain.md 2.5) */
+/* Splits a loss: each step takes its share of the loss or of what is left, rounded down, the fund
+ * at most its free balance where the policy says so; the named payer takes the remainder and what
+ * the fund cannot pay. The sum is always the loss. (domain.md 2.5) */
 MUST_CHECK bool policy_split_loss(const struct policy *policy, struct date on, struct money loss,
                                   struct money fund_free_balance, struct shares *ret,
                                   struct error *err);
 
-/* Splits what has come in so far by what each payer bore: parts of `recovered_total` (cumulative,
- * net of costs), each rounded down on the cumulative sum, the remainder to the named payer. The
- * caller subtracts what was given before. recovered_total must not be more than the sum borne. */
-MUST_CHECK bool policy_split_recovery(const struct policy *policy, const struct shares *borne,
-                                      struct money recovered_total, struct shares *ret,
-                                      struct error *err);
+/* Splits what has come in so far (cumulative, net of costs) by what each payer bore. In the order
+ * insurer, fund, bank, the remainder's taker last, each gets its proportion of what is still to be
+ * shared, rounded down. The sum is always recovered_total; no part shrinks when more comes in, none
+ * is above what its payer bore, and each is exactly that once everything came back. The caller
+ * subtracts what was given before. `on` is the same for all recoveries of a claim. Reason ids
+ * policy.not-in-force, policy.recovery-over-loss (FAULT_REFUSED). */
+MUST_CHECK bool policy_split_recovery(const struct policy *policy, struct date on,
+                                      const struct shares *borne, struct money recovered_total,
+                                      struct shares *ret, struct error *err);
 
-/* The steps of the waterfall as text, for explanations: "insurer 70% of loss". */
-size_t policy_loss_steps(const struct policy *policy);
-const char *policy_loss_step(const struct policy *policy, size_t index, bool chinese);
+enum governing_date policy_loss_governed_by(const struct policy *policy);
+enum governing_date policy_recovery_governed_by(const struct policy *policy);
+
+/* The steps of the waterfall as text, for explanations: "insurer 70% of loss"; the last one names
+ * the remainder's taker. None before the first row; then the clauses are NULL. */
+size_t policy_loss_steps(const struct policy *policy, struct date on);
+const char *policy_loss_step(const struct policy *policy, struct date on, size_t index,
+                             bool chinese);
+const char *policy_loss_clause(const struct policy *policy, struct date on);
+const char *policy_recovery_clause(const struct policy *policy, struct date on);
 
 #endif

@@ -1,0 +1,60 @@
+/* value.h - one typed value of a policy or of a case. Layer: rules.
+ * Every kind is held in one whole number, so comparing and storing are the same for all. */
+#ifndef YICANG_RULES_VALUE_H
+#define YICANG_RULES_VALUE_H
+
+#include "ledger/base/date.h"
+#include "ledger/base/money.h"
+#include "ledger/base/rate.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum value_kind {
+    VALUE_MONEY,   /* fen */
+    VALUE_RATE,    /* ppm: a rate a year, or a share of a whole */
+    VALUE_INTEGER, /* a number without a unit */
+    VALUE_DAYS,
+    VALUE_MONTHS,
+    VALUE_YEARS,
+    VALUE_DATE,  /* day number */
+    VALUE_TRUTH, /* 0 or 1 */
+};
+
+struct value {
+    enum value_kind kind;
+    int64_t number;
+};
+
+/* Reading a value as another kind than it has is our own mistake. */
+static inline struct money value_money(struct value value)
+{
+    assert(value.kind == VALUE_MONEY);
+    return money_from_fen(value.number);
+}
+static inline struct rate value_rate(struct value value)
+{
+    assert(value.kind == VALUE_RATE);
+    return rate_from_ppm(value.number);
+}
+static inline struct date value_date(struct value value)
+{
+    assert(value.kind == VALUE_DATE);
+    return date_from_day(value.number);
+}
+static inline bool value_truth(struct value value)
+{
+    assert(value.kind == VALUE_TRUTH);
+    return value.number != 0;
+}
+
+/* "money", "rate", ... for messages, translated. */
+const char *value_kind_name(enum value_kind kind);
+
+#define VALUE_TEXT_SIZE 40
+/* The value as a policy writes it: "50000 yuan", "5%", "36 months", "2016-10-01", "yes". For money
+ * without a broken yuan the decimals are left out. Returns buffer. */
+char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE]);
+
+#endif
