@@ -117,7 +117,7 @@ static bool read_scalar(const struct node *node, enum value_kind kind, struct va
 bool dated_from(const struct node *node, const struct date *before, struct date *ret,
                 struct error *err)
 {
-    struct value from = {VALUE_DATE, 0};
+    struct value from = {.kind = VALUE_DATE};
     if (!read_scalar(node, VALUE_DATE, &from, err)) {
         return false;
     }
@@ -142,8 +142,8 @@ static bool check_range(const struct parameter_rule *rule, const struct node *no
     node_error(node, err, "policy.range", _("「%s」 is outside what %s may be"), node->text,
                rule->name);
     return error_limit(err, _("from %s to %s"),
-                       value_format((struct value){rule->kind, rule->min}, min),
-                       value_format((struct value){rule->kind, rule->max}, max));
+                       value_format((struct value){.kind = rule->kind, .number = rule->min}, min),
+                       value_format((struct value){.kind = rule->kind, .number = rule->max}, max));
 }
 
 static bool read_row(struct arena *arena, const struct parameter_rule *rule,

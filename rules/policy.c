@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* What the largest file allowed can come to once read. */
-#define POLICY_MEMORY_MAX ((size_t)16 << 20)
+#define POLICY_MEMORY_MAX ((size_t)32 << 20)
 #define NAME_LENGTH_MAX 64
 #define TITLE_CODE_POINTS_MAX 200
 

@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ static const char *example(enum value_kind kind)
         return _("a date such as 2016-10-01");
     case VALUE_TRUTH:
         return _("yes or no");
+    case VALUE_WORD:
+        break;
     }
     return "";
 }
@@ -45,6 +48,16 @@ static bool split_unit(const char *text, const char *unit, char number[static SC
     return true;
 }
 
+/* 010 is eight to some programs and ten to others; here it is a slip of the hand. */
+static bool refuse_leading_zero(const char *text, struct error *err)
+{
+    const char *digits = text[0] == '-' ? text + 1 : text;
+    if (digits[0] == '0' && '0' <= digits[1] && digits[1] <= '9') {
+        return error_set(err, FAULT_INPUT, "policy.value", _("a number does not begin with 0"));
+    }
+    return true;
+}
+
 static bool parse_money(const char *text, int64_t *ret, struct error *err)
 {
     char number[SCALAR_SIZE];
@@ -52,7 +65,7 @@ static bool parse_money(const char *text, int64_t *ret, struct error *err)
     if (!split_unit(text, "yuan", number)) {
         return error_set(err, FAULT_INPUT, "policy.value", _("the unit is missing"));
     }
-    if (!money_parse(number, &amount, err)) {
+    if (!refuse_leading_zero(number, err) || !money_parse(number, &amount, err)) {
         return false;
     }
     *ret = money_fen(amount);
@@ -66,7 +79,7 @@ static bool parse_rate(const char *text, int64_t *ret, struct error *err)
     if (length == 0 || text[length - 1] != '%') {
         return error_set(err, FAULT_INPUT, "policy.value", _("the percent sign is missing"));
     }
-    if (!rate_parse(text, &rate, err)) {
+    if (!refuse_leading_zero(text, err) || !rate_parse(text, &rate, err)) {
         return false;
     }
     *ret = rate.ppm;
@@ -129,7 +142,10 @@ static bool parse_number(const char *text, enum value_kind kind, int64_t *ret, s
         return parse_date(text, ret, err);
     case VALUE_TRUTH:
         return parse_truth(text, ret, err);
+    case VALUE_WORD:
+        break;
     }
+    assert(kind != VALUE_WORD);
     return false;
 }
 
@@ -146,6 +162,6 @@ bool scalar_parse(const char *text, enum value_kind kind, struct value *ret, str
                   cause.text);
         return error_limit(err, _("expected: %s"), example(kind));
     }
-    *ret = (struct value){kind, number};
+    *ret = (struct value){.kind = kind, .number = number};
     return true;
 }

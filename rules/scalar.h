@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 /* money "50000 yuan", rate "5%", whole number "20", days "90 days", months "36 months", years
- * "65 years", date "2016-10-01", yes or no "yes" / "no". FAULT_INPUT, reason id policy.value; the
- * limit says what was expected. */
+ * "65 years", date "2016-10-01", yes or no "yes" / "no". Words are read from their list, not here.
+ * FAULT_INPUT, reason id policy.value; the limit says what was expected. */
 MUST_CHECK bool scalar_parse(const char *text, enum value_kind kind, struct value *ret,
                              struct error *err);
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *value_kind_name(enum value_kind kind)
 {
@@ -24,8 +25,21 @@ const char *value_kind_name(enum value_kind kind)
         return _("date");
     case VALUE_TRUTH:
         return _("yes or no");
+    case VALUE_WORD:
+        return _("word");
     }
     return "";
+}
+
+bool word_find(const struct word_list *list, const char *word, size_t *ret)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->words[i], word) == 0) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static char *format_money(struct money amount, char buffer[static VALUE_TEXT_SIZE])
@@ -71,6 +85,10 @@ char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE])
         return date_format(value_date(value), buffer);
     case VALUE_TRUTH:
         snprintf(buffer, VALUE_TEXT_SIZE, "%s", value_truth(value) ? "yes" : "no");
+        return buffer;
+    case VALUE_WORD:
+        assert((size_t)value.number < value.words->count);
+        snprintf(buffer, VALUE_TEXT_SIZE, "%s", value.words->words[value.number]);
         return buffer;
     }
     return buffer;

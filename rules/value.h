@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum value_kind {
@@ -20,11 +21,20 @@ enum value_kind {
     VALUE_YEARS,
     VALUE_DATE,  /* day number */
     VALUE_TRUTH, /* 0 or 1 */
+    VALUE_WORD,  /* one of a list of words, by its position */
+};
+
+/* The words a value may be, e.g. the purposes of a loan. Lists live as long as the program. */
+struct word_list {
+    const char *name;
+    const char *const *words;
+    size_t count;
 };
 
 struct value {
     enum value_kind kind;
     int64_t number;
+    const struct word_list *words; /* of a VALUE_WORD */
 };
 
 /* Reading a value as another kind than it has is our own mistake. */
@@ -52,7 +62,11 @@ static inline bool value_truth(struct value value)
 /* "money", "rate", ... for messages, translated. */
 const char *value_kind_name(enum value_kind kind);
 
-#define VALUE_TEXT_SIZE 40
+/* The position of a word in its list; false if it is none of them. */
+bool word_find(const struct word_list *list, const char *word, size_t *ret);
+
+#define VALUE_TEXT_SIZE 72
+#define VALUE_WORD_LENGTH_MAX 64
 /* The value as a policy writes it: "50000 yuan", "5%", "36 months", "2016-10-01", "yes". For money
  * without a broken yuan the decimals are left out. Returns buffer. */
 char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE]);

@@ -106,7 +106,7 @@ static bool read_step(const struct node *node, struct taken *taken, struct loss_
                                            {"at_most", NODE_SCALAR, true}};
     const struct node *found[COUNT_OF(keys)];
     size_t base = 0;
-    struct value share = {VALUE_RATE, 0};
+    struct value share = {.kind = VALUE_RATE};
     if (!node_read_map(node, keys, COUNT_OF(keys), found, err) ||
         !read_payer(found[0], &ret->payer, err) || !take_payer(found[0], ret->payer, taken, err)) {
         return false;

@@ -38,7 +38,7 @@ static void each_kind_is_read_and_written_back(void **state)
         {"no", VALUE_TRUTH, 0, NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct value got = {VALUE_TRUTH, -1};
+        struct value got = {.kind = VALUE_TRUTH, .number = -1};
         struct error err = {0};
         char text[VALUE_TEXT_SIZE];
         check_ok(scalar_parse(rows[i].text, rows[i].kind, &got, &err), &err);
@@ -61,6 +61,9 @@ static void other_spellings_are_refused(void **state)
         {"50000 元", VALUE_MONEY, 0, NULL},
         {"5万 yuan", VALUE_MONEY, 0, NULL},
         {"1e5 yuan", VALUE_MONEY, 0, NULL},
+        {"-05 yuan", VALUE_MONEY, 0, NULL},
+        {"00 yuan", VALUE_MONEY, 0, NULL},
+        {"00.5%", VALUE_RATE, 0, NULL},
         {"", VALUE_RATE, 0, NULL},
         {"%", VALUE_RATE, 0, NULL},
         {"20%%", VALUE_RATE, 0, NULL},
@@ -85,7 +88,7 @@ static void other_spellings_are_refused(void **state)
         {"true", VALUE_TRUTH, 0, NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct value got = {VALUE_TRUTH, -1};
+        struct value got = {.kind = VALUE_TRUTH, .number = -1};
         struct error err = {0};
         check_refused(scalar_parse(rows[i].text, rows[i].kind, &got, &err), &err, "policy.value");
         check_int_equal(got.number, -1);
