@@ -268,13 +268,14 @@ static bool evaluate_node(const struct run *run, const struct op_node *node, str
 
 static bool value_of(const struct run *run, uint16_t index, struct value *ret)
 {
-    if (!evaluate_node(run, &run->expression->nodes[index], ret)) {
-        return false;
+    const struct op_node *node = &run->expression->nodes[index];
+    bool evaluated = evaluate_node(run, node, ret);
+    if (run->trace != NULL && evaluated) {
+        run->trace[index] = (struct part_result){.evaluated = true, .value = *ret};
+    } else if (run->trace != NULL && node->op == OP_SYMBOL) {
+        run->trace[index].missing = true;
     }
-    if (run->trace != NULL) {
-        run->trace[index] = (struct part_result){true, *ret};
-    }
-    return true;
+    return evaluated;
 }
 
 bool expression_evaluate(const struct expression *expression, const struct fact *facts,

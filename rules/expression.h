@@ -54,6 +54,7 @@ MUST_CHECK bool expression_compile(struct arena *arena, const char *text,
 /* What became of one part of an expression. */
 struct part_result {
     bool evaluated; /* false: the answer was certain before it was looked at */
+    bool missing;   /* a fact that was needed and is not known */
     struct value value;
 };
 

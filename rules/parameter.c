@@ -16,33 +16,33 @@
 
 /* The ranges stop slips of the hand (an extra zero), not decisions of a county. */
 static const struct parameter_rule rules[PARAMETER_COUNT] = {
-    [PARAMETER_HOUSEHOLD_LIMIT] = {"household_limit", VALUE_MONEY, YUAN(1), YUAN(10000000),
-                                   APPLICATION | SIGNING},
-    [PARAMETER_MICRO_ENTREPRENEUR_LIMIT] = {"micro_entrepreneur_limit", VALUE_MONEY, YUAN(1),
-                                            YUAN(10000000), APPLICATION | SIGNING},
-    [PARAMETER_COVERED_LIMIT] = {"covered_limit", VALUE_MONEY, YUAN(0), YUAN(10000000),
-                                 APPLICATION | SIGNING},
-    [PARAMETER_TERM_MAX] = {"term_max", VALUE_MONTHS, 1, 360, APPLICATION | SIGNING},
-    [PARAMETER_AGE_MIN] = {"age_min", VALUE_YEARS, 0, 150, APPLICATION | SIGNING},
-    [PARAMETER_AGE_MAX] = {"age_max", VALUE_YEARS, 0, 150, APPLICATION | SIGNING},
-    [PARAMETER_SUBSIDY_RATE] = {"subsidy_rate", VALUE_RATE, PERCENT(0), PERCENT(36),
-                                SIGNING | ACCRUAL},
-    [PARAMETER_SUBSIDY_SHARE] = {"subsidy_share", VALUE_RATE, PERCENT(0), PERCENT(100),
-                                 SIGNING | ACCRUAL},
-    [PARAMETER_SUBSIDY_WHILE_OVERDUE] = {"subsidy_while_overdue", VALUE_TRUTH, 0, 1,
-                                         SIGNING | ACCRUAL},
-    [PARAMETER_PENALTY_FACTOR] = {"penalty_factor", VALUE_RATE, PERCENT(100), PERCENT(200),
-                                  SIGNING | ACCRUAL},
-    [PARAMETER_SETTLE_DAY] = {"settle_day", VALUE_INTEGER, 1, 28, SIGNING | ACCRUAL},
-    [PARAMETER_CLAIM_AFTER_DAYS] = {"claim_after_days", VALUE_DAYS, 1, 3650, SIGNING | CLAIM},
-    [PARAMETER_NON_ACCRUAL_AFTER_DAYS] = {"non_accrual_after_days", VALUE_DAYS, 1, 3650,
-                                          SIGNING | ACCRUAL},
-    [PARAMETER_TOP_UP_SHARE] = {"top_up_share", VALUE_RATE, PERCENT(0), PERCENT(100), ACCRUAL},
-    [PARAMETER_PREMIUM_SHARE] = {"premium_share", VALUE_RATE, PERCENT(0), PERCENT(100),
-                                 APPLICATION | SIGNING},
+    [PARAMETER_HOUSEHOLD_LIMIT] = {"household_limit", VALUE_MONEY, APPLICATION | SIGNING, YUAN(1),
+                                   YUAN(10000000)},
+    [PARAMETER_MICRO_ENTREPRENEUR_LIMIT] = {"micro_entrepreneur_limit", VALUE_MONEY,
+                                            APPLICATION | SIGNING, YUAN(1), YUAN(10000000)},
+    [PARAMETER_COVERED_LIMIT] = {"covered_limit", VALUE_MONEY, APPLICATION | SIGNING, YUAN(0),
+                                 YUAN(10000000)},
+    [PARAMETER_TERM_MAX] = {"term_max", VALUE_MONTHS, APPLICATION | SIGNING, 1, 360},
+    [PARAMETER_AGE_MIN] = {"age_min", VALUE_YEARS, APPLICATION | SIGNING, 0, 150},
+    [PARAMETER_AGE_MAX] = {"age_max", VALUE_YEARS, APPLICATION | SIGNING, 0, 150},
+    [PARAMETER_SUBSIDY_RATE] = {"subsidy_rate", VALUE_RATE, SIGNING | ACCRUAL, PERCENT(0),
+                                PERCENT(36)},
+    [PARAMETER_SUBSIDY_SHARE] = {"subsidy_share", VALUE_RATE, SIGNING | ACCRUAL, PERCENT(0),
+                                 PERCENT(100)},
+    [PARAMETER_SUBSIDY_WHILE_OVERDUE] = {"subsidy_while_overdue", VALUE_TRUTH, SIGNING | ACCRUAL, 0,
+                                         1},
+    [PARAMETER_PENALTY_FACTOR] = {"penalty_factor", VALUE_RATE, SIGNING | ACCRUAL, PERCENT(100),
+                                  PERCENT(200)},
+    [PARAMETER_SETTLE_DAY] = {"settle_day", VALUE_INTEGER, SIGNING | ACCRUAL, 1, 28},
+    [PARAMETER_CLAIM_AFTER_DAYS] = {"claim_after_days", VALUE_DAYS, SIGNING | CLAIM, 1, 3650},
+    [PARAMETER_NON_ACCRUAL_AFTER_DAYS] = {"non_accrual_after_days", VALUE_DAYS, SIGNING | ACCRUAL,
+                                          1, 3650},
+    [PARAMETER_TOP_UP_SHARE] = {"top_up_share", VALUE_RATE, ACCRUAL, PERCENT(0), PERCENT(100)},
+    [PARAMETER_PREMIUM_SHARE] = {"premium_share", VALUE_RATE, APPLICATION | SIGNING, PERCENT(0),
+                                 PERCENT(100)},
 };
 
-static const char *const governing_names[] = {
+static const char *const governing_names[GOVERNING_DATE_COUNT] = {
     [GOVERNED_BY_SIGNING] = "signing",
     [GOVERNED_BY_APPLICATION] = "application",
     [GOVERNED_BY_ACCRUAL] = "accrual",
@@ -110,8 +110,7 @@ bool dated_read(const struct node *node, unsigned allowed, enum governing_date *
 static bool read_scalar(const struct node *node, enum value_kind kind, struct value *ret,
                         struct error *err)
 {
-    return scalar_parse(node->text, kind, ret, err) ||
-           error_at(err, node->file, node->line, node->column);
+    return scalar_parse(node->text, kind, ret, err) || node_place(node, err);
 }
 
 bool dated_from(const struct node *node, const struct date *before, struct date *ret,

@@ -16,9 +16,9 @@
 struct parameter_rule {
     const char *name;
     enum value_kind kind;
-    int64_t min; /* in the unit of the kind, inclusive */
-    int64_t max;
     unsigned governed_by; /* which governing dates make sense: bits 1 << enum governing_date */
+    int64_t min;          /* in the unit of the kind, inclusive */
+    int64_t max;
 };
 
 const struct parameter_rule *parameter_rule(enum parameter parameter);

@@ -1,137 +1,8 @@
-#include "rules/policy.h"
+#include "rules/policy_model.h"
 
-#include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
-#include "rules/parameter.h"
-#include "rules/waterfall.h"
-#include "rules/yaml_tree.h"
 
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* What the largest file allowed can come to once read. */
-#define POLICY_MEMORY_MAX ((size_t)32 << 20)
-#define NAME_LENGTH_MAX 64
-#define TITLE_CODE_POINTS_MAX 200
-
-static_assert(POLICY_BYTES_MAX == YAML_BYTES_MAX, "one limit for the bytes of a policy");
-
-struct policy {
-    struct arena arena; /* owns the tree and every text */
-    struct sha256 digest;
-    const char *name;
-    const char *title_zh;
-    const char *title_en;
-    struct dated_parameter parameters[PARAMETER_COUNT];
-    struct loss_waterfall loss;
-    struct recovery_waterfall recovery;
-};
-
-/* --- Loading ---------------------------------------------------------------------------------- */
-
-static bool read_name(const struct node *node, const char **ret, struct error *err)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-    size_t length = strlen(node->text);
-    if (length == 0 || length > NAME_LENGTH_MAX || strspn(node->text, allowed) != length) {
-        node_error(node, err, "policy.value", _("「%s」 cannot be the name of a policy"),
-                   node->text);
-        return error_limit(err, _("1 to %d of a-z, 0-9 and -"), NAME_LENGTH_MAX);
-    }
-    *ret = node->text;
-    return true;
-}
-
-static bool read_title(const struct node *node, struct policy *policy, struct error *err)
-{
-    static const struct node_key keys[] = {{"zh", NODE_SCALAR, false}, {"en", NODE_SCALAR, false}};
-    const struct node *found[COUNT_OF(keys)];
-    return node_read_map(node, keys, COUNT_OF(keys), found, err) &&
-           node_read_text(&policy->arena, found[0], TITLE_CODE_POINTS_MAX, &policy->title_zh,
-                          err) &&
-           node_read_text(&policy->arena, found[1], TITLE_CODE_POINTS_MAX, &policy->title_en, err);
-}
-
-static bool read_parameters(const struct node *node, struct policy *policy, struct error *err)
-{
-    struct node_key keys[PARAMETER_COUNT];
-    const struct node *found[PARAMETER_COUNT];
-    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
-        keys[i] = (struct node_key){parameter_name((enum parameter)i), NODE_MAP, false};
-    }
-    if (!node_read_map(node, keys, PARAMETER_COUNT, found, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
-        if (!parameter_read(&policy->arena, (enum parameter)i, found[i], &policy->parameters[i],
-                            err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whenever one of the two ages changes, the range between them must not be empty. */
-static bool check_ages(const struct policy *policy, struct error *err)
-{
-    const struct dated_parameter *min = &policy->parameters[PARAMETER_AGE_MIN];
-    const struct dated_parameter *max = &policy->parameters[PARAMETER_AGE_MAX];
-    for (size_t i = 0; i < min->count + max->count; i++) {
-        const struct dated_value *changed =
-            i < min->count ? &min->rows[i] : &max->rows[i - min->count];
-        const struct dated_value *low = parameter_on(min, changed->from);
-        const struct dated_value *high = parameter_on(max, changed->from);
-        if (low != NULL && high != NULL && low->value.number > high->value.number) {
-            return node_error(changed->node, err, "policy.range",
-                              _("from this row on age_min (%s) is above age_max (%s)"),
-                              low->written, high->written);
-        }
-    }
-    return true;
-}
-
-static bool read_policy(const struct node *root, struct policy *policy, struct error *err)
-{
-    static const struct node_key keys[] = {{"policy", NODE_SCALAR, false},
-                                           {"title", NODE_MAP, false},
-                                           {"parameters", NODE_MAP, false},
-                                           {"loss", NODE_MAP, false},
-                                           {"recovery", NODE_MAP, false}};
-    const struct node *found[COUNT_OF(keys)];
-    return node_read_map(root, keys, COUNT_OF(keys), found, err) &&
-           read_name(found[0], &policy->name, err) && read_title(found[1], policy, err) &&
-           read_parameters(found[2], policy, err) && check_ages(policy, err) &&
-           loss_waterfall_read(&policy->arena, found[3], &policy->loss, err) &&
-           recovery_waterfall_read(&policy->arena, found[4], &policy->recovery, err);
-}
-
-bool policy_load(const char *name, const char *bytes, size_t length, struct policy **ret,
-                 struct error *err)
-{
-    struct policy *policy = alloc_zeroed(1, sizeof *policy);
-    const struct node *root = NULL;
-    arena_init(&policy->arena, POLICY_MEMORY_MAX);
-    if (!yaml_tree_load(&policy->arena, name, bytes, length, &root, err) ||
-        !read_policy(root, policy, err)) {
-        policy_free(policy);
-        return false;
-    }
-    policy->digest = sha256_of(bytes, length);
-    *ret = policy;
-    return true;
-}
-
-struct policy *policy_free(struct policy *policy)
-{
-    if (policy != NULL) {
-        arena_release(&policy->arena);
-        free(policy);
-    }
-    return NULL;
-}
-
-/* --- Asking ----------------------------------------------------------------------------------- */
 
 const char *policy_name(const struct policy *policy)
 {
@@ -159,14 +30,22 @@ static bool refuse_not_in_force(const struct policy *policy, const char *what, s
     return error_limit(err, _("its first row is from %s"), date_format(first, first_text));
 }
 
-static bool find_value(const struct policy *policy, enum parameter parameter, struct date on,
-                       struct value *ret, const char **ret_clause, struct error *err)
+bool policy_find_row(const struct policy *policy, enum parameter parameter, struct date on,
+                     const struct dated_value **ret, struct error *err)
 {
     assert(parameter < PARAMETER_COUNT);
     const struct dated_parameter *dated = &policy->parameters[parameter];
-    const struct dated_value *row = parameter_on(dated, on);
-    if (row == NULL) {
-        return refuse_not_in_force(policy, parameter_name(parameter), on, dated->rows[0].from, err);
+    *ret = parameter_on(dated, on);
+    return *ret != NULL ||
+           refuse_not_in_force(policy, parameter_name(parameter), on, dated->rows[0].from, err);
+}
+
+static bool find_value(const struct policy *policy, enum parameter parameter, struct date on,
+                       struct value *ret, const char **ret_clause, struct error *err)
+{
+    const struct dated_value *row = NULL;
+    if (!policy_find_row(policy, parameter, on, &row, err)) {
+        return false;
     }
     *ret = row->value;
     if (ret_clause != NULL) {

@@ -1,5 +1,6 @@
-/* policy.h - what a county decides, as data: dated parameters and the loss waterfall, read from a
- * YAML file (libyaml) with strict scalars. Layer: rules. Knows no table and no clock.
+/* policy.h - what a county decides, as data: dated parameters, conditions and the loss waterfall,
+ * read from a YAML file (libyaml) with strict scalars. Layer: rules. Knows no table and no clock.
+ * What the conditions say about a case is in decision.h.
  *
  * A policy is identified by the SHA-256 of its bytes. Parameters carry (from, value, clause) rows;
  * the caller passes the date that governs. Errors in the file carry line and column, FAULT_INPUT.
@@ -25,7 +26,7 @@ struct policy; /* opaque, immutable once loaded */
 /* name is used in messages (a file name, or the policy's digest). Reason ids policy.yaml,
  * policy.too-large, policy.not-utf8, policy.invisible, policy.anchor, policy.tag,
  * policy.second-document, policy.duplicate-key, policy.unknown-key, policy.missing-key,
- * policy.value, policy.order, policy.range, policy.shares. */
+ * policy.value, policy.order, policy.range, policy.shares, and those of expression.h. */
 MUST_CHECK bool policy_load(const char *name, const char *bytes, size_t length, struct policy **ret,
                             struct error *err);
 struct policy *policy_free(struct policy *policy); /* accepts NULL; returns NULL */
@@ -39,7 +40,8 @@ enum governing_date {
     GOVERNED_BY_SIGNING,
     GOVERNED_BY_APPLICATION,
     GOVERNED_BY_ACCRUAL,
-    GOVERNED_BY_CLAIM
+    GOVERNED_BY_CLAIM,
+    GOVERNING_DATE_COUNT
 };
 
 /* The parameters the engine asks for. Every policy must give all of them (policy.missing-key). */

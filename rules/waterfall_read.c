@@ -112,7 +112,7 @@ static bool read_step(const struct node *node, struct taken *taken, struct loss_
         return false;
     }
     if (!scalar_parse(found[1]->text, VALUE_RATE, &share, err)) {
-        return error_at(err, found[1]->file, found[1]->line, found[1]->column);
+        return node_place(found[1], err);
     }
     ret->share = value_rate(share);
     if (!node_read_word(found[2], base_names, COUNT_OF(base_names), &base, err)) {

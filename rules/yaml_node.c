@@ -16,7 +16,57 @@ bool node_error(const struct node *node, struct error *err, const char *reason, 
     vsnprintf(message, sizeof message, text, arguments);
     va_end(arguments);
     error_set(err, FAULT_INPUT, reason, "%s", message);
-    return error_at(err, node->file, node->line, node->column);
+    return node_place(node, err);
+}
+
+bool node_place(const struct node *node, struct error *err)
+{
+    return error_at(err, node->source->name, node->line, node->column);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+/* Where the scalar's own characters begin: behind the quote, or on the line below the | or >. */
+static size_t content_begin(const struct node *node)
+{
+    size_t at = yaml_source_find(node->source, node->line, node->column);
+    if (node->style == SCALAR_QUOTED) {
+        return at + 1;
+    }
+    while (node->style == SCALAR_BLOCK && at < node->source->length &&
+           node->source->bytes[at] != '\n') {
+        at++;
+    }
+    return at;
+}
+
+/* YAML folds lines and strips indentation, but leaves the visible characters and their order alone
+ * (escapes apart, which need a backslash): the same number of them stands before the place in the
+ * text and in the file. */
+bool node_place_inside(const struct node *node, size_t at, struct error *err)
+{
+    const struct yaml_source *source = node->source;
+    size_t before = 0;
+    for (size_t i = 0; i < at; i++) {
+        before += is_blank(node->text[i]) ? 0 : 1;
+    }
+    bool at_end = node->text[at + strspn(node->text + at, " \n")] == '\0';
+    size_t in_file = content_begin(node);
+    while (in_file < source->length &&
+           (before > 0 || (!at_end && is_blank(source->bytes[in_file])))) {
+        if (node->style == SCALAR_QUOTED && source->bytes[in_file] == '\\') {
+            return node_place(node, err);
+        }
+        before -= is_blank(source->bytes[in_file]) ? 0 : 1;
+        in_file++;
+    }
+    int line = node->line;
+    int column = node->column;
+    yaml_source_place(source, in_file, &line, &column);
+    return error_at(err, source->name, line, column);
 }
 
 static const char *kind_name(enum node_kind kind)

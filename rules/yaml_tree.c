@@ -7,13 +7,13 @@
 
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
-#include "rules/yaml_source.h"
+#include "rules/policy.h"
 
 /* What is known while the events come in. */
 struct builder {
     yaml_parser_t parser;
     struct arena *arena;
-    const char *file;
+    const struct yaml_source *source;
     struct error *err;
     struct node *open[YAML_DEPTH_MAX];      /* maps and lists not yet closed, outermost first */
     struct node *last[YAML_DEPTH_MAX];      /* the newest child of each */
@@ -33,18 +33,18 @@ static bool refuse(const struct builder *builder, const yaml_mark_t *mark, const
                    const char *text)
 {
     error_set(builder->err, FAULT_INPUT, reason, "%s", text);
-    return error_at(builder->err, builder->file, place(mark->line), place(mark->column));
+    return error_at(builder->err, builder->source->name, place(mark->line), place(mark->column));
 }
 
 static bool refuse_syntax(const struct builder *builder)
 {
     const yaml_parser_t *parser = &builder->parser;
     if (parser->error == YAML_MEMORY_ERROR) {
-        alloc_exhausted(YAML_BYTES_MAX);
+        alloc_exhausted(POLICY_BYTES_MAX);
     }
     error_set(builder->err, FAULT_INPUT, "policy.yaml", _("the file is not valid YAML: %s"),
               parser->problem == NULL ? "unreadable" : parser->problem);
-    return error_at(builder->err, builder->file, place(parser->problem_mark.line),
+    return error_at(builder->err, builder->source->name, place(parser->problem_mark.line),
                     place(parser->problem_mark.column));
 }
 
@@ -98,8 +98,8 @@ static bool attach(struct builder *builder, struct node *node, const yaml_mark_t
     return true;
 }
 
-static bool add_node(struct builder *builder, enum node_kind kind, const char *text,
-                     const yaml_mark_t *mark)
+static bool add_node(struct builder *builder, enum node_kind kind, enum scalar_style style,
+                     const char *text, const yaml_mark_t *mark)
 {
     if (builder->nodes == YAML_NODES_MAX) {
         return refuse(builder, mark, "policy.too-large", _("the file holds too many values"));
@@ -107,7 +107,8 @@ static bool add_node(struct builder *builder, enum node_kind kind, const char *t
     builder->nodes++;
     struct node *node = arena_alloc(builder->arena, sizeof *node);
     *node = (struct node){.kind = kind,
-                          .file = builder->file,
+                          .style = style,
+                          .source = builder->source,
                           .line = place(mark->line),
                           .column = place(mark->column),
                           .text = text};
@@ -144,6 +145,14 @@ static bool is_plain(const struct builder *builder, const yaml_event_t *event,
     return true;
 }
 
+static enum scalar_style style_of(yaml_scalar_style_t style)
+{
+    if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE) {
+        return SCALAR_BLOCK;
+    }
+    return style == YAML_PLAIN_SCALAR_STYLE ? SCALAR_PLAIN : SCALAR_QUOTED;
+}
+
 static bool take_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
@@ -155,8 +164,8 @@ static bool take_scalar(struct builder *builder, const yaml_event_t *event)
         return refuse(builder, &event->start_mark, "policy.invisible",
                       _("the value holds a character that cannot be seen on a screen"));
     }
-    return add_node(builder, NODE_SCALAR, arena_text_n(builder->arena, value, length),
-                    &event->start_mark);
+    return add_node(builder, NODE_SCALAR, style_of(event->data.scalar.style),
+                    arena_text_n(builder->arena, value, length), &event->start_mark);
 }
 
 static bool start_document(struct builder *builder, const yaml_event_t *event)
@@ -193,11 +202,11 @@ static bool take_event(struct builder *builder, const yaml_event_t *event)
     case YAML_SEQUENCE_START_EVENT:
         return is_plain(builder, event, event->data.sequence_start.anchor,
                         event->data.sequence_start.tag) &&
-               add_node(builder, NODE_LIST, NULL, &event->start_mark);
+               add_node(builder, NODE_LIST, SCALAR_PLAIN, NULL, &event->start_mark);
     case YAML_MAPPING_START_EVENT:
         return is_plain(builder, event, event->data.mapping_start.anchor,
                         event->data.mapping_start.tag) &&
-               add_node(builder, NODE_MAP, NULL, &event->start_mark);
+               add_node(builder, NODE_MAP, SCALAR_PLAIN, NULL, &event->start_mark);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         assert(builder->depth > 0);
@@ -226,15 +235,19 @@ static bool build(struct builder *builder)
 bool yaml_tree_load(struct arena *arena, const char *file, const char *bytes, size_t length,
                     const struct node **ret, struct error *err)
 {
-    if (!yaml_source_check(file, bytes, length, err)) {
+    struct yaml_source given = {file, bytes, length};
+    if (!yaml_source_check(&given, err)) {
         return false;
     }
-    struct builder builder = {.arena = arena, .file = arena_text(arena, file), .err = err};
+    struct yaml_source *source = arena_alloc(arena, sizeof *source);
+    *source =
+        (struct yaml_source){arena_text(arena, file), arena_text_n(arena, bytes, length), length};
+    struct builder builder = {.arena = arena, .source = source, .err = err};
     if (yaml_parser_initialize(&builder.parser) == 0) {
         alloc_exhausted(sizeof builder.parser);
     }
     yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)bytes, length);
+    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)source->bytes, length);
     bool built = build(&builder);
     yaml_parser_delete(&builder.parser);
     if (!built) {

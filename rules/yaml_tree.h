@@ -10,20 +10,22 @@
 #include "ledger/base/arena.h"
 #include "ledger/base/attributes.h"
 #include "ledger/base/error.h"
+#include "rules/yaml_source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define YAML_BYTES_MAX ((size_t)256 << 10)
 #define YAML_DEPTH_MAX 12
 #define YAML_NODES_MAX 16384
 #define YAML_CHILDREN_MAX 512 /* of one map or list */
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+enum scalar_style { SCALAR_PLAIN, SCALAR_QUOTED, SCALAR_BLOCK };
 
 struct node {
     enum node_kind kind;
-    const char *file;
+    enum scalar_style style; /* of a scalar */
+    const struct yaml_source *source;
     int line;               /* 1-based */
     int column;             /* 1-based, counted in characters */
     const char *text;       /* of a scalar; "" for an empty one; never holds a NUL */
@@ -33,8 +35,8 @@ struct node {
     size_t count;
 };
 
-/* The tree lives in the arena. Reason ids policy.yaml, policy.too-large (bytes, nodes, depth),
- * policy.not-utf8, policy.invisible, policy.anchor, policy.tag, policy.second-document,
+/* The tree lives in the arena. Reason ids policy.yaml, policy.too-large (POLICY_BYTES_MAX, nodes,
+ * depth), policy.not-utf8, policy.invisible, policy.anchor, policy.tag, policy.second-document,
  * policy.duplicate-key. */
 MUST_CHECK bool yaml_tree_load(struct arena *arena, const char *file, const char *bytes,
                                size_t length, const struct node **ret, struct error *err);
@@ -42,6 +44,11 @@ MUST_CHECK bool yaml_tree_load(struct arena *arena, const char *file, const char
 /* Fills err with FAULT_INPUT and the place of the node; returns false. */
 bool node_error(const struct node *node, struct error *err, const char *reason, const char *text,
                 ...) PRINTF_LIKE(4, 5);
+
+/* Adds the place of the node to a filled err; returns false. */
+bool node_place(const struct node *node, struct error *err);
+/* The same for a byte of the scalar's text, whatever the quotes, line breaks and indentation. */
+bool node_place_inside(const struct node *node, size_t at, struct error *err);
 
 /* One key a map may have. */
 struct node_key {

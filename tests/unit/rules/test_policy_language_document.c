@@ -1,8 +1,11 @@
 /* Every example of docs/policy-language.md does what the document says: a block fenced as
  *     ```yaml                              is read,
  *     ```yaml refused <reason> <line>:<column>   is refused there.
- * An example shows one part of a policy; tests/policies/base.yaml, whose parts stand on one line
- * each, lends the other parts. The example comes first, so its lines keep their numbers. */
+ * and each line of a block fenced as ```condition is a condition that can be asked at the
+ * application. An example shows one part of a policy; tests/policies/base.yaml, whose parts stand
+ * on one line each, lends the other parts. The example comes first, so its lines keep their
+ * numbers. */
+#include "rules/facts.h"
 #include "rules/policy.h"
 #include "tests/support/check.h"
 #include "tests/support/file.h"
@@ -82,6 +85,41 @@ static void check_example(const char *heading, const char *example)
     free(text);
 }
 
+/* The example of conditions with another condition in it. */
+static void check_condition(const char *condition)
+{
+    char *example = NULL;
+    assert_true(asprintf(&example,
+                         "conditions:\n  eligibility:\n    - id: x\n      from: 2016-01-01\n"
+                         "      require: \"%s\"\n      otherwise: block\n"
+                         "      message: {zh: 否, en: no}\n      clause: c\n"
+                         "  disbursement: []\n  claim: []\n",
+                         condition) > 0);
+    check_example("", example);
+    free(example);
+}
+
+static void conditions_of_the_document_can_be_asked(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    char *document = file_read(DOCUMENT, &length);
+    char *at = strstr(document, FENCE "condition\n");
+    assert_non_null(at);
+    at += strlen(FENCE "condition\n");
+    char *end = strstr(at, FENCE);
+    assert_non_null(end);
+    *end = '\0';
+    int conditions = 0;
+    char *rest = NULL;
+    for (char *line = strtok_r(at, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        check_condition(line);
+        conditions++;
+    }
+    check_int_equal(conditions, 9);
+    free(document);
+}
+
 static void examples_do_what_the_document_says(void **state)
 {
     (void)state;
@@ -100,7 +138,7 @@ static void examples_do_what_the_document_says(void **state)
         at = end + 2;
         examples++;
     }
-    check_int_equal(examples, 8);
+    check_int_equal(examples, 10);
     free(document);
 }
 
@@ -118,6 +156,28 @@ static void document_names_every_parameter(void **state)
             fail();
         }
         free(wanted);
+    }
+    free(document);
+}
+
+static void document_names_every_fact_and_word(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    char *document = file_read(DOCUMENT, &length);
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        struct symbol symbol = fact_symbol((enum fact_name)i);
+        char wanted[160];
+        snprintf(wanted, sizeof wanted, "\n| `%s` | %s |", symbol.name,
+                 value_kind_name(symbol.kind));
+        if (strstr(document, wanted) == NULL) {
+            print_error("%s is not in the document\n", wanted);
+            fail();
+        }
+        for (size_t word = 0; symbol.words != NULL && word < symbol.words->count; word++) {
+            snprintf(wanted, sizeof wanted, "`%s`", symbol.words->words[word]);
+            assert_non_null(strstr(document, wanted));
+        }
     }
     free(document);
 }
@@ -146,7 +206,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples_do_what_the_document_says),
+        cmocka_unit_test(conditions_of_the_document_can_be_asked),
         cmocka_unit_test(document_names_every_parameter),
+        cmocka_unit_test(document_names_every_fact_and_word),
         cmocka_unit_test(document_names_every_reason_a_file_is_refused_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,182 @@
+#include "rules/condition.h"
+
+#include "ledger/base/text.h"
+#include "rules/parameter.h"
+#include "rules/scalar.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define ID_LENGTH_MAX 64
+#define MESSAGE_CODE_POINTS_MAX 300
+
+static const char *const outcome_names[] = {
+    [OUTCOME_PASS] = "pass",
+    [OUTCOME_WARN] = "warn",
+    [OUTCOME_REFER] = "refer",
+    [OUTCOME_BLOCK] = "block",
+};
+
+const char *outcome_name(enum outcome outcome)
+{
+    assert(outcome <= OUTCOME_BLOCK);
+    return outcome_names[outcome];
+}
+
+bool condition_is_in_force(const struct condition *condition, struct date on)
+{
+    return date_compare(condition->from, on) <= 0 && date_compare(on, condition->until) < 0;
+}
+
+/* Facts that do not belong to the decision keep their index but lose their name. */
+static struct symbol_table symbols_of(struct arena *arena, enum decision_point point)
+{
+    struct symbol *symbols = arena_alloc_array(arena, SYMBOL_COUNT, sizeof *symbols);
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        symbols[i] = fact_symbol((enum fact_name)i);
+        if (!fact_belongs_to((enum fact_name)i, point)) {
+            symbols[i].name = "";
+        }
+    }
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct parameter_rule *rule = parameter_rule((enum parameter)i);
+        symbols[FACT_COUNT + i] = (struct symbol){rule->name, rule->kind, NULL};
+    }
+    return (struct symbol_table){symbols, SYMBOL_COUNT};
+}
+
+static bool read_id(const struct node *node, const char **ret, struct error *err)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    size_t length = strlen(node->text);
+    if (length == 0 || length > ID_LENGTH_MAX || strspn(node->text, allowed) != length) {
+        node_error(node, err, "policy.value", _("「%s」 cannot be the id of a condition"),
+                   node->text);
+        return error_limit(err, _("1 to %d of a-z, 0-9 and -"), ID_LENGTH_MAX);
+    }
+    *ret = node->text;
+    return true;
+}
+
+/* In a plain scalar YAML would silently cut off what follows " #". */
+static bool read_expression(struct arena *arena, const struct node *node,
+                            const struct symbol_table *symbols, const struct expression **ret,
+                            struct error *err)
+{
+    size_t at = 0;
+    if (node->style == SCALAR_PLAIN) {
+        node_error(node, err, "policy.value", _("a condition must stand in quotes or in a block"));
+        return error_next(err, _("write \"%s\""), node->text);
+    }
+    return expression_compile(arena, node->text, symbols, VALUE_TRUTH, ret, &at, err) ||
+           node_place_inside(node, at, err);
+}
+
+static bool read_outcome(const struct node *node, enum outcome *ret, struct error *err)
+{
+    size_t chosen = 0;
+    if (!node_read_word(node, outcome_names + OUTCOME_WARN, COUNT_OF(outcome_names) - OUTCOME_WARN,
+                        &chosen, err)) {
+        return false;
+    }
+    *ret = (enum outcome)(OUTCOME_WARN + chosen);
+    return true;
+}
+
+static bool read_message(struct arena *arena, const struct node *node, struct condition *ret,
+                         struct error *err)
+{
+    static const struct node_key keys[] = {{"zh", NODE_SCALAR, false}, {"en", NODE_SCALAR, false}};
+    const struct node *found[COUNT_OF(keys)];
+    return node_read_map(node, keys, COUNT_OF(keys), found, err) &&
+           node_read_text(arena, found[0], MESSAGE_CODE_POINTS_MAX, &ret->message_zh, err) &&
+           node_read_text(arena, found[1], MESSAGE_CODE_POINTS_MAX, &ret->message_en, err);
+}
+
+static bool read_until(const struct node *node, struct condition *ret, struct error *err)
+{
+    if (node == NULL) {
+        ret->until = date_from_day((int64_t)DATE_DAY_MAX + 1);
+        return true;
+    }
+    return dated_from(node, &ret->from, &ret->until, err);
+}
+
+static bool read_condition(struct arena *arena, const struct node *node,
+                           const struct symbol_table *symbols, struct condition *ret,
+                           struct error *err)
+{
+    enum { ID, FROM, UNTIL, WHEN, REQUIRE, OTHERWISE, MESSAGE, CLAUSE, KEYS };
+    static const struct node_key keys[KEYS] = {
+        [ID] = {"id", NODE_SCALAR, false},
+        [FROM] = {"from", NODE_SCALAR, false},
+        [UNTIL] = {"until", NODE_SCALAR, true},
+        [WHEN] = {"when", NODE_SCALAR, true},
+        [REQUIRE] = {"require", NODE_SCALAR, false},
+        [OTHERWISE] = {"otherwise", NODE_SCALAR, false},
+        [MESSAGE] = {"message", NODE_MAP, false},
+        [CLAUSE] = {"clause", NODE_SCALAR, false},
+    };
+    const struct node *found[KEYS];
+    return node_read_map(node, keys, KEYS, found, err) && read_id(found[ID], &ret->id, err) &&
+           dated_from(found[FROM], NULL, &ret->from, err) && read_until(found[UNTIL], ret, err) &&
+           (found[WHEN] == NULL || read_expression(arena, found[WHEN], symbols, &ret->when, err)) &&
+           read_expression(arena, found[REQUIRE], symbols, &ret->require, err) &&
+           read_outcome(found[OTHERWISE], &ret->otherwise, err) &&
+           read_message(arena, found[MESSAGE], ret, err) &&
+           node_read_text(arena, found[CLAUSE], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
+}
+
+/* The same id may come again for a later time, never twice at once. */
+static bool check_alone(const struct condition_list *list, const struct node *node,
+                        struct error *err)
+{
+    const struct condition *newest = &list->rows[list->count];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct condition *other = &list->rows[i];
+        if (strcmp(other->id, newest->id) == 0 && date_compare(newest->from, other->until) < 0) {
+            node_error(node, err, "policy.order",
+                       _("there is a condition 「%s」 for the same time above"), newest->id);
+            return error_next(err, _("end the one above with until, or choose another id"));
+        }
+    }
+    return true;
+}
+
+static bool read_list(struct arena *arena, const struct node *node, enum decision_point point,
+                      struct condition_list *ret, struct error *err)
+{
+    if (node->count > CONDITIONS_MAX) {
+        node_error(node, err, "policy.too-large", _("the decision has too many conditions"));
+        return error_limit(err, _("at most %d"), CONDITIONS_MAX);
+    }
+    ret->symbols = symbols_of(arena, point);
+    ret->rows = arena_alloc_array(arena, node->count, sizeof *ret->rows);
+    for (const struct node *row = node->first; row != NULL; row = row->next) {
+        if (!read_condition(arena, row, &ret->symbols, &ret->rows[ret->count], err) ||
+            !check_alone(ret, row, err)) {
+            return false;
+        }
+        ret->count++;
+    }
+    return true;
+}
+
+bool conditions_read(struct arena *arena, const struct node *node,
+                     struct condition_list ret[static DECISION_POINT_COUNT], struct error *err)
+{
+    struct node_key keys[DECISION_POINT_COUNT];
+    const struct node *found[DECISION_POINT_COUNT];
+    for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
+        keys[i] = (struct node_key){decision_point_name((enum decision_point)i), NODE_LIST, false};
+    }
+    if (!node_read_map(node, keys, DECISION_POINT_COUNT, found, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
+        if (!read_list(arena, found[i], (enum decision_point)i, &ret[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,42 @@
+/* condition.h - the conditions of a policy as they stand in its file. Layer: rules. */
+#ifndef YICANG_RULES_CONDITION_H
+#define YICANG_RULES_CONDITION_H
+
+#include "rules/decision.h"
+#include "rules/yaml_tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONDITIONS_MAX 64 /* of one decision */
+
+/* Facts first, then parameters: fact f has index f, parameter p has index FACT_COUNT + p. */
+#define SYMBOL_COUNT (FACT_COUNT + PARAMETER_COUNT)
+
+struct condition {
+    const char *id;
+    struct date from;
+    struct date until; /* the first day on which it no longer holds; DATE_DAY_MAX + 1 if none */
+    const struct expression *when; /* NULL: always asked */
+    const struct expression *require;
+    enum outcome otherwise;
+    const char *message_zh;
+    const char *message_en;
+    const char *clause;
+};
+
+struct condition_list {
+    struct symbol_table symbols;
+    struct condition *rows;
+    size_t count;
+};
+
+/* Reads {eligibility: [...], disbursement: [...], claim: [...]}. Reason ids policy.*, and
+ * expression.* with the place in the file. */
+MUST_CHECK bool conditions_read(struct arena *arena, const struct node *node,
+                                struct condition_list ret[static DECISION_POINT_COUNT],
+                                struct error *err);
+
+bool condition_is_in_force(const struct condition *condition, struct date on);
+
+#endif

@@ -1,0 +1,169 @@
+#include "rules/decision.h"
+
+#include "ledger/base/text.h"
+#include "rules/policy_model.h"
+
+#include <assert.h>
+
+/* One decision while it is made. */
+struct court {
+    const struct policy *policy;
+    const struct condition_list *list;
+    struct arena *arena;
+    const struct governing_days *days;
+    struct fact facts[SYMBOL_COUNT];
+    const struct dated_value *rows[PARAMETER_COUNT]; /* NULL: not in force on its day */
+    bool read[SYMBOL_COUNT];
+    struct error *err;
+};
+
+static void take_parameters(struct court *court)
+{
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct dated_parameter *dated = &court->policy->parameters[i];
+        const struct dated_value *row = parameter_on(dated, court->days->of[dated->governed_by]);
+        court->rows[i] = row;
+        if (row != NULL) {
+            court->facts[FACT_COUNT + i] = (struct fact){true, row->value};
+        }
+    }
+}
+
+/* The error of an expression, told as the error of its condition. */
+static bool refuse(const struct court *court, const struct condition *condition)
+{
+    return error_limit(court->err, _("asked by the condition 「%s」: %s"), condition->id,
+                       condition->clause);
+}
+
+/* A parameter that is not in force on its day deserves a better word than "not known". */
+static void name_missing_parameter(const struct court *court, const struct expression *expression,
+                                   const struct part_result *trace)
+{
+    for (size_t i = 0; i < expression_parts(expression); i++) {
+        struct part part = expression_part(expression, i);
+        if (trace[i].missing && part.symbol >= FACT_COUNT) {
+            enum parameter parameter = (enum parameter)(part.symbol - FACT_COUNT);
+            enum governing_date governor = court->policy->parameters[parameter].governed_by;
+            const struct dated_value *row = NULL;
+            bool found = policy_find_row(court->policy, parameter, court->days->of[governor], &row,
+                                         court->err);
+            assert(!found);
+            (void)found;
+        }
+    }
+}
+
+static bool ask(struct court *court, const struct condition *condition,
+                const struct expression *expression, bool *ret,
+                const struct part_result **ret_trace)
+{
+    size_t parts = expression_parts(expression);
+    struct part_result *trace = arena_alloc_array(court->arena, parts, sizeof *trace);
+    struct value value;
+    if (!expression_evaluate(expression, court->facts, trace, &value, court->err)) {
+        name_missing_parameter(court, expression, trace);
+        return refuse(court, condition);
+    }
+    for (size_t i = 0; i < parts; i++) {
+        struct part part = expression_part(expression, i);
+        if (part.is_symbol && trace[i].evaluated) {
+            court->read[part.symbol] = true;
+        }
+    }
+    *ret = value_truth(value);
+    *ret_trace = trace;
+    return true;
+}
+
+static bool decide_condition(struct court *court, const struct condition *condition,
+                             struct decided_condition *ret)
+{
+    bool holds = true;
+    *ret = (struct decided_condition){.id = condition->id,
+                                      .outcome = OUTCOME_PASS,
+                                      .asked = true,
+                                      .message_zh = condition->message_zh,
+                                      .message_en = condition->message_en,
+                                      .clause = condition->clause,
+                                      .from = condition->from,
+                                      .when = condition->when,
+                                      .require = condition->require};
+    if (condition->when != NULL &&
+        !ask(court, condition, condition->when, &ret->asked, &ret->when_trace)) {
+        return false;
+    }
+    if (ret->asked && !ask(court, condition, condition->require, &holds, &ret->require_trace)) {
+        return false;
+    }
+    ret->outcome = holds ? OUTCOME_PASS : condition->otherwise;
+    return true;
+}
+
+static bool decide_all(struct court *court, struct decision *ret)
+{
+    struct decided_condition *decided =
+        arena_alloc_array(court->arena, court->list->count, sizeof *decided);
+    for (size_t i = 0; i < court->list->count; i++) {
+        const struct condition *condition = &court->list->rows[i];
+        if (!condition_is_in_force(condition, ret->on)) {
+            continue;
+        }
+        struct decided_condition *one = &decided[ret->condition_count];
+        if (!decide_condition(court, condition, one)) {
+            return false;
+        }
+        ret->condition_count++;
+        ret->outcome = one->outcome > ret->outcome ? one->outcome : ret->outcome;
+    }
+    ret->conditions = decided;
+    return true;
+}
+
+static void list_what_was_read(const struct court *court, struct decision *ret)
+{
+    struct used_fact *facts = arena_alloc_array(court->arena, FACT_COUNT, sizeof *facts);
+    struct used_parameter *parameters =
+        arena_alloc_array(court->arena, PARAMETER_COUNT, sizeof *parameters);
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        if (court->read[i]) {
+            facts[ret->fact_count++] = (struct used_fact){(enum fact_name)i, court->facts[i].value};
+        }
+    }
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct dated_value *row = court->rows[i];
+        if (court->read[FACT_COUNT + i]) {
+            parameters[ret->parameter_count++] = (struct used_parameter){
+                (enum parameter)i, row->value, row->written, row->from, row->clause};
+        }
+    }
+    ret->facts = facts;
+    ret->parameters = parameters;
+}
+
+bool policy_decide(const struct policy *policy, struct arena *arena, enum decision_point point,
+                   const struct governing_days *days, struct date on,
+                   const struct case_facts *facts, struct decision *ret, struct error *err)
+{
+    assert(point < DECISION_POINT_COUNT);
+    struct court court = {.policy = policy,
+                          .list = &policy->conditions[point],
+                          .arena = arena,
+                          .days = days,
+                          .err = err};
+    struct decision decision = {.point = point,
+                                .on = on,
+                                .outcome = OUTCOME_PASS,
+                                .policy_name = policy->name,
+                                .policy = policy->digest};
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        court.facts[i] = facts->of[i];
+    }
+    take_parameters(&court);
+    if (!decide_all(&court, &decision)) {
+        return false;
+    }
+    list_what_was_read(&court, &decision);
+    *ret = decision;
+    return true;
+}

@@ -1,0 +1,92 @@
+/* decision.h - what a policy says about one case, and why. Layer: rules.
+ *
+ * A decision is a value: the outcome, each condition that was asked with the value of every part,
+ * the facts and the parameters that were read (with clause and from-date), and the digest of the
+ * policy. The same policy, dates and facts give the same decision for ever. */
+#ifndef YICANG_RULES_DECISION_H
+#define YICANG_RULES_DECISION_H
+
+#include "ledger/base/arena.h"
+#include "ledger/base/buffer.h"
+#include "rules/expression.h"
+#include "rules/facts.h"
+#include "rules/policy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* From harmless to final; the decision's is the worst of its conditions'. */
+enum outcome {
+    OUTCOME_PASS,
+    OUTCOME_WARN,  /* go on, but somebody should know */
+    OUTCOME_REFER, /* a person must decide, with a reason */
+    OUTCOME_BLOCK,
+};
+const char *outcome_name(enum outcome outcome); /* "pass", "warn", "refer", "block" */
+
+/* The day for each governing date of a parameter. A day that has not come yet (signing, at the
+ * application) is the day of the decision. */
+struct governing_days {
+    struct date of[GOVERNING_DATE_COUNT];
+};
+
+struct decided_condition {
+    const char *id;
+    enum outcome outcome;   /* OUTCOME_PASS if it was not asked or holds */
+    bool asked;             /* false: its `when` did not hold */
+    const char *message_zh; /* what to tell when it does not hold */
+    const char *message_en;
+    const char *clause;
+    struct date from;
+    const struct expression *when; /* NULL if it is always asked */
+    const struct part_result *when_trace;
+    const struct expression *require;
+    const struct part_result *require_trace; /* NULL if it was not asked */
+};
+
+struct used_parameter {
+    enum parameter parameter;
+    struct value value;
+    const char *written; /* as it stands in the file */
+    struct date from;
+    const char *clause;
+};
+
+struct used_fact {
+    enum fact_name name;
+    struct value value;
+};
+
+struct decision {
+    enum decision_point point;
+    struct date on;
+    enum outcome outcome;
+    const char *policy_name;
+    struct sha256 policy;
+    const struct decided_condition *conditions; /* those in force on the day, in the file's order */
+    size_t condition_count;
+    const struct used_fact *facts; /* those that were read, in the order of enum fact_name */
+    size_t fact_count;
+    const struct used_parameter *parameters; /* likewise */
+    size_t parameter_count;
+};
+
+/* Asks every condition of the point that is in force on the day. *ret lives in the arena and must
+ * not outlive the policy. A condition that cannot be answered makes the decision fail
+ * (FAULT_REFUSED; expression.unknown-fact, expression.overflow, policy.not-in-force): the limit
+ * names the condition and its clause. */
+MUST_CHECK bool policy_decide(const struct policy *policy, struct arena *arena,
+                              enum decision_point point, const struct governing_days *days,
+                              struct date on, const struct case_facts *facts, struct decision *ret,
+                              struct error *err);
+
+/* How much of a decision is shown. */
+enum explanation_depth {
+    EXPLAIN_RESULT,  /* the outcome, and the messages of conditions that do not hold */
+    EXPLAIN_STEPS,   /* every condition with the value of each part */
+    EXPLAIN_CLAUSES, /* and the clauses of conditions and parameters */
+};
+void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
+                      struct buffer *out);
+
+#endif

@@ -1,0 +1,141 @@
+#include "rules/decision.h"
+
+#include <assert.h>
+
+/* The words around the policy's own, in both languages: an explanation is asked for in a language,
+ * as titles and messages are, whatever language the program runs in. */
+enum word {
+    WORD_PASS,
+    WORD_WARN,
+    WORD_REFER,
+    WORD_BLOCK,
+    WORD_HOLDS,
+    WORD_FAILS,
+    WORD_NOT_ASKED,
+    WORD_NOT_NEEDED,
+    WORD_CLAUSE,
+    WORD_PARAMETERS,
+    WORD_FROM,
+    WORD_COUNT
+};
+
+static const char *const words[WORD_COUNT][2] = {
+    [WORD_PASS] = {"passed", "通过"},
+    [WORD_WARN] = {"passed with a warning", "通过（有提示）"},
+    [WORD_REFER] = {"referred to a person", "需人工审定"},
+    [WORD_BLOCK] = {"blocked", "不予通过"},
+    [WORD_HOLDS] = {"holds", "符合"},
+    [WORD_FAILS] = {"does not hold", "不符合"},
+    [WORD_NOT_ASKED] = {"does not apply", "不适用"},
+    [WORD_NOT_NEEDED] = {"not needed", "无需计算"},
+    [WORD_CLAUSE] = {"clause", "依据"},
+    [WORD_PARAMETERS] = {"values of the policy", "政策参数"},
+    [WORD_FROM] = {"from", "起用日"},
+};
+
+static const char *const point_words[DECISION_POINT_COUNT][2] = {
+    [DECISION_ELIGIBILITY] = {"eligibility", "准入审查"},
+    [DECISION_DISBURSEMENT] = {"disbursement", "放款审查"},
+    [DECISION_CLAIM] = {"claim", "补偿申请审查"},
+};
+
+static const char *word(enum word which, bool chinese)
+{
+    return words[which][chinese ? 1 : 0];
+}
+
+static const char *outcome_word(enum outcome outcome, bool chinese)
+{
+    switch (outcome) {
+    case OUTCOME_PASS:
+        return word(WORD_PASS, chinese);
+    case OUTCOME_WARN:
+        return word(WORD_WARN, chinese);
+    case OUTCOME_REFER:
+        return word(WORD_REFER, chinese);
+    case OUTCOME_BLOCK:
+        return word(WORD_BLOCK, chinese);
+    }
+    return "";
+}
+
+/* Every part but literals, whose value is their text. */
+static void explain_parts(const struct expression *expression, const struct part_result *trace,
+                          bool chinese, struct buffer *out)
+{
+    for (size_t i = 0; i < expression_parts(expression); i++) {
+        struct part part = expression_part(expression, i);
+        char value[VALUE_TEXT_SIZE];
+        if (!part.is_literal) {
+            buffer_printf(out, "    %.*s: %s\n", (int)part.length, part.text,
+                          trace[i].evaluated ? value_format(trace[i].value, value)
+                                             : word(WORD_NOT_NEEDED, chinese));
+        }
+    }
+}
+
+static enum word state_word(const struct decided_condition *condition)
+{
+    if (!condition->asked) {
+        return WORD_NOT_ASKED;
+    }
+    return condition->outcome == OUTCOME_PASS ? WORD_HOLDS : WORD_FAILS;
+}
+
+static void explain_condition(const struct decided_condition *condition,
+                              enum explanation_depth depth, bool chinese, struct buffer *out)
+{
+    buffer_printf(out, "- %s: %s", condition->id, word(state_word(condition), chinese));
+    if (condition->outcome != OUTCOME_PASS) {
+        buffer_printf(out, " (%s): %s", outcome_word(condition->outcome, chinese),
+                      chinese ? condition->message_zh : condition->message_en);
+    }
+    buffer_add_text(out, "\n");
+    if (depth == EXPLAIN_RESULT) {
+        return;
+    }
+    if (condition->when != NULL) {
+        explain_parts(condition->when, condition->when_trace, chinese, out);
+    }
+    if (condition->asked) {
+        explain_parts(condition->require, condition->require_trace, chinese, out);
+    }
+    if (depth == EXPLAIN_CLAUSES) {
+        char from[DATE_TEXT_SIZE];
+        buffer_printf(out, "    %s (%s %s): %s\n", word(WORD_CLAUSE, chinese),
+                      word(WORD_FROM, chinese), date_format(condition->from, from),
+                      condition->clause);
+    }
+}
+
+static void explain_parameters(const struct decision *decision, bool chinese, struct buffer *out)
+{
+    if (decision->parameter_count > 0) {
+        buffer_printf(out, "%s\n", word(WORD_PARAMETERS, chinese));
+    }
+    for (size_t i = 0; i < decision->parameter_count; i++) {
+        const struct used_parameter *used = &decision->parameters[i];
+        char from[DATE_TEXT_SIZE];
+        buffer_printf(out, "- %s: %s (%s %s): %s\n", parameter_name(used->parameter), used->written,
+                      word(WORD_FROM, chinese), date_format(used->from, from), used->clause);
+    }
+}
+
+void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
+                      struct buffer *out)
+{
+    char on[DATE_TEXT_SIZE];
+    assert(decision->point < DECISION_POINT_COUNT);
+    buffer_printf(out, "%s %s (%s): %s\n", point_words[decision->point][chinese ? 1 : 0],
+                  date_format(decision->on, on), decision->policy_name,
+                  outcome_word(decision->outcome, chinese));
+    for (size_t i = 0; i < decision->condition_count; i++) {
+        const struct decided_condition *condition = &decision->conditions[i];
+        if (depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {
+            explain_condition(condition, depth, chinese, out);
+        }
+    }
+    if (depth == EXPLAIN_CLAUSES) {
+        explain_parameters(decision, chinese, out);
+    }
+}

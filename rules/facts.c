@@ -1,0 +1,144 @@
+#include "rules/facts.h"
+
+#include <assert.h>
+
+#define ELIGIBILITY (1U << DECISION_ELIGIBILITY)
+#define DISBURSEMENT (1U << DECISION_DISBURSEMENT)
+#define CLAIM (1U << DECISION_CLAIM)
+#define ALWAYS (ELIGIBILITY | DISBURSEMENT | CLAIM)
+#define LENDING (ELIGIBILITY | DISBURSEMENT)
+
+static const char *const product_words[] = {"household", "micro_entrepreneur"};
+static const struct word_list products = {"product", product_words, COUNT_OF(product_words)};
+
+static const char *const status_words[] = {"registered", "lifted", "monitored", "none"};
+static const struct word_list statuses = {"household_status", status_words, COUNT_OF(status_words)};
+
+/* Lawful production first, then the uses that county and national texts forbid. */
+static const char *const purpose_words[] = {
+    "planting",        "breeding",    "processing",
+    "trade",           "services",    "transport",
+    "tourism",         "handicraft",  "other_production",
+    "wedding",         "housing",     "investment",
+    "household_goods", "equity",      "relending",
+    "quota_sale",      "company_use", "deposit",
+    "medical",         "schooling",   "debt",
+    "entertaining",
+};
+static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words)};
+
+static const struct fact_rule {
+    const char *name;
+    enum value_kind kind;
+    unsigned points; /* bits 1 << enum decision_point */
+    const struct word_list *words;
+    const char *title_en;
+    const char *title_zh;
+} rules[FACT_COUNT] = {
+    [FACT_PRODUCT] = {"product", VALUE_WORD, ALWAYS, &products, "product", "贷款品种"},
+    [FACT_AMOUNT] = {"amount", VALUE_MONEY, LENDING, NULL, "amount of this loan", "本笔金额"},
+    [FACT_TERM] = {"term", VALUE_MONTHS, ALWAYS, NULL, "term", "贷款期限"},
+    [FACT_RATE] = {"rate", VALUE_RATE, ALWAYS, NULL, "contract rate", "合同年利率"},
+    [FACT_PURPOSE] = {"purpose", VALUE_WORD, ALWAYS, &purposes, "purpose", "贷款用途"},
+    [FACT_APPLICANT_AGE] = {"applicant_age", VALUE_YEARS, LENDING, NULL, "age of the borrower",
+                            "借款人年龄"},
+    [FACT_HOUSEHOLD_STATUS] = {"household_status", VALUE_WORD, ALWAYS, &statuses,
+                               "standing of the household on the day", "农户当日身份"},
+    [FACT_HOUSEHOLD_BALANCE] = {"household_balance", VALUE_MONEY, LENDING, NULL,
+                                "unpaid principal of the household", "全户未还本金"},
+    [FACT_HOUSEHOLD_APPROVED] = {"household_approved", VALUE_MONEY, LENDING, NULL,
+                                 "approved and not yet paid out to the household",
+                                 "全户已批未放金额"},
+    [FACT_HOUSEHOLD_COVERED] = {"household_covered", VALUE_MONEY, LENDING, NULL,
+                                "covered principal of the household", "全户已纳入补偿本金"},
+    [FACT_HOUSEHOLD_OVERDUE_LOANS] = {"household_overdue_loans", VALUE_INTEGER, LENDING, NULL,
+                                      "overdue loans of the household", "全户逾期笔数"},
+    [FACT_APPROVED_AMOUNT] = {"approved_amount", VALUE_MONEY, DISBURSEMENT, NULL, "amount approved",
+                              "批准金额"},
+    [FACT_DAYS_SINCE_APPROVAL] = {"days_since_approval", VALUE_DAYS, DISBURSEMENT, NULL,
+                                  "days since approval", "批准后天数"},
+    [FACT_NPL_RATIO] = {"npl_ratio", VALUE_RATE, LENDING, NULL, "ratio of bad loans", "不良率"},
+    [FACT_LOANS_BALANCE] = {"loans_balance", VALUE_MONEY, ALWAYS, NULL,
+                            "unpaid principal of all covered loans", "全县贷款余额"},
+    [FACT_FUND_FREE_BALANCE] = {"fund_free_balance", VALUE_MONEY, ALWAYS, NULL,
+                                "free balance of the fund", "补偿金可用余额"},
+    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM, NULL, "days overdue", "逾期天数"},
+    [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM, NULL, "unpaid covered principal",
+                             "未还的纳入补偿本金"},
+    [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
+                                 "demands for payment on record", "催收通知次数"},
+    [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM, NULL,
+                              "money used as applied for", "按申请用途使用"},
+};
+
+static const char *const point_names[DECISION_POINT_COUNT] = {
+    [DECISION_ELIGIBILITY] = "eligibility",
+    [DECISION_DISBURSEMENT] = "disbursement",
+    [DECISION_CLAIM] = "claim",
+};
+
+const char *decision_point_name(enum decision_point point)
+{
+    assert(point < DECISION_POINT_COUNT);
+    return point_names[point];
+}
+
+struct symbol fact_symbol(enum fact_name name)
+{
+    assert(name < FACT_COUNT);
+    return (struct symbol){rules[name].name, rules[name].kind, rules[name].words};
+}
+
+const char *fact_title(enum fact_name name, bool chinese)
+{
+    assert(name < FACT_COUNT);
+    return chinese ? rules[name].title_zh : rules[name].title_en;
+}
+
+bool fact_belongs_to(enum fact_name name, enum decision_point point)
+{
+    assert(name < FACT_COUNT);
+    return (rules[name].points & 1U << point) != 0;
+}
+
+static void set(struct case_facts *facts, enum fact_name name, enum value_kind kind, int64_t number)
+{
+    assert(name < FACT_COUNT && rules[name].kind == kind);
+    facts->of[name] = (struct fact){true, {kind, number, rules[name].words}};
+}
+
+void case_set_money(struct case_facts *facts, enum fact_name name, struct money amount)
+{
+    set(facts, name, VALUE_MONEY, money_fen(amount));
+}
+
+void case_set_rate(struct case_facts *facts, enum fact_name name, struct rate rate)
+{
+    set(facts, name, VALUE_RATE, rate.ppm);
+}
+
+void case_set_count(struct case_facts *facts, enum fact_name name, int64_t count)
+{
+    assert(name < FACT_COUNT);
+    enum value_kind kind = rules[name].kind;
+    assert(kind == VALUE_INTEGER || kind == VALUE_DAYS || kind == VALUE_MONTHS ||
+           kind == VALUE_YEARS);
+    set(facts, name, kind, count);
+}
+
+void case_set_truth(struct case_facts *facts, enum fact_name name, bool truth)
+{
+    set(facts, name, VALUE_TRUTH, truth ? 1 : 0);
+}
+
+bool case_set_word(struct case_facts *facts, enum fact_name name, const char *word)
+{
+    assert(name < FACT_COUNT && rules[name].kind == VALUE_WORD);
+    size_t position = 0;
+    if (!word_find(rules[name].words, word, &position)) {
+        facts->of[name] = (struct fact){.known = false};
+        return false;
+    }
+    set(facts, name, VALUE_WORD, (int64_t)position);
+    return true;
+}

@@ -1,0 +1,65 @@
+/* facts.h - what a decision may be asked about: the facts of a case. Layer: rules.
+ * The names below are the names conditions use. The caller fills in what it knows; a fact left out
+ * is not known, and a condition that needs it is an error, not a "no". */
+#ifndef YICANG_RULES_FACTS_H
+#define YICANG_RULES_FACTS_H
+
+#include "rules/expression.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The moments at which conditions are asked. */
+enum decision_point {
+    DECISION_ELIGIBILITY,  /* application and approval */
+    DECISION_DISBURSEMENT, /* payout */
+    DECISION_CLAIM,        /* filing and accepting a claim on insurer and fund */
+    DECISION_POINT_COUNT
+};
+const char *decision_point_name(enum decision_point point); /* "eligibility" */
+
+enum fact_name {
+    FACT_PRODUCT,                 /* word: household, micro_entrepreneur */
+    FACT_AMOUNT,                  /* money applied for; at payout: to be paid out */
+    FACT_TERM,                    /* months */
+    FACT_RATE,                    /* contract rate a year */
+    FACT_PURPOSE,                 /* word: see the list in facts.c */
+    FACT_APPLICANT_AGE,           /* completed years on the day of the decision */
+    FACT_HOUSEHOLD_STATUS,        /* word: registered, lifted, monitored, none */
+    FACT_HOUSEHOLD_BALANCE,       /* money: unpaid principal of all loans of the household */
+    FACT_HOUSEHOLD_APPROVED,      /* money: approved, not yet paid out, without this loan */
+    FACT_HOUSEHOLD_COVERED,       /* money: of both, the part under subsidy and fund */
+    FACT_HOUSEHOLD_OVERDUE_LOANS, /* number of loans of the household that are overdue */
+    FACT_APPROVED_AMOUNT,         /* money approved for this loan */
+    FACT_DAYS_SINCE_APPROVAL,     /* days */
+    FACT_NPL_RATIO,               /* rate: balance of bad loans in that of all loans */
+    FACT_LOANS_BALANCE,           /* money: unpaid principal of all covered loans of the county */
+    FACT_FUND_FREE_BALANCE,       /* money: special account - claims payable - reservations */
+    FACT_DAYS_OVERDUE,            /* days on the filing day */
+    FACT_COVERED_UNPAID,          /* money: unpaid covered principal of the loan */
+    FACT_COLLECTION_NOTICES,      /* number of demands for payment on record */
+    FACT_USED_AS_APPLIED,         /* yes or no: whether inspections found the use in order */
+    FACT_COUNT
+};
+
+/* All that is known about one case; zeroed, nothing is known. */
+struct case_facts {
+    struct fact of[FACT_COUNT];
+};
+/* Each asserts that the fact has this kind. */
+void case_set_money(struct case_facts *facts, enum fact_name name, struct money amount);
+void case_set_rate(struct case_facts *facts, enum fact_name name, struct rate rate);
+/* Days, months, years, and numbers without a unit. */
+void case_set_count(struct case_facts *facts, enum fact_name name, int64_t count);
+void case_set_truth(struct case_facts *facts, enum fact_name name, bool truth);
+/* False if the word is not in the fact's list; the fact is then not known. */
+MUST_CHECK bool case_set_word(struct case_facts *facts, enum fact_name name, const char *word);
+
+/* Name, kind and list of a fact. */
+struct symbol fact_symbol(enum fact_name name);
+/* What the fact is, in words, for screens and for the document. */
+const char *fact_title(enum fact_name name, bool chinese);
+/* Whether the fact can be asked at the decision. */
+bool fact_belongs_to(enum fact_name name, enum decision_point point);
+
+#endif

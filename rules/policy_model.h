@@ -1,0 +1,27 @@
+/* policy_model.h - a loaded policy from the inside. Layer: rules; only rules/ includes it. */
+#ifndef YICANG_RULES_POLICY_MODEL_H
+#define YICANG_RULES_POLICY_MODEL_H
+
+#include "ledger/base/arena.h"
+#include "rules/condition.h"
+#include "rules/parameter.h"
+#include "rules/policy.h"
+#include "rules/waterfall.h"
+
+struct policy {
+    struct arena arena; /* owns the tree and every text */
+    struct sha256 digest;
+    const char *name;
+    const char *title_zh;
+    const char *title_en;
+    struct dated_parameter parameters[PARAMETER_COUNT];
+    struct condition_list conditions[DECISION_POINT_COUNT];
+    struct loss_waterfall loss;
+    struct recovery_waterfall recovery;
+};
+
+/* The row in force. Reason id policy.not-in-force (FAULT_REFUSED). */
+MUST_CHECK bool policy_find_row(const struct policy *policy, enum parameter parameter,
+                                struct date on, const struct dated_value **ret, struct error *err);
+
+#endif
