@@ -9,6 +9,9 @@ enum word {
     WORD_WARN,
     WORD_REFER,
     WORD_BLOCK,
+    WORD_THEN_WARN,
+    WORD_THEN_REFER,
+    WORD_THEN_BLOCK,
     WORD_HOLDS,
     WORD_FAILS,
     WORD_NOT_ASKED,
@@ -24,6 +27,9 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_WARN] = {"passed with a warning", "通过（有提示）"},
     [WORD_REFER] = {"referred to a person", "需人工审定"},
     [WORD_BLOCK] = {"blocked", "不予通过"},
+    [WORD_THEN_WARN] = {"warning", "提示"},
+    [WORD_THEN_REFER] = {"a person decides", "转人工审定"},
+    [WORD_THEN_BLOCK] = {"blocks", "阻止"},
     [WORD_HOLDS] = {"holds", "符合"},
     [WORD_FAILS] = {"does not hold", "不符合"},
     [WORD_NOT_ASKED] = {"does not apply", "不适用"},
@@ -41,22 +47,40 @@ static const char *const point_words[DECISION_POINT_COUNT][2] = {
 
 static const char *word(enum word which, bool chinese)
 {
+    assert(which < WORD_COUNT);
     return words[which][chinese ? 1 : 0];
 }
 
-static const char *outcome_word(enum outcome outcome, bool chinese)
+/* The outcome of the whole decision. */
+static enum word outcome_word(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_PASS:
-        return word(WORD_PASS, chinese);
+        return WORD_PASS;
     case OUTCOME_WARN:
-        return word(WORD_WARN, chinese);
+        return WORD_WARN;
     case OUTCOME_REFER:
-        return word(WORD_REFER, chinese);
+        return WORD_REFER;
     case OUTCOME_BLOCK:
-        return word(WORD_BLOCK, chinese);
+        return WORD_BLOCK;
     }
-    return "";
+    return WORD_COUNT;
+}
+
+/* What follows from one condition that does not hold. */
+static enum word consequence_word(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_PASS:
+        break;
+    case OUTCOME_WARN:
+        return WORD_THEN_WARN;
+    case OUTCOME_REFER:
+        return WORD_THEN_REFER;
+    case OUTCOME_BLOCK:
+        return WORD_THEN_BLOCK;
+    }
+    return WORD_COUNT;
 }
 
 /* Every part but literals, whose value is their text. */
@@ -87,7 +111,7 @@ static void explain_condition(const struct decided_condition *condition,
 {
     buffer_printf(out, "- %s: %s", condition->id, word(state_word(condition), chinese));
     if (condition->outcome != OUTCOME_PASS) {
-        buffer_printf(out, " (%s): %s", outcome_word(condition->outcome, chinese),
+        buffer_printf(out, " (%s): %s", word(consequence_word(condition->outcome), chinese),
                       chinese ? condition->message_zh : condition->message_en);
     }
     buffer_add_text(out, "\n");
@@ -128,7 +152,7 @@ void decision_explain(const struct decision *decision, enum explanation_depth de
     assert(decision->point < DECISION_POINT_COUNT);
     buffer_printf(out, "%s %s (%s): %s\n", point_words[decision->point][chinese ? 1 : 0],
                   date_format(decision->on, on), decision->policy_name,
-                  outcome_word(decision->outcome, chinese));
+                  word(outcome_word(decision->outcome), chinese));
     for (size_t i = 0; i < decision->condition_count; i++) {
         const struct decided_condition *condition = &decision->conditions[i];
         if (depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {

@@ -396,13 +396,13 @@ static void decision_explains_itself_at_three_depths(void **state)
     struct decision decision = decide_on(fixture, policy, "2020-01-01", "2020-02-01");
     check_explained(&decision, EXPLAIN_RESULT, false,
                     "eligibility 2020-02-01 (base): blocked\n"
-                    "- term: does not hold (blocked): no\n");
+                    "- term: does not hold (blocks): no\n");
     check_explained(&decision, EXPLAIN_RESULT, true,
                     "准入审查 2020-02-01 (base): 不予通过\n"
-                    "- term: 不符合 (不予通过): 否\n");
+                    "- term: 不符合 (阻止): 否\n");
     check_explained(&decision, EXPLAIN_STEPS, false,
                     "eligibility 2020-02-01 (base): blocked\n"
-                    "- term: does not hold (blocked): no\n"
+                    "- term: does not hold (blocks): no\n"
                     "    product: household\n"
                     "    product = household: yes\n"
                     "    term: 30 months\n"
@@ -419,7 +419,7 @@ static void decision_explains_itself_at_three_depths(void **state)
                     "    applicant_age < 50 or npl_ratio < 3%: yes\n");
     check_explained(&decision, EXPLAIN_CLAUSES, false,
                     "eligibility 2020-02-01 (base): blocked\n"
-                    "- term: does not hold (blocked): no\n"
+                    "- term: does not hold (blocks): no\n"
                     "    product: household\n"
                     "    product = household: yes\n"
                     "    term: 30 months\n"
@@ -442,8 +442,61 @@ static void decision_explains_itself_at_three_depths(void **state)
     policy_free(policy);
 }
 
+static void result_names_its_outcome_in_both_languages(void **state)
+{
+    static const struct {
+        enum fact_name fact;
+        int64_t count;
+        const char *en;
+        const char *zh;
+    } rows[] = {
+        {FACT_APPLICANT_AGE, 44, "eligibility 2016-10-18 (county-pilot): passed\n",
+         "准入审查 2016-10-18 (county-pilot): 通过\n"},
+        {FACT_APPLICANT_AGE, 66,
+         "eligibility 2016-10-18 (county-pilot): passed with a warning\n"
+         "- age-out-of-range: does not hold (warning): The borrower is younger or "
+         "older than usual.\n",
+         "准入审查 2016-10-18 (county-pilot): 通过（有提示）\n"
+         "- age-out-of-range: 不符合 (提示): 借款人年龄不在规定范围内\n"},
+        {FACT_HOUSEHOLD_OVERDUE_LOANS, 1,
+         "eligibility 2016-10-18 (county-pilot): referred to a person\n"
+         "- overdue-elsewhere: does not hold (a person decides): Another loan of the household "
+         "is overdue.\n",
+         "准入审查 2016-10-18 (county-pilot): 需人工审定\n"
+         "- overdue-elsewhere: 不符合 (转人工审定): 该户另有逾期贷款\n"},
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct case_facts facts = fixture->applicant;
+        case_set_count(&facts, rows[i].fact, rows[i].count);
+        struct decision decision = decide(fixture, DECISION_ELIGIBILITY, &facts);
+        check_explained(&decision, EXPLAIN_RESULT, false, rows[i].en);
+        check_explained(&decision, EXPLAIN_RESULT, true, rows[i].zh);
+    }
+}
+
 /* --- The registry -------------------------------------------------------------------------------
  */
+
+static void facts_are_set_with_their_kind(void **state)
+{
+    (void)state;
+    struct case_facts facts = {0};
+    char text[VALUE_TEXT_SIZE];
+    case_set_rate(&facts, FACT_NPL_RATIO, rate_from_ppm(31500));
+    case_set_truth(&facts, FACT_USED_AS_APPLIED, true);
+    case_set_count(&facts, FACT_TERM, 1);
+    case_set_money(&facts, FACT_AMOUNT, money_from_fen(1));
+    check_text_equal(value_format(facts.of[FACT_NPL_RATIO].value, text), "3.15%");
+    check_text_equal(value_format(facts.of[FACT_USED_AS_APPLIED].value, text), "yes");
+    check_text_equal(value_format(facts.of[FACT_TERM].value, text), "1 month");
+    check_text_equal(value_format(facts.of[FACT_AMOUNT].value, text), "0.01 yuan");
+    int known = 0;
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        known += facts.of[i].known ? 1 : 0;
+    }
+    check_int_equal(known, 4);
+}
 
 static void facts_have_names_titles_and_decisions(void **state)
 {
@@ -512,6 +565,8 @@ int main(void)
         cmocka_unit_test(parameters_are_taken_from_their_governing_day),
         cmocka_unit_test(conditions_hold_from_a_day_until_a_day),
         cmocka_unit_test(decision_explains_itself_at_three_depths),
+        cmocka_unit_test(result_names_its_outcome_in_both_languages),
+        cmocka_unit_test(facts_are_set_with_their_kind),
         cmocka_unit_test(facts_have_names_titles_and_decisions),
         cmocka_unit_test(no_name_means_two_things),
     };

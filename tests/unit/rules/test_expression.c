@@ -307,6 +307,8 @@ static void mistakes_are_refused_at_their_place(void **state)
         {"due > 2017-02-300", "expression.value", 1, 7, "dates 2016-10-01"},
         {"members > 5-3", "expression.value", 1, 11, "minus"},
         {"members > 99999999999999999999", "expression.value", 1, 11, "expected: "},
+        {"members > 1111111111111111111111111111111111111111111111111111111111111111",
+         "expression.value", 1, 11, "too long"},
         /* names and words */
         {"amnt > 5 yuan", "expression.unknown-name", 1, 1, "「amnt」"},
         {"registered and overdu", "expression.unknown-name", 1, 16, "「overdu」"},
@@ -331,6 +333,10 @@ static void mistakes_are_refused_at_their_place(void **state)
         {"90 days - due = today", "expression.kinds", 1, 9, "(date)"},
         {"due + term > today", "expression.kinds", 1, 5, "(months)"},
         {"amount * subsidy_rate > 5 yuan", "expression.kinds", 1, 8, "share(amount, rate)"},
+        /* long parts are shortened to 60 characters in messages */
+        {"household_balance + household_balance + household_balance + household_balance > 5%",
+         "expression.kinds", 1, 79,
+         "「household_balance + household_balance + household_balance + …」 (money) and 「5%」"},
         {"amount * amount > 5 yuan", "expression.kinds", 1, 8, "(money)"},
         {"subsidy_rate * subsidy_rate > 5%", "expression.kinds", 1, 14, "(rate)"},
         {"share(subsidy_rate, amount) > 5 yuan", "expression.kinds", 1, 7, "wanted here: money"},
