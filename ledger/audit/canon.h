@@ -20,50 +20,50 @@
 #define CANON_DEPTH_MAX 8     /* nested arrays and objects (C4) */
 #define CANON_LINE_MAX 60000  /* bytes of an event line (C4) */
 
-enum value_kind { VALUE_TEXT, VALUE_TRUE, VALUE_FALSE, VALUE_ARRAY, VALUE_OBJECT };
+enum canon_kind { CANON_TEXT, CANON_TRUE, CANON_FALSE, CANON_ARRAY, CANON_OBJECT };
 
-struct value; /* opaque: made below, read below */
+struct canon; /* opaque: made below, read below */
 
-struct value *value_object(struct arena *arena);
-struct value *value_array(struct arena *arena);
-struct value *value_text(struct arena *arena, const char *text);
-struct value *value_bool(struct arena *arena, bool truth);
+struct canon *canon_object(struct arena *arena);
+struct canon *canon_array(struct arena *arena);
+struct canon *canon_text(struct arena *arena, const char *text);
+struct canon *canon_bool(struct arena *arena, bool truth);
 
 /* Members of an object. Keys match [a-z][a-z0-9_]{0,31} and are set once: anything else is our own
  * mistake and asserts. Order of setting does not matter; the writer sorts. Text is copied. */
-void value_set(struct value *object, const char *key, struct value *member);
-void value_set_text(struct value *object, const char *key, const char *text);
-void value_set_int(struct value *object, const char *key, int64_t number);
-void value_set_bool(struct value *object, const char *key, bool truth);
-void value_set_fen(struct value *object, const char *key, struct money amount); /* "5000000" */
-void value_set_date(struct value *object, const char *key, struct date date);   /* "2016-10-20" */
-void value_set_rate(struct value *object, const char *key, struct rate rate);   /* ppm: "43500" */
-void value_set_sha256(struct value *object, const char *key, const struct sha256 *digest);
-void value_add(struct value *array, struct value *item);
-void value_add_text(struct value *array, const char *text);
+void canon_set(struct canon *object, const char *key, struct canon *member);
+void canon_set_text(struct canon *object, const char *key, const char *text);
+void canon_set_int(struct canon *object, const char *key, int64_t number);
+void canon_set_bool(struct canon *object, const char *key, bool truth);
+void canon_set_fen(struct canon *object, const char *key, struct money amount); /* "5000000" */
+void canon_set_date(struct canon *object, const char *key, struct date date);   /* "2016-10-20" */
+void canon_set_rate(struct canon *object, const char *key, struct rate rate);   /* ppm: "43500" */
+void canon_set_sha256(struct canon *object, const char *key, const struct sha256 *digest);
+void canon_add(struct canon *array, struct canon *item);
+void canon_add_text(struct canon *array, const char *text);
 
-enum value_kind value_kind(const struct value *value);
-size_t value_count(const struct value *value); /* members or items; 0 for the others */
-const char *value_key_at(const struct value *object, size_t index);
-const struct value *value_at(const struct value *container, size_t index);
-const struct value *value_get(const struct value *object, const char *key); /* NULL: not there */
+enum canon_kind canon_kind_of(const struct canon *value);
+size_t canon_count(const struct canon *value); /* members or items; 0 for the others */
+const char *canon_key_at(const struct canon *object, size_t index);
+const struct canon *canon_at(const struct canon *container, size_t index);
+const struct canon *canon_get(const struct canon *object, const char *key); /* NULL: not there */
 /* NULL unless the member is there and is text. */
-const char *value_get_text(const struct value *object, const char *key);
-const char *value_as_text(const struct value *value); /* NULL unless text */
+const char *canon_get_text(const struct canon *object, const char *key);
+const char *canon_as_text(const struct canon *value); /* NULL unless text */
 /* The member as a C7 integer, date, 64-digit hash; false if missing or malformed. */
-MUST_CHECK bool value_get_int(const struct value *object, const char *key, int64_t *ret);
-MUST_CHECK bool value_get_fen(const struct value *object, const char *key, struct money *ret);
-MUST_CHECK bool value_get_date(const struct value *object, const char *key, struct date *ret);
-MUST_CHECK bool value_get_sha256(const struct value *object, const char *key, struct sha256 *ret);
+MUST_CHECK bool canon_get_int(const struct canon *object, const char *key, int64_t *ret);
+MUST_CHECK bool canon_get_fen(const struct canon *object, const char *key, struct money *ret);
+MUST_CHECK bool canon_get_date(const struct canon *object, const char *key, struct date *ret);
+MUST_CHECK bool canon_get_sha256(const struct canon *object, const char *key, struct sha256 *ret);
 
 /* Appends the canonical bytes, without a final LF. Refuses a forbidden code point, too much depth,
  * or more than line_max bytes: reason ids canon.code-point, canon.depth, canon.too-long. */
-MUST_CHECK bool canon_write(const struct value *value, size_t line_max, struct buffer *ret,
+MUST_CHECK bool canon_write(const struct canon *value, size_t line_max, struct buffer *ret,
                             struct error *err);
 
 /* Reads exactly `length` bytes; accepts only what canon_write() would write. The error names the
  * byte offset; reason id canon.malformed (or the three above). */
 MUST_CHECK bool canon_read(struct arena *arena, const char *bytes, size_t length, size_t line_max,
-                           struct value **ret, struct error *err);
+                           struct canon **ret, struct error *err);
 
 #endif

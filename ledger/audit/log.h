@@ -30,7 +30,7 @@ struct event_draft {
     const char *role;
     struct instant at;
     struct uuid cmd;
-    struct value *body; /* object */
+    struct canon *body; /* object */
     const struct signing_key *signer[EVENT_SIGNERS_MAX]; /* in any order; the actor's among them */
     size_t signers;
     /* Bulk rows that do not fit the line: canonical lines, each with its LF; NULL if none. The door
@@ -61,7 +61,7 @@ struct event {
     const char *type, *actor, *role, *at;
     struct uuid cmd;
     struct sha256 prev;
-    const struct value *body;
+    const struct canon *body;
     const char *text; /* the signed bytes: header line and JSON line, each with LF */
     size_t text_length;
     const char *line; /* the JSON line without LF, inside text */
