@@ -54,6 +54,8 @@ const char *canon_as_text(const struct canon *value); /* NULL unless text */
 MUST_CHECK bool canon_get_int(const struct canon *object, const char *key, int64_t *ret);
 MUST_CHECK bool canon_get_fen(const struct canon *object, const char *key, struct money *ret);
 MUST_CHECK bool canon_get_date(const struct canon *object, const char *key, struct date *ret);
+MUST_CHECK bool canon_get_rate(const struct canon *object, const char *key, struct rate *ret);
+MUST_CHECK bool canon_get_bool(const struct canon *object, const char *key, bool *ret);
 MUST_CHECK bool canon_get_sha256(const struct canon *object, const char *key, struct sha256 *ret);
 
 /* Appends the canonical bytes, without a final LF. Refuses a forbidden code point, too much depth,
