@@ -1,0 +1,114 @@
+#include "ledger/base/digest.h"
+
+#include "ledger/base/error.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+void digest_start(void)
+{
+    static atomic_bool started;
+
+    if (atomic_load_explicit(&started, memory_order_acquire)) {
+        return;
+    }
+    if (sodium_init() < 0) {
+        static const char words[] = "yicang: libsodium cannot start (no source of randomness)\n";
+        ssize_t told = write(STDERR_FILENO, words, sizeof words - 1);
+        (void)told; /* there is nobody left to tell */
+        _exit(fault_exit_code(FAULT_INTERNAL));
+    }
+    atomic_store_explicit(&started, true, memory_order_release);
+}
+
+struct sha256 sha256_of(const void *bytes, size_t length)
+{
+    struct sha256 digest;
+
+    digest_start();
+    (void)crypto_hash_sha256(digest.byte, bytes, length);
+    return digest;
+}
+
+void sha256_init(struct sha256_stream *stream)
+{
+    digest_start();
+    (void)crypto_hash_sha256_init(&stream->state);
+}
+
+void sha256_add(struct sha256_stream *stream, const void *bytes, size_t length)
+{
+    (void)crypto_hash_sha256_update(&stream->state, bytes, length);
+}
+
+struct sha256 sha256_end(struct sha256_stream *stream)
+{
+    struct sha256 digest;
+
+    (void)crypto_hash_sha256_final(&stream->state, digest.byte);
+    return digest;
+}
+
+bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
+{
+    digest_start();
+    return sodium_memcmp(a->byte, b->byte, SHA256_SIZE) == 0;
+}
+
+struct sha256 hmac_sha256(const uint8_t key[static 32], const void *bytes, size_t length)
+{
+    _Static_assert(crypto_auth_hmacsha256_KEYBYTES == 32, "the key size of the contract");
+    struct sha256 digest;
+
+    digest_start();
+    (void)crypto_auth_hmacsha256(digest.byte, bytes, length, key);
+    return digest;
+}
+
+char *hex_format(const void *bytes, size_t length, char *buffer)
+{
+    digest_start();
+    return sodium_bin2hex(buffer, 2 * length + 1, bytes, length);
+}
+
+bool hex_parse(const char *text, void *ret_bytes, size_t length)
+{
+    size_t written = 0;
+
+    digest_start();
+    /* libsodium takes capital digits as well; one value has one spelling here. */
+    if (strnlen(text, 2 * length + 1) != 2 * length ||
+        strspn(text, "0123456789abcdef") != 2 * length) {
+        return false;
+    }
+    return sodium_hex2bin(ret_bytes, length, text, 2 * length, NULL, &written, NULL) == 0 &&
+           written == length;
+}
+
+size_t base64_size(size_t length)
+{
+    return sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+}
+
+char *base64_format(const void *bytes, size_t length, char *buffer)
+{
+    digest_start();
+    return sodium_bin2base64(buffer, base64_size(length), bytes, length,
+                             sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool base64_parse(const char *text, size_t text_length, void *ret_bytes, size_t capacity,
+                  size_t *ret_length)
+{
+    size_t written = 0;
+
+    digest_start();
+    if (text_length % 4 != 0 ||
+        sodium_base642bin(ret_bytes, capacity, text, text_length, NULL, &written, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0) {
+        return false;
+    }
+    *ret_length = written;
+    return true;
+}
