@@ -1,0 +1,43 @@
+/* journal.h - posted entries and the balances made of them. Layer: books.
+ * Tables entry, line, balance, loan_balance, period_balance are written here and nowhere else. */
+#ifndef YICANG_BOOKS_JOURNAL_H
+#define YICANG_BOOKS_JOURNAL_H
+
+#include "ledger/books/entry.h"
+#include "ledger/store/store.h"
+
+/* Posts the entries of event seq, numbered on, and keeps the balances. Must run in a write
+ * transaction. The database refuses what does not balance (store.guard). Reason ids
+ * journal.unbalanced, journal.value-date (later than the book date), journal.overflow. */
+MUST_CHECK bool journal_post(struct store *store, uint64_t seq, struct date book_date,
+                             const struct entry_list *list, struct error *err);
+/* Reads the entries of event seq again and compares them with what should have been posted: reason
+ * id journal.mismatch (FAULT_INTERNAL). For the check before commit. */
+MUST_CHECK bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
+                                const struct entry_list *list, struct error *err);
+/* The three mirrors of design.md 4, from kept balances: reason id books.mirror (FAULT_INTEGRITY). */
+MUST_CHECK bool journal_check_mirrors(struct store *store, struct error *err);
+
+/* Debit-positive balances as they stand now, from the kept tables. */
+MUST_CHECK bool account_balance(struct store *store, enum account account, struct money *ret,
+                                struct error *err);
+MUST_CHECK bool loan_account_balance(struct store *store, int64_t loan, enum account account,
+                                     struct money *ret, struct error *err);
+/* With book date <= day, from the closed period before it and the lines since. */
+MUST_CHECK bool account_balance_on(struct store *store, enum account account, struct date day,
+                                   struct money *ret, struct error *err);
+
+/* The amounts that moved a loan's principal (the three loan accounts together), by value date:
+ * consecutive moves of one day are one; ascending; each non-zero. */
+struct principal_move {
+    struct date value_date;
+    struct money amount; /* + paid out, - paid back */
+};
+MUST_CHECK bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena,
+                                     struct principal_move **ret, size_t *ret_count,
+                                     struct error *err);
+
+/* Rebuilds balance, loan_balance and period_balance from the lines; what is kept must equal it. */
+MUST_CHECK bool journal_rebuild(struct store *store, struct error *err);
+
+#endif
