@@ -23,11 +23,15 @@ enum option_kind {
     OPTION_MONEY, /* positive */
     OPTION_RATE,
     OPTION_DATE,
-    OPTION_INT,
+    OPTION_INT, /* 0 to OPTION_INT_MAX */
     OPTION_FILE,
-    OPTION_REFERENCE, /* H1, L12, C3: the number of a household, loan, claim; or the bare number */
+    OPTION_REFERENCE, /* H1, L12, C3: the number of a household, loan, claim; or the bare number.
+                       * The letter is the first of the metavar: HOUSEHOLD, LOAN, CLAIM. */
     OPTION_CHOICE,
 };
+
+#define OPTION_INT_MAX INT64_C(1000000000)
+#define OPTION_TEXT_BYTES_MAX ((size_t)4096)
 
 struct option {
     const char *name;    /* "amount", given as --amount VALUE or --amount=VALUE; no abbreviations */
@@ -70,6 +74,7 @@ enum command_needs {
     NEEDS_NOTHING = 0,
     NEEDS_BOOK = 1 << 0,  /* opened read-only unless WRITES */
     WRITES = 1 << 1,      /* goes through the one door; takes --as, --command-id, --dry-run */
+    SHOWS_TABLE = 1 << 2, /* --format csv and html are offered; every command offers text and json */
 };
 
 struct command;
@@ -92,6 +97,8 @@ struct command {
     const struct option *option;
     size_t options;
     const char *example; /* one full command line */
+    /* Exit code of a failure, where it is not fault_exit_code() (audit verify); NULL otherwise. */
+    int (*exit_code)(enum fault fault);
 };
 
 /* The value of an option by its name; asserts that the command has such an option. */
@@ -100,5 +107,12 @@ const struct option_value *invocation_value(const struct invocation *invocation,
 
 /* All commands, in the order of help. */
 extern const struct command *const command_groups[]; /* NULL-terminated; each group ends with verb NULL */
+
+/* The row of a noun and verb (noun NULL: a top-level verb), or NULL. */
+const struct command *command_find(const char *noun, const char *verb);
+/* The rows of a noun, ending with verb NULL; or NULL. */
+const struct command *command_group_find(const char *noun);
+/* "loan repay", "quote". In the arena. */
+const char *command_full_name(struct arena *arena, const struct command *command);
 
 #endif

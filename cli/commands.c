@@ -1,0 +1,57 @@
+#include "cli/commands.h"
+
+#include "ledger/base/text.h"
+
+#include <assert.h>
+
+const struct command *const command_groups[] = {
+    quote_commands,
+    top_commands,
+    NULL,
+};
+
+static bool is_same_noun(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : text_equal(a, b);
+}
+
+const struct command *command_find(const char *noun, const char *verb)
+{
+    for (size_t group = 0; command_groups[group] != NULL; group++) {
+        for (const struct command *command = command_groups[group]; command->verb != NULL;
+             command++) {
+            if (is_same_noun(command->noun, noun) && text_equal(command->verb, verb)) {
+                return command;
+            }
+        }
+    }
+    return NULL;
+}
+
+const struct command *command_group_find(const char *noun)
+{
+    for (size_t group = 0; command_groups[group] != NULL; group++) {
+        if (command_groups[group]->noun != NULL && text_equal(command_groups[group]->noun, noun)) {
+            return command_groups[group];
+        }
+    }
+    return NULL;
+}
+
+const char *command_full_name(struct arena *arena, const struct command *command)
+{
+    return command->noun == NULL ? command->verb
+                                 : arena_printf(arena, "%s %s", command->noun, command->verb);
+}
+
+const struct option_value *invocation_value(const struct invocation *invocation, const char *name)
+{
+    const struct command *command = invocation->command;
+    for (size_t i = 0; i < command->options; i++) {
+        if (text_equal(command->option[i].name, name)) {
+            return &invocation->value[i];
+        }
+    }
+    assert(!"a command asks for an option that its table does not have");
+    return NULL;
+}

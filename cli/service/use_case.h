@@ -1,0 +1,113 @@
+/* use_case.h - one kind of event as a row: who may do it, what it decides, what it writes.
+ * Layer: service. Prints nothing.
+ *
+ * Every change of a book goes the same way (act.h): the request is planned, the plan becomes the body
+ * of a signed event, the event is appended, projected into the tables, its entries are posted,
+ * everything is read again and checked, then committed.
+ *
+ *     plan     reads the book and the policy, decides, and fills in facts and entries. It writes
+ *              nothing, and the same book and request always give the same plan.
+ *     project  writes the fact tables from the body of the event and from nothing else.
+ *
+ * So a book can be rebuilt from its log by project alone, and whoever doubts a decision can plan it
+ * again from the book as it then stood and compare: replay.h does both.
+ *
+ * The body of an event is {"date", "in", "out", "decision", "entries", "rows"}: the business date,
+ * the request as it was made (no personal data), the facts that follow, the decision if a policy
+ * was asked, the entries, and for bulk work one object a row with its own "out" and "entries". All
+ * but date and in are left out when empty. docs/events.md lists every type. */
+#ifndef YICANG_SERVICE_USE_CASE_H
+#define YICANG_SERVICE_USE_CASE_H
+
+#include "ledger/audit/canon.h"
+#include "ledger/base/arena.h"
+#include "ledger/base/date.h"
+#include "ledger/base/error.h"
+#include "ledger/books/entry.h"
+#include "ledger/store/store.h"
+#include "rules/decision.h"
+#include "rules/policy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum role {
+    ROLE_CLERK = 1 << 0,
+    ROLE_APPROVER = 1 << 1,
+    ROLE_MANAGER = 1 << 2,
+    ROLE_RISK_OFFICER = 1 << 3,
+    ROLE_BUREAU_OFFICER = 1 << 4,
+    ROLE_ADMIN = 1 << 5,
+    ROLE_AUDITOR = 1 << 6,
+};
+const char *role_word(enum role role); /* "risk-officer" */
+MUST_CHECK bool role_find(const char *word, enum role *ret);
+
+struct policy_shelf; /* policy_shelf.h: the policies of a book, loaded when first asked for */
+
+#define PLAN_ROWS_MAX 1000000
+
+/* What a plan works with and what it leaves behind. */
+struct planning {
+    /* given */
+    struct store *store;
+    struct arena *arena; /* of the command */
+    struct policy_shelf *policies;
+    const char *origin;
+    const char *actor; /* staff code */
+    enum role role;
+    struct date day; /* the open business day */
+    uint64_t seq;    /* of the event to be */
+    /* left behind */
+    struct canon *out; /* an empty object to fill in */
+    struct entry_list entries;
+    bool has_decision;
+    struct decision decision;
+    struct canon *rows; /* an empty array; plan_row_end() adds */
+};
+
+/* A decision that blocks becomes a refusal: reason id "<subject>.<condition id>", e.g.
+ * "loan.over-household-limit", with the message and clause of the policy. Otherwise true. */
+MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *policy,
+                                const char *subject, enum decision_point point,
+                                const struct governing_days *days, const struct case_facts *facts,
+                                struct error *err);
+
+/* What a projection works with: an event that is in the log already. */
+struct projection {
+    struct store *store;
+    struct arena *arena; /* emptied after each event of a replay */
+    uint64_t seq;
+    const char *actor;
+    const char *role;
+    const char *origin;
+    struct date day;
+    const struct canon *in;  /* an object */
+    const struct canon *out; /* an object, empty if the body has none */
+};
+
+/* A request or a body lacks a member or has one that is malformed: for plans reason id
+ * request.malformed (FAULT_INTERNAL: the caller builds requests), for projections event.malformed
+ * (FAULT_INTEGRITY). Each returns false and names the member. */
+bool request_malformed(const char *member, struct error *err);
+bool event_malformed(const char *member, struct error *err);
+
+typedef bool (*plan_function)(struct planning *planning, const struct canon *request,
+                              struct error *err);
+typedef bool (*project_function)(const struct projection *projection, struct error *err);
+
+struct use_case {
+    const char *type; /* of the event: "loan.repay" */
+    unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
+    plan_function plan;
+    project_function project;     /* NULL: nothing but entries */
+    project_function project_row; /* for each of "rows", with its in and out; NULL if there are none */
+    bool idle_writes; /* also appended when it has nothing to say (day.close) */
+};
+
+/* NULL if there is no such type. */
+const struct use_case *use_case_find(const char *type);
+size_t use_case_count(void);
+const struct use_case *use_case_at(size_t index);
+
+#endif
