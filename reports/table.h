@@ -12,12 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_MONEY, CELL_DATE, CELL_RATE, CELL_INT };
+enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_WORD, CELL_MONEY, CELL_DATE, CELL_RATE, CELL_INT };
+
+/* A word of ours (a status, a kind of entry): machines read the name, people their language. */
+struct word {
+    const char *name; /* stable: "non-accrual" */
+    const char *en;
+    const char *zh;
+};
 
 struct cell {
     enum cell_kind kind;
     union {
         const char *text;
+        const struct word *word;
         struct money money;
         struct date date;
         struct rate rate; /* shown as per cent */
@@ -27,17 +35,17 @@ struct cell {
 
 struct column {
     const char *name;     /* stable ASCII snake_case: JSON key and CSV header */
-    const char *title_en; /* N_() marked; people's header */
+    const char *title_en; /* people's header */
     const char *title_zh;
-    enum cell_kind kind;  /* every cell of the column has it, or is empty */
-    bool total;           /* money and int columns: summed into the totals row */
+    enum cell_kind kind; /* every cell of the column has it, or is empty */
+    bool total;          /* money and int columns: summed into the totals row */
 };
 
 /* A small chart that says the same as the table at one look; optional. */
 enum chart_kind { CHART_NONE, CHART_BARS, CHART_LINE };
 struct chart {
     enum chart_kind kind;
-    size_t label_column; /* text or date */
+    size_t label_column; /* any kind but money */
     size_t value_column; /* money or int */
     const char *title_en, *title_zh;
 };
@@ -56,9 +64,9 @@ struct table {
     const char *subject; /* whose statement, whose book; "" if it says nothing */
     const struct column *column;
     size_t columns;
-    struct cell *cell; /* rows * columns, row by row */
+    struct cell **block; /* rows in blocks, so that a growing table is never copied */
+    size_t block_capacity;
     size_t rows;
-    size_t capacity;
     struct remark *remark;
     size_t remarks;
     size_t remark_capacity;
@@ -67,20 +75,33 @@ struct table {
 };
 
 #define TABLE_ROWS_MAX ((size_t)2000000)
+/* Limit of an arena that holds one report: some five million cells and their text. */
+#define TABLE_ARENA_LIMIT ((size_t)512 << 20)
 
+/* Titles are both the name until the caller sets them. */
 void table_init(struct table *table, struct arena *arena, const char *name,
                 const struct column *column, size_t columns, struct date as_of);
-/* A new row of empty cells; fill cells [0, columns). Valid until the next table_add_row(). */
+/* A new row of empty cells; fill cells [0, columns). Valid as long as the table, which must not be
+ * full: builders ask table_is_full() first. */
 struct cell *table_add_row(struct table *table);
+bool table_is_full(const struct table *table);
+/* The cells [0, columns) of a row. */
+const struct cell *table_row(const struct table *table, size_t row);
 void table_add_remark(struct table *table, struct remark remark);
 
-struct cell cell_text(struct table *table, const char *text); /* copied; NULL gives an empty cell */
+/* Copied and made fit for every writer: what is no UTF-8 or cannot be seen (control characters but
+ * line feed and tab) becomes U+FFFD, line ends become line feeds. NULL gives an empty cell. */
+struct cell cell_text(struct table *table, const char *text);
+/* The word of that name, or the name itself in every language; NULL gives an empty cell. */
+struct cell cell_word(struct table *table, const struct word *words, size_t count,
+                      const char *name);
 struct cell cell_money(struct money money);
 struct cell cell_date(struct date date);
 struct cell cell_rate(struct rate rate);
 struct cell cell_int(int64_t number);
 
-/* Sum of a column marked total; asserts that it fits (rows and amounts are limited). */
+/* Sum of a column marked total; empty if the column has none or the sum does not fit. */
 struct cell table_total(const struct table *table, size_t column);
+bool table_has_totals(const struct table *table);
 
 #endif
