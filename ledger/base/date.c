@@ -132,12 +132,12 @@ struct date date_max(struct date a, struct date b)
 
 int32_t date_days_between(struct date from, struct date to)
 {
-    return to.day - from.day;
+    return (int32_t)((int64_t)to.day - from.day);
 }
 
 struct date date_add_days(struct date date, int32_t days)
 {
-    return (struct date){date.day + days};
+    return date_from_day((int64_t)date.day + days);
 }
 
 struct date date_add_months(struct date date, int months, enum month_end rule)
