@@ -36,11 +36,11 @@ CREATE TABLE frontier (
     hashes BLOB NOT NULL CHECK (length(hashes) % 32 = 0)
 ) STRICT;
 
--- What a command id was used for, and the answer it got: the same again gets the same answer.
-CREATE TABLE command_result (
+-- What a command id was used for: the same again gets the first answer, which is the event. The
+-- request is kept as a keyed hash, since it may hold personal data.
+CREATE TABLE command_request (
     cmd         BLOB PRIMARY KEY CHECK (length(cmd) = 16),
     request_mac BLOB NOT NULL CHECK (length(request_mac) = 32),
-    result      TEXT NOT NULL,
     seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
@@ -497,14 +497,14 @@ BEGIN
     SELECT RAISE(ABORT, 'event_rows: rows are never deleted');
 END;
 
-CREATE TRIGGER command_result_never_changed BEFORE UPDATE ON command_result
+CREATE TRIGGER command_request_never_changed BEFORE UPDATE ON command_request
 BEGIN
-    SELECT RAISE(ABORT, 'command_result: rows are never changed');
+    SELECT RAISE(ABORT, 'command_request: rows are never changed');
 END;
 
-CREATE TRIGGER command_result_never_deleted BEFORE DELETE ON command_result
+CREATE TRIGGER command_request_never_deleted BEFORE DELETE ON command_request
 BEGIN
-    SELECT RAISE(ABORT, 'command_result: rows are never deleted');
+    SELECT RAISE(ABORT, 'command_request: rows are never deleted');
 END;
 
 CREATE TRIGGER book_never_changed BEFORE UPDATE ON book
