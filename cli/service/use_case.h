@@ -19,6 +19,7 @@
 #ifndef YICANG_SERVICE_USE_CASE_H
 #define YICANG_SERVICE_USE_CASE_H
 
+#include "cli/service/role.h"
 #include "ledger/audit/canon.h"
 #include "ledger/base/arena.h"
 #include "ledger/base/date.h"
@@ -30,18 +31,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum role {
-    ROLE_CLERK = 1 << 0,
-    ROLE_APPROVER = 1 << 1,
-    ROLE_MANAGER = 1 << 2,
-    ROLE_RISK_OFFICER = 1 << 3,
-    ROLE_BUREAU_OFFICER = 1 << 4,
-    ROLE_ADMIN = 1 << 5,
-    ROLE_AUDITOR = 1 << 6,
-};
-const char *role_word(enum role role); /* "risk-officer" */
-MUST_CHECK bool role_find(const char *word, enum role *ret);
 
 struct policy_shelf; /* policy_shelf.h: the policies of a book, loaded when first asked for */
 
@@ -102,7 +91,7 @@ struct use_case {
     plan_function plan;
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its in and out; NULL if there are none */
-    bool idle_writes; /* also appended when it has nothing to say (day.close) */
+    bool control; /* the members of the request stand in the body itself; quorum of admins signs */
 };
 
 /* NULL if there is no such type. */

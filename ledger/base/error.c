@@ -44,10 +44,11 @@ static void format_whole(char *ret, size_t size, const char *text, va_list argum
 
 bool error_set(struct error *err, enum fault fault, const char *reason, const char *text, ...)
 {
-    struct error filled = {.fault = fault, .reason = reason};
+    struct error filled = {.fault = fault};
     va_list arguments;
 
     assert(fault != FAULT_NONE && reason != NULL);
+    copy_whole(filled.reason, sizeof filled.reason, reason);
     va_start(arguments, text);
     format_whole(filled.text, sizeof filled.text, text, arguments);
     va_end(arguments);

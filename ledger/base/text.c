@@ -204,6 +204,12 @@ bool text_from_gb18030(struct arena *arena, const char *bytes, size_t length, co
     return true;
 }
 
+bool text_language_is_chinese(void)
+{
+    /* TRANSLATORS: the code of the language you translate into: zh. */
+    return strcmp(_("en"), "zh") == 0;
+}
+
 bool text_equal(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;

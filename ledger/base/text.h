@@ -34,6 +34,9 @@ MUST_CHECK bool text_accept(struct arena *arena, const char *what, const char *t
 MUST_CHECK bool text_from_gb18030(struct arena *arena, const char *bytes, size_t length,
                                   const char **ret, struct error *err);
 
+/* Whether the catalogue in use is Chinese: for texts that bring both languages along. */
+bool text_language_is_chinese(void);
+
 bool text_equal(const char *a, const char *b);
 bool text_starts_with(const char *text, const char *prefix);
 

@@ -1,0 +1,23 @@
+/* role.h - what a person may do, as words of the log and as bits. Layer: service. */
+#ifndef YICANG_SERVICE_ROLE_H
+#define YICANG_SERVICE_ROLE_H
+
+#include "ledger/base/attributes.h"
+
+#include <stdbool.h>
+
+enum role {
+    ROLE_CLERK = 1 << 0,
+    ROLE_APPROVER = 1 << 1,
+    ROLE_MANAGER = 1 << 2,
+    ROLE_RISK_OFFICER = 1 << 3,
+    ROLE_BUREAU_OFFICER = 1 << 4,
+    ROLE_ADMIN = 1 << 5,
+    ROLE_AUDITOR = 1 << 6,
+};
+#define ROLE_COUNT 7
+
+const char *role_word(enum role role); /* "risk-officer" */
+MUST_CHECK bool role_find(const char *word, enum role *ret);
+
+#endif
