@@ -42,7 +42,7 @@ void check_ok_at(bool ok, const struct error *err, const char *call, const char 
 {
     if (!ok) {
         print_error("%s\nfailed with %s: %s\nlimit: %s\nnext: %s\n", call,
-                    err->reason == NULL ? "(no reason)" : err->reason, err->text, err->limit,
+                    err->reason[0] == '\0' ? "(no reason)" : err->reason, err->text, err->limit,
                     err->next);
         _fail(file, line);
     }
@@ -55,9 +55,9 @@ void check_refused_at(bool ok, const struct error *err, const char *reason, cons
         print_error("%s\nsucceeded, want refusal %s\n", call, reason);
         _fail(file, line);
     }
-    if (err->reason == NULL || strcmp(err->reason, reason) != 0 || err->text[0] == '\0') {
+    if (strcmp(err->reason, reason) != 0 || err->text[0] == '\0') {
         print_error("%s\nrefused with %s \"%s\", want %s\n", call,
-                    err->reason == NULL ? "(no reason)" : err->reason, err->text, reason);
+                    err->reason[0] == '\0' ? "(no reason)" : err->reason, err->text, reason);
         _fail(file, line);
     }
 }
