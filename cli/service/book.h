@@ -18,15 +18,16 @@
 struct office {
     struct store *store;
     struct arena arena; /* of the whole command */
-    char *folder;       /* the book's */
+    char *folder; /* the book's */
+    char *store_path;
     char *head_path;
     char *service_folder;
-    char *key_folder;
     struct book_facts facts;
     struct date day; /* open business day */
     struct policy_shelf *policies;
     bool has_privacy_keys;
     struct privacy_keys privacy_keys; /* loaded when first needed */
+    struct key_ring *keys; /* signers' keys, opened when first needed; key_ring.h */
     bool tip_unsynced; /* the head was written but not synced yet */
     struct log_tip tip;
 };
@@ -39,6 +40,9 @@ MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct off
 MUST_CHECK bool office_close(struct office *office, struct error *err);
 void office_release(struct office *office); /* office_close() without a result, for AUTO */
 #define AUTO_OFFICE AUTO(office_release) struct office
+
+/* Fills in the paths of an office that has no book yet: for book_init.h. */
+void office_paths(struct office *office, const char *folder);
 
 MUST_CHECK bool office_privacy_keys(struct office *office, const struct privacy_keys **ret,
                                     struct error *err);

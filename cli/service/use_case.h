@@ -90,7 +90,8 @@ struct use_case {
     unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
     plan_function plan;
     project_function project;     /* NULL: nothing but entries */
-    project_function project_row; /* for each of "rows", with its in and out; NULL if there are none */
+    project_function project_row; /* for each of "rows", with its out; NULL if there are none */
+    project_function finish;      /* after rows and entries; NULL: nothing */
     bool control; /* the members of the request stand in the body itself; quorum of admins signs */
 };
 

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define ENTRY_LINES_MAX 999
-#define ENTRIES_MAX 64 /* of one event or one row of an event */
+#define ENTRIES_MAX 64 /* of one event or one row of an event, as read from a log */
 
 struct entry_line {
     enum account account;
@@ -55,6 +55,9 @@ void entry_credit(struct entry_list *list, enum account account, struct money am
 /* Two lines that are each other's mirror; adds no entry at all if the amount is zero. */
 void entry_pair(struct entry_list *list, enum book book, const char *kind, struct date value_date,
                 enum account debit, enum account credit, struct money amount, int64_t loan);
+
+/* Adds the entries of `more` to `list`; both live as long as the shorter of their arenas. */
+void entry_list_append(struct entry_list *list, const struct entry_list *more);
 
 /* Into and out of the log's form; book_date is what an absent "value" means. entry_list_read checks
  * shape, accounts and sums: reason id entry.malformed (FAULT_INTEGRITY). */

@@ -1,0 +1,108 @@
+#include "cli/service/book.h"
+
+#include "cli/service/key_ring.h"
+#include "ledger/audit/head.h"
+#include "ledger/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *service_folder_of(struct arena *arena, const char *folder)
+{
+    const char *chosen = getenv("YICANG_SERVICE_KEYS");
+    if (chosen != NULL && chosen[0] != '\0') {
+        return arena_text(arena, chosen);
+    }
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') {
+        length--;
+    }
+    return arena_printf(arena, "%.*s.keys", (int)length, folder);
+}
+
+void office_paths(struct office *office, const char *folder)
+{
+    arena_init(&office->arena, ARENA_LIMIT_COMMAND);
+    office->folder = arena_text(&office->arena, folder);
+    office->head_path = arena_printf(&office->arena, "%s/head", folder);
+    office->store_path = arena_printf(&office->arena, "%s/book.db", folder);
+    office->service_folder = service_folder_of(&office->arena, folder);
+    office->policies = policy_shelf_new();
+}
+
+static bool learn(struct office *office, struct error *err)
+{
+    return book_facts_load(office->store, &office->arena, &office->facts, err) &&
+           open_day_load(office->store, &office->day, err) &&
+           log_tip_load(office->store, &office->tip, err);
+}
+
+bool office_open(const char *folder, enum store_mode mode, struct office *ret, struct error *err)
+{
+    struct head head;
+
+    *ret = (struct office){0};
+    office_paths(ret, folder);
+    /* The head first: what it says was in the book already when it was written. */
+    if (head_read(ret->head_path, &head, err) &&
+        store_open(ret->store_path, mode, &ret->store, err) &&
+        head_compare(&head, ret->store, err) && learn(ret, err)) {
+        return true;
+    }
+    office_release(ret);
+    return false;
+}
+
+bool office_close(struct office *office, struct error *err)
+{
+    bool ok = true;
+
+    if (office->tip_unsynced) {
+        ok = head_write(office->head_path, &office->tip, true, err);
+        office->tip_unsynced = false;
+    }
+    office->store = store_close(office->store);
+    office->policies = policy_shelf_free(office->policies);
+    office->keys = key_ring_free(office->keys);
+    privacy_keys_wipe(&office->privacy_keys);
+    office->has_privacy_keys = false;
+    arena_release(&office->arena);
+    return ok;
+}
+
+void office_release(struct office *office)
+{
+    struct error ignored;
+    (void)office_close(office, &ignored);
+}
+
+bool office_privacy_keys(struct office *office, const struct privacy_keys **ret, struct error *err)
+{
+    if (!office->has_privacy_keys) {
+        if (!privacy_keys_load(office->service_folder, &office->privacy_keys, err)) {
+            return false;
+        }
+        office->has_privacy_keys = true;
+    }
+    *ret = &office->privacy_keys;
+    return true;
+}
+
+bool office_personal(struct office *office, const char *subject, enum personal_field field,
+                     bool clear, const char **ret, struct error *err)
+{
+    const struct privacy_keys *keys = NULL;
+    const char *value = NULL;
+
+    if (!office_privacy_keys(office, &keys, err) ||
+        !privacy_get(office->store, keys, office->facts.origin, subject, field, &office->arena,
+                     &value, err)) {
+        return false;
+    }
+    if (value == NULL) {
+        *ret = "";
+    } else {
+        *ret = clear ? value : personal_mask(&office->arena, field, value);
+    }
+    return true;
+}

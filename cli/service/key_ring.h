@@ -1,0 +1,59 @@
+/* key_ring.h - the signing keys a command uses: from an open session, else from the person's key
+ * file, asking for the passphrase once. Layer: service.
+ *
+ * Keys of people: $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys; in
+ * it <origin with / as _>/<staff code>.key. A session is a 0600 file in $XDG_RUNTIME_DIR/yicang, else
+ * in /run/user/<uid>/yicang or /tmp/yicang-<uid> (0700, ours), holding the seed. */
+#ifndef YICANG_SERVICE_KEY_RING_H
+#define YICANG_SERVICE_KEY_RING_H
+
+#include "ledger/audit/key.h"
+#include "ledger/base/arena.h"
+
+#include <stdbool.h>
+
+struct key_ring;
+
+/* How a passphrase is asked for; returns NULL to give up. The text is wiped and freed after use. */
+struct passphrase_source {
+    char *(*ask)(void *context, const char *staff);
+    void *context;
+};
+
+struct key_ring *key_ring_new(const char *origin);
+struct key_ring *key_ring_free(struct key_ring *ring); /* wipes; accepts NULL; returns NULL */
+
+/* The key of a staff member. Reason ids key.not-found, key.needs-passphrase, session.*, key-file.*.
+ * Lives as long as the ring. */
+MUST_CHECK bool key_ring_get(struct key_ring *ring, const char *staff,
+                             const struct passphrase_source *source,
+                             const struct signing_key **ret, struct error *err);
+
+/* Where the key file of a person stands; in the arena. */
+const char *key_path_of(struct arena *arena, const char *origin, const char *staff);
+/* Makes the folders of a path, each 0700. Reason id key-file.write. */
+MUST_CHECK bool key_folders_create(const char *path, struct error *err);
+
+/* A new key for a person: file, verifier key and proof of possession (base64 of the signature over
+ * "ledger-pop/v1 <origin>" LF vkey LF). Reason ids staff.code, key-file.*. */
+struct new_key {
+    char vkey[VKEY_TEXT_MAX];
+    char proof[89];
+    const char *path;
+};
+MUST_CHECK bool staff_key_create(struct arena *arena, const char *origin, const char *staff,
+                                 const char *passphrase, struct new_key *ret, struct error *err);
+/* The same of a key that exists already. */
+MUST_CHECK bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
+                               const struct passphrase_source *source, struct new_key *ret,
+                               struct error *err);
+
+/* Sessions. Reason ids session.open (could not write), session.none. */
+MUST_CHECK bool session_open(const char *origin, const char *staff,
+                             const struct passphrase_source *source, const char **ret_path,
+                             struct arena *arena, struct error *err);
+MUST_CHECK bool session_close(const char *origin, const char *staff, bool *ret_was_open,
+                              struct error *err);
+bool session_is_open(const char *origin, const char *staff);
+
+#endif

@@ -1,0 +1,198 @@
+#include "cli/service/project.h"
+
+#include "ledger/books/calendar.h"
+#include "ledger/books/journal.h"
+#include "ledger/base/text.h"
+
+#include <string.h>
+
+/* Control events carry no date: they belong to the day that was open. */
+static bool day_of(struct store *store, const struct recorded *event, struct date *ret,
+                   struct error *err)
+{
+    if (event->use_case->control) {
+        if (text_equal(event->use_case->type, "book.genesis")) {
+            return canon_get_date(event->body, "opening_day", ret) ||
+                   event_malformed("opening_day", err);
+        }
+        return open_day_load(store, ret, err);
+    }
+    return canon_get_date(event->body, "date", ret) || event_malformed("date", err);
+}
+
+/* The entries of one object: the body itself, or a row. */
+static bool entries_of(struct arena *arena, const struct canon *holder, struct date day,
+                       struct entry_list *ret, struct error *err)
+{
+    const struct canon *entries = canon_get(holder, "entries");
+    if (entries == NULL) {
+        entry_list_init(ret, arena);
+        return true;
+    }
+    return entry_list_read(arena, entries, day, ret, err);
+}
+
+typedef bool (*row_function)(void *context, const struct canon *row, struct error *err);
+
+static bool each_inline_row(const struct canon *rows, row_function visit, void *context,
+                            struct error *err)
+{
+    for (size_t i = 0; i < canon_count(rows); i++) {
+        if (!visit(context, canon_at(rows, i), err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool each_row_beside(const struct buffer *rows, row_function visit, void *context,
+                            struct error *err)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA_LIMIT_COMMAND);
+    const char *at = rows->data;
+    const char *end = rows->data + rows->length;
+
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        struct canon *row = NULL;
+        if (stop == NULL) {
+            return event_malformed("rows", err);
+        }
+        if (!canon_read(&arena, at, (size_t)(stop - at), CANON_LINE_MAX, &row, err) ||
+            !visit(context, row, err)) {
+            return false;
+        }
+        arena_reset(&arena);
+        at = stop + 1;
+    }
+    return true;
+}
+
+static bool each_row(const struct recorded *event, row_function visit, void *context,
+                     struct error *err)
+{
+    const struct canon *rows = canon_get(event->body, "rows");
+    if (rows != NULL) {
+        return each_inline_row(rows, visit, context, err);
+    }
+    return event->rows == NULL || each_row_beside(event->rows, visit, context, err);
+}
+
+/* Entries are gathered over many rows, so that each balance is touched once a batch. */
+#define BATCH_ENTRIES 2048
+
+struct writing {
+    struct projection projection;
+    const struct use_case *use_case;
+    struct arena batch_arena;
+    struct entry_list batch;
+};
+
+static bool post_batch(struct writing *writing, struct error *err)
+{
+    struct projection *p = &writing->projection;
+    bool ok = writing->batch.count == 0 ||
+              journal_post(p->store, p->seq, p->day, &writing->batch, err);
+    arena_reset(&writing->batch_arena);
+    entry_list_init(&writing->batch, &writing->batch_arena);
+    return ok;
+}
+
+static bool gather(struct writing *writing, const struct canon *holder, struct error *err)
+{
+    struct entry_list list;
+    if (!entries_of(&writing->batch_arena, holder, writing->projection.day, &list, err)) {
+        return false;
+    }
+    entry_list_append(&writing->batch, &list);
+    return writing->batch.count < BATCH_ENTRIES || post_batch(writing, err);
+}
+
+static bool write_row(void *context, const struct canon *row, struct error *err)
+{
+    struct writing *writing = context;
+    const struct canon *out = canon_get(row, "out");
+
+    writing->projection.out = out;
+    if (out == NULL || writing->use_case->project_row == NULL) {
+        return event_malformed("rows", err);
+    }
+    return writing->use_case->project_row(&writing->projection, err) &&
+           gather(writing, row, err);
+}
+
+static bool write_event(struct writing *writing, const struct recorded *event, struct error *err)
+{
+    const struct use_case *use_case = event->use_case;
+
+    if (use_case->project != NULL && !use_case->project(&writing->projection, err)) {
+        return false;
+    }
+    return gather(writing, event->body, err) && each_row(event, write_row, writing, err) &&
+           post_batch(writing, err) &&
+           (use_case->finish == NULL || use_case->finish(&writing->projection, err));
+}
+
+bool project_event(struct store *store, struct arena *arena, const struct recorded *event,
+                   struct error *err)
+{
+    struct writing writing = {.use_case = event->use_case,
+                              .projection = {.store = store,
+                                             .arena = arena,
+                                             .seq = event->seq,
+                                             .actor = event->actor,
+                                             .role = event->role,
+                                             .origin = event->origin}};
+    struct projection *p = &writing.projection;
+
+    p->in = event->use_case->control ? event->body : canon_get(event->body, "in");
+    p->out = canon_get(event->body, "out");
+    if (p->in == NULL) {
+        return event_malformed("in", err);
+    }
+    if (p->out == NULL) {
+        p->out = canon_object(arena);
+    }
+    if (!day_of(store, event, &p->day, err)) {
+        return false;
+    }
+    arena_init(&writing.batch_arena, ARENA_LIMIT_COMMAND);
+    entry_list_init(&writing.batch, &writing.batch_arena);
+    bool ok = write_event(&writing, event, err);
+    arena_release(&writing.batch_arena);
+    return ok;
+}
+
+struct reading_back {
+    struct entry_list *list;
+    struct arena *arena;
+    struct date day;
+};
+
+static bool collect_row(void *context, const struct canon *row, struct error *err)
+{
+    struct reading_back *reading = context;
+    struct entry_list list;
+    if (!entries_of(reading->arena, row, reading->day, &list, err)) {
+        return false;
+    }
+    entry_list_append(reading->list, &list);
+    return true;
+}
+
+bool project_recheck(struct store *store, struct arena *arena, const struct recorded *event,
+                     struct error *err)
+{
+    struct entry_list list;
+    struct reading_back reading = {.list = &list, .arena = arena};
+
+    if (event->use_case->control) {
+        return true;
+    }
+    entry_list_init(&list, arena);
+    return day_of(store, event, &reading.day, err) && collect_row(&reading, event->body, err) &&
+           each_row(event, collect_row, &reading, err) &&
+           journal_recheck(store, event->seq, reading.day, &list, err) &&
+           journal_check_mirrors(store, err);
+}
