@@ -8,6 +8,7 @@
 #define YICANG_SERVICE_ACT_H
 
 #include "cli/service/book.h"
+#include "cli/service/key_ring.h"
 #include "cli/service/use_case.h"
 #include "ledger/base/uuid.h"
 
@@ -17,10 +18,9 @@ struct act_options {
     bool has_date;       /* the date the caller believes to be open: else date.not-open */
     struct date date;
     bool dry_run; /* everything but append and commit */
-    /* How a passphrase is asked for when the signer's key is neither in a session nor free of one;
-     * NULL refuses (key.needs-passphrase). Returns NULL to give up; the text is wiped after use. */
-    char *(*ask_passphrase)(void *context, const char *staff);
-    void *ask_context;
+    struct passphrase_source passphrase; /* for keys that are in no session */
+    const char *const *with; /* further admins who sign a control event */
+    size_t with_count;       /* at most EVENT_SIGNERS_MAX - 1 */
 };
 
 struct act_result {
@@ -39,14 +39,25 @@ MUST_CHECK bool act(struct office *office, const struct act_options *options, co
 
 /* Personal data of one person, in normal form, NULL where not given. It never enters a request: the
  * door encrypts it inside the transaction and puts subject and commitments into the request. */
+#define PERSONAL_FIELDS 4
 struct personal_data {
-    const char *field[4]; /* by enum personal_field */
+    const char *field[PERSONAL_FIELDS]; /* by enum personal_field */
 };
 /* As act(), for household.add and person.add: `persons` of them, in the order in which the request's
  * array "persons" holds their public parts. */
 MUST_CHECK bool act_with_persons(struct office *office, const struct act_options *options,
-                                 const char *type, struct canon *request,
+                                 const char *type, const struct canon *request,
                                  const struct personal_data *person, size_t persons,
                                  struct act_result *ret, struct error *err);
+
+/* What an event was asked for and what followed: the body the plan makes (without rows). Used by the
+ * door, and by a replay to compare. */
+struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
+                           const struct canon *request);
+
+/* An event of the log taken apart; lives in the arena. Reason id event.not-found. */
+MUST_CHECK bool event_load(struct store *store, struct arena *arena, const char *origin,
+                           uint64_t seq, struct event *ret, struct sha256 *ret_leaf_hash,
+                           struct error *err);
 
 #endif

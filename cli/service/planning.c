@@ -61,3 +61,22 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
               facts_read(planning->arena, blocking));
     return error_limit(err, "%s", blocking->clause);
 }
+
+struct canon *decision_record(struct arena *arena, const struct decision *decision)
+{
+    struct canon *record = canon_object(arena);
+    struct canon *warnings = canon_array(arena);
+
+    canon_set_text(record, "point", decision_point_name(decision->point));
+    canon_set_text(record, "outcome", outcome_name(decision->outcome));
+    canon_set_sha256(record, "policy", &decision->policy);
+    for (size_t i = 0; i < decision->condition_count; i++) {
+        if (decision->conditions[i].outcome != OUTCOME_PASS) {
+            canon_add_text(warnings, decision->conditions[i].id);
+        }
+    }
+    if (canon_count(warnings) > 0) {
+        canon_set(record, "warnings", warnings);
+    }
+    return record;
+}

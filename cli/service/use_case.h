@@ -62,6 +62,9 @@ MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *
                                 const struct governing_days *days, const struct case_facts *facts,
                                 struct error *err);
 
+/* A decision as it stands in a body: point, outcome, policy, warnings. */
+struct canon *decision_record(struct arena *arena, const struct decision *decision);
+
 /* What a projection works with: an event that is in the log already. */
 struct projection {
     struct store *store;

@@ -142,6 +142,13 @@ void canon_set_text(struct canon *object, const char *key, const char *text)
     canon_set(object, key, canon_text(object->arena, text));
 }
 
+void canon_set_shared(struct canon *object, const char *key, const struct canon *member)
+{
+    struct canon *shared = NULL; /* never changed through this object: see the header */
+    memcpy(&shared, &member, sizeof shared);
+    canon_set(object, key, shared);
+}
+
 void canon_set_int(struct canon *object, const char *key, int64_t number)
 {
     assert(number >= -INTEGER_LIMIT && number <= INTEGER_LIMIT);

@@ -32,6 +32,8 @@ struct canon *canon_bool(struct arena *arena, bool truth);
 /* Members of an object. Keys match [a-z][a-z0-9_]{0,31} and are set once: anything else is our own
  * mistake and asserts. Order of setting does not matter; the writer sorts. Text is copied. */
 void canon_set(struct canon *object, const char *key, struct canon *member);
+/* The same for a member that stands elsewhere too and is not changed any more. */
+void canon_set_shared(struct canon *object, const char *key, const struct canon *member);
 void canon_set_text(struct canon *object, const char *key, const char *text);
 void canon_set_int(struct canon *object, const char *key, int64_t number);
 void canon_set_bool(struct canon *object, const char *key, bool truth);

@@ -75,6 +75,12 @@ CREATE TABLE staff_key (
     seq  INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE staff_key_revoked (
+    vkey   TEXT PRIMARY KEY REFERENCES staff_key (vkey),
+    reason TEXT NOT NULL,
+    seq    INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE policy (
     sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     name   TEXT NOT NULL,
@@ -545,6 +551,16 @@ END;
 CREATE TRIGGER staff_key_never_deleted BEFORE DELETE ON staff_key
 BEGIN
     SELECT RAISE(ABORT, 'staff_key: rows are never deleted');
+END;
+
+CREATE TRIGGER staff_key_revoked_never_changed BEFORE UPDATE ON staff_key_revoked
+BEGIN
+    SELECT RAISE(ABORT, 'staff_key_revoked: rows are never changed');
+END;
+
+CREATE TRIGGER staff_key_revoked_never_deleted BEFORE DELETE ON staff_key_revoked
+BEGIN
+    SELECT RAISE(ABORT, 'staff_key_revoked: rows are never deleted');
 END;
 
 CREATE TRIGGER policy_never_changed BEFORE UPDATE ON policy

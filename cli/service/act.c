@@ -1,0 +1,472 @@
+#include "cli/service/act.h"
+
+#include "cli/service/project.h"
+#include "ledger/audit/head.h"
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+
+#include <string.h>
+
+#define REQUEST_BYTES_MAX ((size_t)64 << 10)
+#define ROWS_BYTES_MAX ((size_t)256 << 20)
+/* What the door adds to a body around its rows: seq, prev, cmd, digests. */
+#define LINE_ROOM 2000
+
+/* One passage through the door. */
+struct passage {
+    struct office *office;
+    const struct act_options *options;
+    const struct use_case *use_case;
+    const struct canon *request;
+    const struct personal_data *person;
+    size_t persons;
+    const struct signing_key *signer[EVENT_SIGNERS_MAX];
+    size_t signers;
+    enum role role;
+    struct date day;
+    struct sha256 request_mac;
+    struct planning planning;
+    struct canon *body;
+    struct buffer rows; /* beside the line; empty if they fit into it */
+    uint64_t rows_count;
+};
+
+static bool open_signers(struct passage *p, struct error *err)
+{
+    const struct act_options *options = p->options;
+
+    if (options->as == NULL) {
+        error_set(err, FAULT_USAGE, "staff.not-named", _("who does this is not said"));
+        return error_next(err, _("name yourself with --as STAFF"));
+    }
+    if (p->office->keys == NULL) {
+        p->office->keys = key_ring_new(p->office->facts.origin);
+    }
+    if (!key_ring_get(p->office->keys, options->as, &options->passphrase, &p->signer[0], err)) {
+        return false;
+    }
+    p->signers = 1;
+    for (size_t i = 0; p->use_case->control && i < options->with_count; i++) {
+        if (!key_ring_get(p->office->keys, options->with[i], &options->passphrase,
+                          &p->signer[p->signers], err)) {
+            return false;
+        }
+        p->signers++;
+    }
+    return true;
+}
+
+/* The first of the actor's roles that may do this. Default deny. */
+static bool find_role(struct passage *p, struct error *err)
+{
+    unsigned found = 0;
+    AUTO_STATEMENT struct statement *query =
+        store_query(p->office->store, "SELECT role FROM staff_role WHERE code = $1 ORDER BY seq");
+    bind_text(query, 1, p->options->as);
+    while (statement_row(query)) {
+        enum role role;
+        if (role_find(column_text(query, 0), &role)) {
+            found |= (unsigned)role;
+        }
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (found == 0) {
+        error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"),
+                  p->options->as);
+        return error_next(err, _("an admin adds people with `yicang staff add`"));
+    }
+    unsigned usable = found & p->use_case->roles;
+    if (usable == 0) {
+        error_set(err, FAULT_REFUSED, "staff.role-missing",
+                  _("“%s” has no role in which “%s” is allowed"), p->options->as,
+                  p->use_case->type);
+        return error_next(err, _("ask somebody whose duty it is"));
+    }
+    p->role = (enum role)(usable & (~usable + 1U));
+    return true;
+}
+
+static bool check_key(const struct passage *p, struct error *err)
+{
+    char vkey[VKEY_TEXT_MAX];
+    AUTO_STATEMENT struct statement *query = store_query(
+        p->office->store,
+        "SELECT code FROM staff_key WHERE vkey = $1"
+        " AND NOT EXISTS (SELECT 1 FROM staff_key_revoked AS r WHERE r.vkey = staff_key.vkey)");
+    bind_text(query, 1, verifier_key_format(&p->signer[0]->verifier, vkey));
+    bool known = statement_one(query) && text_equal(column_text(query, 0), p->options->as);
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!known) {
+        error_set(err, FAULT_REFUSED, "key.not-registered",
+                  _("the key of “%s” is not registered in this book, or was revoked"),
+                  p->options->as);
+        return error_next(err, _("an admin registers it with `yicang staff add`"));
+    }
+    return true;
+}
+
+static bool check_day(struct passage *p, struct error *err)
+{
+    char open[DATE_TEXT_SIZE];
+    char given[DATE_TEXT_SIZE];
+
+    if (!open_day_load(p->office->store, &p->day, err)) {
+        return false;
+    }
+    p->office->day = p->day;
+    if (p->options->has_date && date_compare(p->options->date, p->day) != 0) {
+        error_set(err, FAULT_REFUSED, "date.not-open", _("%s is not the open business day"),
+                  date_format(p->options->date, given));
+        error_limit(err, _("open is %s"), date_format(p->day, open));
+        return error_next(err, _("close days with `yicang day close`, or leave out --date"));
+    }
+    return true;
+}
+
+/* A keyed hash of who asks for what; with the personal data that never enters the request. */
+static bool mac_request(struct passage *p, struct error *err)
+{
+    const struct privacy_keys *keys = NULL;
+    AUTO_BUFFER text;
+
+    buffer_init(&text, REQUEST_BYTES_MAX);
+    if (!office_privacy_keys(p->office, &keys, err)) {
+        return false;
+    }
+    buffer_printf(&text, "%s\n%s\n", p->use_case->type, p->options->as);
+    if (!canon_write(p->request, CANON_LINE_MAX, &text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < p->persons; i++) {
+        for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
+            const char *value = p->person[i].field[f];
+            buffer_printf(&text, "\n%zu %s", f, value == NULL ? "" : value);
+        }
+    }
+    if (text.overflowed) {
+        return error_set(err, FAULT_USAGE, "request.too-long", _("the request is too long"));
+    }
+    p->request_mac = privacy_mac(keys, text.data, text.length);
+    sodium_memzero(text.data, text.length);
+    return true;
+}
+
+/* Whether the command id was used before; if so, whether for the same. */
+static bool find_command(struct passage *p, uint64_t *ret_seq, bool *ret_found, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        p->office->store, "SELECT request_mac, seq FROM command_request WHERE cmd = $1");
+    struct sha256 mac = {{0}};
+
+    bind_blob(query, 1, p->options->command.byte, UUID_SIZE);
+    *ret_found = statement_one(query);
+    if (*ret_found) {
+        mac = column_sha256(query, 0);
+        *ret_seq = (uint64_t)column_int(query, 1);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (*ret_found && !sha256_equal(&mac, &p->request_mac)) {
+        char hex[UUID_HEX_SIZE];
+        error_set(err, FAULT_REFUSED, "command-id.other-request",
+                  _("the command id %s was used for another request (event %llu)"),
+                  uuid_to_hex(&p->options->command, hex), (unsigned long long)*ret_seq);
+        return error_next(err, _("repeat the first request unchanged, or take a new command id"));
+    }
+    return true;
+}
+
+bool event_load(struct store *store, struct arena *arena, const char *origin, uint64_t seq,
+                struct event *ret, struct sha256 *ret_leaf_hash, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT leaf, leaf_hash FROM event WHERE seq = $1");
+    bind_int(query, 1, (int64_t)seq);
+    if (!statement_one(query)) {
+        return statement_end(query, err) &&
+               error_set(err, FAULT_INTEGRITY, "event.not-found", _("event %llu is not in the log"),
+                         (unsigned long long)seq);
+    }
+    size_t length = 0;
+    const void *leaf = column_blob(query, 0, &length);
+    *ret_leaf_hash = column_sha256(query, 1);
+    const char *copy = leaf == NULL ? NULL : arena_text_n(arena, leaf, length);
+    return statement_end(query, err) && event_parse(arena, origin, copy, length, ret, err);
+}
+
+static bool answer_again(struct passage *p, uint64_t seq, struct act_result *ret,
+                         struct error *err)
+{
+    struct event event;
+
+    ret->seq = seq;
+    ret->repeated = true;
+    if (!event_load(p->office->store, &p->office->arena, p->office->facts.origin, seq, &event,
+                    &ret->leaf_hash, err)) {
+        return false;
+    }
+    ret->body = event.body;
+    return true;
+}
+
+/* Encrypts personal data inside the transaction; only commitments enter the request. */
+static bool seclude(struct passage *p, struct error *err)
+{
+    const struct privacy_keys *keys = NULL;
+    const char *origin = p->office->facts.origin;
+    const struct canon *persons = canon_get(p->request, "persons");
+
+    if (p->persons == 0) {
+        return true;
+    }
+    struct canon *copy = canon_object(&p->office->arena);
+    struct canon *list = canon_array(&p->office->arena);
+    for (size_t i = 0; i < canon_count(p->request); i++) {
+        if (!text_equal(canon_key_at(p->request, i), "persons")) {
+            canon_set_shared(copy, canon_key_at(p->request, i), canon_at(p->request, i));
+        }
+    }
+    for (size_t i = 0; i < p->persons; i++) {
+        struct canon *person = canon_object(&p->office->arena);
+        struct canon *commit = canon_object(&p->office->arena);
+        char subject[SUBJECT_SIZE];
+        if (!office_privacy_keys(p->office, &keys, err) ||
+            !privacy_subject_create(p->office->store, keys, origin, subject, err)) {
+            return false;
+        }
+        for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
+            struct sha256 commitment;
+            if (p->person[i].field[f] == NULL) {
+                continue;
+            }
+            if (!privacy_put(p->office->store, keys, origin, subject, (enum personal_field)f,
+                             p->person[i].field[f], &commitment, err)) {
+                return false;
+            }
+            canon_set_sha256(commit, personal_field_name((enum personal_field)f), &commitment);
+        }
+        canon_set_text(person, "relation", canon_get_text(canon_at(persons, i), "relation"));
+        canon_set_text(person, "subject", subject);
+        canon_set(person, "commit", commit);
+        canon_add(list, person);
+    }
+    canon_set(copy, "persons", list);
+    p->request = copy;
+    return true;
+}
+
+static bool make_plan(struct passage *p, struct error *err)
+{
+    struct office *office = p->office;
+    struct arena *arena = &office->arena;
+
+    p->planning = (struct planning){.store = office->store,
+                                    .arena = arena,
+                                    .policies = office->policies,
+                                    .origin = office->facts.origin,
+                                    .actor = p->options->as,
+                                    .role = p->role,
+                                    .day = p->day,
+                                    .seq = office->tip.size,
+                                    .out = canon_object(arena),
+                                    .rows = canon_array(arena)};
+    entry_list_init(&p->planning.entries, arena);
+    return p->use_case->plan(&p->planning, p->request, err);
+}
+
+/* Rows go into the line if they fit, else beside it. */
+static bool place_rows(struct passage *p, struct error *err)
+{
+    const struct canon *rows = p->planning.rows;
+    AUTO_BUFFER line;
+
+    if (canon_count(rows) == 0) {
+        return true;
+    }
+    buffer_init(&line, (size_t)2 * CANON_LINE_MAX);
+    if (canon_write(p->body, CANON_LINE_MAX, &line, err) &&
+        canon_write(rows, CANON_LINE_MAX, &line, err) &&
+        line.length + LINE_ROOM <= CANON_LINE_MAX) {
+        canon_set_shared(p->body, "rows", rows);
+        return true;
+    }
+    for (size_t i = 0; i < canon_count(rows); i++) {
+        if (!canon_write(canon_at(rows, i), CANON_LINE_MAX, &p->rows, err)) {
+            return false;
+        }
+        buffer_add_byte(&p->rows, '\n');
+    }
+    p->rows_count = canon_count(rows);
+    if (p->rows.overflowed) {
+        return error_set(err, FAULT_REFUSED, "request.too-many-rows",
+                         _("the work has more rows than one event may hold"));
+    }
+    return true;
+}
+
+struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
+                           const struct canon *request)
+{
+    struct canon *body = canon_object(planning->arena);
+
+    if (use_case->control) {
+        for (size_t i = 0; i < canon_count(request); i++) {
+            canon_set_shared(body, canon_key_at(request, i), canon_at(request, i));
+        }
+        return body;
+    }
+    canon_set_date(body, "date", planning->day);
+    canon_set_shared(body, "in", request);
+    if (canon_count(planning->out) > 0) {
+        canon_set(body, "out", planning->out);
+    }
+    if (planning->has_decision) {
+        canon_set(body, "decision", decision_record(planning->arena, &planning->decision));
+    }
+    if (planning->entries.count > 0) {
+        canon_set(body, "entries", entry_list_write(&planning->entries, planning->day));
+    }
+    return body;
+}
+
+static bool record_command(const struct passage *p, uint64_t seq, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        p->office->store,
+        "INSERT INTO command_request (cmd, request_mac, seq) VALUES ($1, $2, $3)");
+    bind_blob(query, 1, p->options->command.byte, UUID_SIZE);
+    bind_sha256(query, 2, &p->request_mac);
+    bind_int(query, 3, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+static bool recheck(const struct passage *p, const struct recorded *event, struct error *err)
+{
+    const struct verifier_key *signer[EVENT_SIGNERS_MAX];
+
+    for (size_t i = 0; i < p->signers; i++) {
+        signer[i] = &p->signer[i]->verifier;
+    }
+    return log_recheck(p->office->store, p->office->facts.origin, event->seq, signer, p->signers,
+                       err) &&
+           project_recheck(p->office->store, &p->office->arena, event, err);
+}
+
+static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err)
+{
+    struct office *office = p->office;
+    bool beside = p->rows.length > 0;
+    struct event_draft draft = {.type = p->use_case->type,
+                                .actor = p->options->as,
+                                .role = role_word(p->role),
+                                .at = clock_now(),
+                                .cmd = p->options->command,
+                                .body = p->body,
+                                .signers = p->signers,
+                                .rows = beside ? &p->rows : NULL,
+                                .rows_count = p->rows_count};
+    struct recorded event = {.use_case = p->use_case,
+                             .seq = p->planning.seq,
+                             .actor = draft.actor,
+                             .role = draft.role,
+                             .origin = office->facts.origin,
+                             .body = p->body,
+                             .rows = draft.rows};
+
+    memcpy(draft.signer, p->signer, sizeof draft.signer);
+    return log_append(office->store, office->facts.origin, &draft, ret_tip, err) &&
+           project_event(office->store, &office->arena, &event, err) &&
+           record_command(p, event.seq, err) && recheck(p, &event, err);
+}
+
+/* What happens inside the transaction; *ret_tip is the new tip if something was appended. */
+static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_tip,
+                 struct error *err)
+{
+    uint64_t seq = 0;
+    bool found = false;
+
+    if (!log_tip_load(p->office->store, &p->office->tip, err) || !mac_request(p, err) ||
+        !find_command(p, &seq, &found, err)) {
+        return false;
+    }
+    *ret_tip = p->office->tip;
+    if (found) {
+        return answer_again(p, seq, ret, err);
+    }
+    if (!find_role(p, err) || !check_key(p, err) || !check_day(p, err) || !seclude(p, err) ||
+        !make_plan(p, err)) {
+        return false;
+    }
+    p->body = planned_body(p->use_case, &p->planning, p->request);
+    ret->seq = p->planning.seq;
+    ret->body = p->body;
+    if (!place_rows(p, err)) {
+        return false;
+    }
+    if (p->options->dry_run) {
+        ret->dry_run = true;
+        return true;
+    }
+    if (!append(p, ret_tip, err)) {
+        return false;
+    }
+    ret->leaf_hash = ret_tip->leaf_hash;
+    return true;
+}
+
+static bool through_the_door(struct passage *p, struct act_result *ret, struct error *err)
+{
+    AUTO_TRANSACTION transaction = {0};
+    struct log_tip tip;
+
+    if (!transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
+        return false;
+    }
+    if (ret->repeated || ret->dry_run) {
+        return true; /* nothing to keep: the transaction rolls back */
+    }
+    if (!transaction_commit(&transaction, err)) {
+        return false;
+    }
+    p->office->tip = tip;
+    p->office->tip_unsynced = true;
+    return open_day_load(p->office->store, &p->office->day, err) &&
+           head_write(p->office->head_path, &tip, false, err);
+}
+
+bool act_with_persons(struct office *office, const struct act_options *options, const char *type,
+                      const struct canon *request, const struct personal_data *person,
+                      size_t persons, struct act_result *ret, struct error *err)
+{
+    struct passage passage = {.office = office,
+                              .options = options,
+                              .use_case = use_case_find(type),
+                              .request = request,
+                              .person = person,
+                              .persons = persons};
+
+    *ret = (struct act_result){0};
+    if (passage.use_case == NULL) {
+        return error_set(err, FAULT_INTERNAL, "event.unknown-type", _("there is no event “%s”"),
+                         type);
+    }
+    if (!open_signers(&passage, err)) {
+        return false;
+    }
+    buffer_init(&passage.rows, ROWS_BYTES_MAX);
+    bool ok = through_the_door(&passage, ret, err);
+    buffer_release(&passage.rows);
+    return ok;
+}
+
+bool act(struct office *office, const struct act_options *options, const char *type,
+         const struct canon *request, struct act_result *ret, struct error *err)
+{
+    return act_with_persons(office, options, type, request, NULL, 0, ret, err);
+}

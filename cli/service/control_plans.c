@@ -1,0 +1,351 @@
+#include "cli/service/control_plans.h"
+
+#include "ledger/audit/key.h"
+#include "ledger/base/text.h"
+#include "ledger/books/calendar.h"
+
+#include <sodium.h>
+#include <string.h>
+
+bool plan_as_requested(struct planning *planning, const struct canon *request, struct error *err)
+{
+    (void)planning;
+    (void)request;
+    (void)err;
+    return true;
+}
+
+/* --- people ----------------------------------------------------------------------------------- */
+
+static bool staff_insert(const struct projection *p, const char *code, const char *office,
+                         struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(p->store, "INSERT INTO staff (code, office, added_on, seq)"
+                              " VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO NOTHING");
+    bind_text(query, 1, code);
+    bind_text(query, 2, office);
+    bind_date(query, 3, p->day);
+    bind_int(query, 4, (int64_t)p->seq);
+    return statement_run(query, err);
+}
+
+static bool role_insert(const struct projection *p, const char *code, const char *role,
+                        struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        p->store, "INSERT INTO staff_role (code, role, seq) VALUES ($1, $2, $3)"
+                  " ON CONFLICT DO NOTHING");
+    bind_text(query, 1, code);
+    bind_text(query, 2, role);
+    bind_int(query, 3, (int64_t)p->seq);
+    return statement_run(query, err);
+}
+
+static bool key_insert(const struct projection *p, const char *code, const char *vkey,
+                       struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(p->store, "INSERT INTO staff_key (vkey, code, seq) VALUES ($1, $2, $3)");
+    bind_text(query, 1, vkey);
+    bind_text(query, 2, code);
+    bind_int(query, 3, (int64_t)p->seq);
+    return statement_run(query, err);
+}
+
+/* The staff code at the end of a key's name "<origin>/a/<code>"; NULL if it is not of this book. */
+static const char *code_of_key(const char *origin, const struct verifier_key *key)
+{
+    size_t length = strlen(origin);
+    if (strncmp(key->name, origin, length) != 0 ||
+        strncmp(key->name + length, "/a/", 3) != 0) {
+        return NULL;
+    }
+    return key->name + length + 3;
+}
+
+bool project_book_genesis(const struct projection *p, struct error *err)
+{
+    const char *name = canon_get_text(p->in, "name");
+    const char *office = canon_get_text(p->in, "office");
+    const struct canon *admins = canon_get(p->in, "admin_keys");
+
+    if (name == NULL || office == NULL || admins == NULL) {
+        return event_malformed("name, office, admin_keys", err);
+    }
+    if (!book_facts_put(p->store, p->seq, p->origin, name, p->day, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < canon_count(admins); i++) {
+        struct verifier_key key;
+        const char *vkey = canon_as_text(canon_at(admins, i));
+        if (vkey == NULL || !verifier_key_parse(vkey, &key, err)) {
+            return event_malformed("admin_keys", err);
+        }
+        const char *code = code_of_key(p->origin, &key);
+        if (code == NULL) {
+            return event_malformed("admin_keys", err);
+        }
+        if (!staff_insert(p, code, office, err) ||
+            !role_insert(p, code, role_word(ROLE_ADMIN), err) || !key_insert(p, code, vkey, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool vkey_is_known(struct store *store, const char *vkey, bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM staff_key WHERE vkey = $1");
+    bind_text(query, 1, vkey);
+    *ret = statement_one(query);
+    return statement_end(query, err);
+}
+
+static bool role_is_known(const char *word, struct error *err)
+{
+    enum role role;
+    if (word != NULL && role_find(word, &role)) {
+        return true;
+    }
+    error_set(err, FAULT_USAGE, "staff.role", _("“%s” is not a role"), word == NULL ? "" : word);
+    return error_limit(err, "clerk, approver, manager, risk-officer, bureau-officer, admin, "
+                            "auditor");
+}
+
+static bool proof_holds(const struct planning *planning, const struct verifier_key *key,
+                        const char *vkey, const char *proof)
+{
+    uint8_t signature[64];
+    size_t length = 0;
+    const char *text =
+        arena_printf(planning->arena, "ledger-pop/v1 %s\n%s\n", planning->origin, vkey);
+
+    return base64_parse(proof, strlen(proof), signature, sizeof signature, &length) &&
+           length == sizeof signature &&
+           crypto_sign_verify_detached(signature, (const uint8_t *)text, strlen(text),
+                                       key->public_key) == 0;
+}
+
+bool plan_key_add(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *actor = canon_get_text(request, "actor");
+    const char *vkey = canon_get_text(request, "vkey");
+    const char *proof = canon_get_text(request, "pop");
+    struct verifier_key key;
+    char wanted[KEY_NAME_MAX + 1];
+    bool known = false;
+
+    if (actor == NULL || vkey == NULL || proof == NULL ||
+        canon_get_text(request, "office") == NULL) {
+        return request_malformed("actor, vkey, pop, office", err);
+    }
+    if (!role_is_known(canon_get_text(request, "role"), err) ||
+        !verifier_key_parse(vkey, &key, err)) {
+        return false;
+    }
+    if (!key_name_of_staff(planning->origin, actor, wanted) || !text_equal(wanted, key.name)) {
+        error_set(err, FAULT_REFUSED, "key.wrong-name", _("the key is named %s"), key.name);
+        return error_limit(err, _("a key of “%s” in this book is named %s"), actor, wanted);
+    }
+    if (!vkey_is_known(planning->store, vkey, &known, err)) {
+        return false;
+    }
+    if (known) {
+        return error_set(err, FAULT_REFUSED, "key.registered", _("this key is registered already"));
+    }
+    if (!proof_holds(planning, &key, vkey, proof)) {
+        error_set(err, FAULT_REFUSED, "key.proof",
+                  _("the proof of possession was not made with this key for this book"));
+        return error_next(err, _("take both from what `yicang staff key` prints"));
+    }
+    return true;
+}
+
+bool project_key_add(const struct projection *p, struct error *err)
+{
+    const char *code = canon_get_text(p->in, "actor");
+    const char *role = canon_get_text(p->in, "role");
+    const char *office = canon_get_text(p->in, "office");
+    const char *vkey = canon_get_text(p->in, "vkey");
+
+    if (code == NULL || role == NULL || office == NULL || vkey == NULL) {
+        return event_malformed("actor, role, office, vkey", err);
+    }
+    return staff_insert(p, code, office, err) && role_insert(p, code, role, err) &&
+           key_insert(p, code, vkey, err);
+}
+
+static bool has_role(struct store *store, const char *code, const char *role, bool *ret_person,
+                     bool *ret_role, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT role FROM staff_role WHERE code = $1");
+    bind_text(query, 1, code);
+    *ret_person = *ret_role = false;
+    while (statement_row(query)) {
+        *ret_person = true;
+        *ret_role = *ret_role || text_equal(column_text(query, 0), role);
+    }
+    return statement_end(query, err);
+}
+
+bool plan_role_grant(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *actor = canon_get_text(request, "actor");
+    const char *role = canon_get_text(request, "role");
+    bool person = false;
+    bool held = false;
+
+    if (actor == NULL) {
+        return request_malformed("actor", err);
+    }
+    if (!role_is_known(role, err) ||
+        !has_role(planning->store, actor, role, &person, &held, err)) {
+        return false;
+    }
+    if (!person) {
+        error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"), actor);
+        return error_next(err, _("add the person with `yicang staff add`"));
+    }
+    if (held) {
+        return error_set(err, FAULT_REFUSED, "staff.role-held", _("“%s” has the role %s already"),
+                         actor, role);
+    }
+    return true;
+}
+
+bool project_role_grant(const struct projection *p, struct error *err)
+{
+    const char *code = canon_get_text(p->in, "actor");
+    const char *role = canon_get_text(p->in, "role");
+
+    if (code == NULL || role == NULL) {
+        return event_malformed("actor, role", err);
+    }
+    return role_insert(p, code, role, err);
+}
+
+bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *vkey = canon_get_text(request, "vkey");
+    bool known = false;
+
+    if (vkey == NULL || canon_get_text(request, "reason") == NULL) {
+        return request_malformed("vkey, reason", err);
+    }
+    if (!vkey_is_known(planning->store, vkey, &known, err)) {
+        return false;
+    }
+    if (!known) {
+        return error_set(err, FAULT_REFUSED, "key.not-registered",
+                         _("this key is not registered in this book"));
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(planning->store, "SELECT 1 FROM staff_key_revoked WHERE vkey = $1");
+    bind_text(query, 1, vkey);
+    bool revoked = statement_one(query);
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return !revoked || error_set(err, FAULT_REFUSED, "key.revoked", _("this key is revoked"));
+}
+
+bool project_key_revoke(const struct projection *p, struct error *err)
+{
+    const char *vkey = canon_get_text(p->in, "vkey");
+    const char *reason = canon_get_text(p->in, "reason");
+
+    if (vkey == NULL || reason == NULL) {
+        return event_malformed("vkey, reason", err);
+    }
+    AUTO_STATEMENT struct statement *query = store_query(
+        p->store, "INSERT INTO staff_key_revoked (vkey, reason, seq) VALUES ($1, $2, $3)");
+    bind_text(query, 1, vkey);
+    bind_text(query, 2, reason);
+    bind_int(query, 3, (int64_t)p->seq);
+    return statement_run(query, err);
+}
+
+/* --- policies --------------------------------------------------------------------------------- */
+
+/* The bytes of a policy from its lines. */
+static bool policy_bytes(const struct canon *in, struct buffer *ret)
+{
+    const struct canon *lines = canon_get(in, "lines");
+
+    if (lines == NULL || canon_kind_of(lines) != CANON_ARRAY) {
+        return false;
+    }
+    for (size_t i = 0; i < canon_count(lines); i++) {
+        const char *line = canon_as_text(canon_at(lines, i));
+        if (line == NULL) {
+            return false;
+        }
+        buffer_add_text(ret, line);
+        buffer_add_byte(ret, '\n');
+    }
+    return !ret->overflowed;
+}
+
+bool plan_policy_set(struct planning *planning, const struct canon *request, struct error *err)
+{
+    AUTO_BUFFER bytes;
+    struct sha256 wanted;
+    struct date from;
+    struct policy *policy = NULL;
+
+    buffer_init(&bytes, POLICY_BYTES_MAX);
+    if (!policy_bytes(request, &bytes) || !canon_get_sha256(request, "sha256", &wanted) ||
+        !canon_get_date(request, "from", &from) || canon_get_text(request, "name") == NULL) {
+        return request_malformed("lines, sha256, from, name", err);
+    }
+    struct sha256 found = sha256_of(bytes.data, bytes.length);
+    if (!sha256_equal(&found, &wanted)) {
+        return error_set(err, FAULT_REFUSED, "policy.digest",
+                         _("the policy's lines do not have the digest that was given"));
+    }
+    if (!policy_load(canon_get_text(request, "name"), bytes.data, bytes.length, &policy, err)) {
+        return false;
+    }
+    policy_free(policy);
+    if (planning->seq > 1 && date_compare(from, planning->day) <= 0) {
+        char text[DATE_TEXT_SIZE];
+        error_set(err, FAULT_REFUSED, "policy.from-past",
+                  _("a policy cannot begin on %s, a day that has begun"),
+                  date_format(from, text));
+        return error_next(err, _("let it begin after the open day"));
+    }
+    return true;
+}
+
+bool project_policy_set(const struct projection *p, struct error *err)
+{
+    AUTO_BUFFER bytes;
+    struct sha256 digest;
+    struct date from;
+    const char *name = canon_get_text(p->in, "name");
+
+    buffer_init(&bytes, POLICY_BYTES_MAX);
+    if (name == NULL || !policy_bytes(p->in, &bytes) ||
+        !canon_get_sha256(p->in, "sha256", &digest) || !canon_get_date(p->in, "from", &from)) {
+        return event_malformed("name, lines, sha256, from", err);
+    }
+    AUTO_STATEMENT struct statement *keep =
+        store_query(p->store, "INSERT INTO policy (sha256, name, bytes, seq)"
+                              " VALUES ($1, $2, $3, $4) ON CONFLICT (sha256) DO NOTHING");
+    bind_sha256(keep, 1, &digest);
+    bind_text(keep, 2, name);
+    bind_blob(keep, 3, bytes.data, bytes.length);
+    bind_int(keep, 4, (int64_t)p->seq);
+    if (!statement_run(keep, err)) {
+        return false;
+    }
+    AUTO_STATEMENT struct statement *activate = store_query(
+        p->store, "INSERT INTO policy_activation (from_day, sha256, seq) VALUES ($1, $2, $3)");
+    bind_date(activate, 1, from);
+    bind_sha256(activate, 2, &digest);
+    bind_int(activate, 3, (int64_t)p->seq);
+    return statement_run(activate, err);
+}
