@@ -283,6 +283,7 @@ CREATE TABLE loan (
     rate_ppm     INTEGER NOT NULL CHECK (rate_ppm >= 0),
     applied_on   INTEGER NOT NULL,
     policy       BLOB NOT NULL REFERENCES policy (sha256),
+    actor        TEXT NOT NULL,
     seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
@@ -292,6 +293,7 @@ CREATE TABLE loan_approval (
     loan_id     INTEGER PRIMARY KEY REFERENCES loan (id),
     fen         INTEGER NOT NULL CHECK (fen > 0),
     approved_on INTEGER NOT NULL,
+    actor       TEXT NOT NULL,
     seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
@@ -376,7 +378,7 @@ CREATE UNIQUE INDEX fund_topped_up_once_a_year ON fund_payment (year) WHERE year
 
 CREATE TABLE claim (
     id          INTEGER PRIMARY KEY CHECK (id > 0),
-    loan_id     INTEGER NOT NULL UNIQUE REFERENCES loan (id),
+    loan_id     INTEGER NOT NULL REFERENCES loan (id),
     filed_on    INTEGER NOT NULL,
     days_overdue INTEGER NOT NULL,
     loss_fen    INTEGER NOT NULL CHECK (loss_fen > 0),
@@ -384,15 +386,19 @@ CREATE TABLE claim (
     fund_fen    INTEGER NOT NULL CHECK (fund_fen >= 0),
     bank_fen    INTEGER NOT NULL CHECK (bank_fen >= 0),
     policy      BLOB NOT NULL REFERENCES policy (sha256),
+    actor       TEXT NOT NULL,
     seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     CHECK (loss_fen = insurer_fen + fund_fen + bank_fen)
 ) STRICT;
+
+CREATE INDEX claim_by_loan ON claim (loan_id);
 
 CREATE TABLE claim_status (
     claim_id INTEGER NOT NULL REFERENCES claim (id),
     n        INTEGER NOT NULL CHECK (n > 0),
     day      INTEGER NOT NULL,
-    status   TEXT NOT NULL CHECK (status IN ('filed', 'accepted', 'paid')),
+    status   TEXT NOT NULL CHECK (status IN ('filed', 'accepted', 'refused',
+                                                            'paid')),
     seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (claim_id, n)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,393 @@
+#include "cli/service/fund_plans.h"
+#include "cli/service/policy_shelf.h"
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+#include "ledger/fund/claim.h"
+#include "ledger/fund/fund.h"
+#include "ledger/loans/loan_state.h"
+
+/* --- filing ----------------------------------------------------------------------------------- */
+
+static bool not_filed_already(struct planning *p, int64_t loan, struct error *err)
+{
+    struct claim claim;
+    int64_t id = 0;
+
+    if (!claim_of_loan(p->store, loan, &id, err)) {
+        return false;
+    }
+    if (id == 0) {
+        return true;
+    }
+    if (!claim_load(p->store, p->arena, id, &claim, err)) {
+        return false;
+    }
+    return text_equal(claim.status, "refused") ||
+           error_set(err, FAULT_REFUSED, "claim.filed-already",
+                     _("loan L%lld is claimed already, as C%lld"), (long long)loan, (long long)id);
+}
+
+/* The policy's conditions on a claim, asked with the loan as it stands. */
+static bool decide_claim(struct planning *p, const struct claimable_loan *loan,
+                         const struct policy *policy, int64_t days_overdue, struct error *err)
+{
+    struct case_facts facts = {0};
+    struct governing_days days = {{p->day, p->day, p->day, p->day}};
+
+    case_set_count(&facts, FACT_DAYS_OVERDUE, days_overdue);
+    case_set_money(&facts, FACT_COVERED_UNPAID, loan->covered_unpaid);
+    return planning_decide(p, policy, "claim", DECISION_CLAIM, &days, &facts, err);
+}
+
+static int64_t days_overdue_on(const struct claimable_loan *loan, struct date day)
+{
+    return loan->has_overdue_since ? date_days_between(loan->overdue_since, day) : 0;
+}
+
+static bool still_with_the_bank(const struct claimable_loan *loan, struct error *err)
+{
+    if (text_equal(loan->status, "overdue") || text_equal(loan->status, "non-accrual")) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "claim.not-overdue", _("loan L%lld is not overdue (%s)"),
+              (long long)loan->id, loan->status);
+    return error_next(err, _("`yicang claim candidates` lists what can be claimed"));
+}
+
+bool plan_claim_open(struct planning *p, const struct canon *request, struct error *err)
+{
+    int64_t id = 0;
+    int64_t next = 0;
+    struct claimable_loan loan;
+    struct fund_position fund;
+    struct shares shares;
+    const struct policy *policy = NULL;
+
+    if (!canon_get_int(request, "loan", &id)) {
+        return request_malformed("loan", err);
+    }
+    if (!not_filed_already(p, id, err) || !claimable_loan_load(p->store, p->arena, id, &loan, err) ||
+        !still_with_the_bank(&loan, err) ||
+        !policy_with_digest(p->policies, p->store, &loan.policy, &policy, err)) {
+        return false;
+    }
+    int64_t days = days_overdue_on(&loan, p->day);
+    if (!decide_claim(p, &loan, policy, days, err) ||
+        !fund_position_load(p->store, &fund, err) ||
+        !policy_split_loss(policy, p->day, loan.covered_unpaid, fund.free, &shares, err) ||
+        !claim_next(p->store, &next, err)) {
+        return false;
+    }
+    canon_set_int(p->out, "claim", next);
+    canon_set_int(p->out, "days_overdue", days);
+    canon_set_fen(p->out, "loss_fen", loan.covered_unpaid);
+    canon_set_fen(p->out, "insurer_fen", shares.of[PAYER_INSURER]);
+    canon_set_fen(p->out, "fund_fen", shares.of[PAYER_FUND]);
+    canon_set_fen(p->out, "bank_fen", shares.of[PAYER_BANK]);
+    canon_set_sha256(p->out, "policy", &loan.policy);
+    canon_set_date(p->out, "overdue_since", loan.overdue_since);
+    entry_pair(&p->entries, BOOK_MEMO, "claim-filed", p->day, ACCOUNT_CLAIMS_FILED, ACCOUNT_CONTRA,
+               loan.covered_unpaid, id);
+    return true;
+}
+
+bool project_claim_open(const struct projection *p, struct error *err)
+{
+    struct claim claim = {.filed_on = p->day, .actor = p->actor, .seq = p->seq};
+    struct loan_state_change change = {.status = "claimed", .has_overdue_since = true};
+
+    if (!canon_get_int(p->in, "loan", &claim.loan) || !canon_get_int(p->out, "claim", &claim.id) ||
+        !canon_get_int(p->out, "days_overdue", &claim.days_overdue) ||
+        !canon_get_fen(p->out, "loss_fen", &claim.loss) ||
+        !canon_get_fen(p->out, "insurer_fen", &claim.parts.insurer) ||
+        !canon_get_fen(p->out, "fund_fen", &claim.parts.fund) ||
+        !canon_get_fen(p->out, "bank_fen", &claim.parts.bank) ||
+        !canon_get_date(p->out, "overdue_since", &change.overdue_since) ||
+        !canon_get_sha256(p->out, "policy", &claim.policy)) {
+        return event_malformed("claim", err);
+    }
+    return claim_put(p->store, &claim, err) &&
+           claim_status_put(p->store, p->seq, claim.id, p->day, "filed", err) &&
+           loan_state_put(p->store, p->seq, claim.loan, p->day, &change, err);
+}
+
+/* --- deciding --------------------------------------------------------------------------------- */
+
+static bool load_in_status(struct planning *p, const struct canon *request, const char *status,
+                           struct claim *ret, struct error *err)
+{
+    int64_t id = 0;
+
+    if (!canon_get_int(request, "claim", &id)) {
+        return request_malformed("claim", err);
+    }
+    if (!claim_load(p->store, p->arena, id, ret, err)) {
+        return false;
+    }
+    if (!text_equal(ret->status, status)) {
+        error_set(err, FAULT_REFUSED, "claim.status", _("claim C%lld is %s"), (long long)id,
+                  ret->status);
+        return error_limit(err, _("it must be %s"), status);
+    }
+    return true;
+}
+
+/* An acceptance names exactly what it accepts: the filing's event and its leaf hash. */
+static bool names_the_filing(struct planning *p, const struct canon *request,
+                             const struct claim *claim, struct error *err)
+{
+    int64_t seq = 0;
+    struct sha256 leaf;
+    struct sha256 wanted = {{0}};
+
+    if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
+        return request_malformed("of_seq, of_leaf", err);
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(p->store, "SELECT leaf_hash FROM event WHERE seq = $1");
+    bind_int(query, 1, (int64_t)claim->seq);
+    if (statement_one(query)) {
+        wanted = column_sha256(query, 0);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if ((uint64_t)seq != claim->seq || !sha256_equal(&leaf, &wanted)) {
+        error_set(err, FAULT_REFUSED, "claim.of-seq",
+                  _("the decision does not name the event that filed claim C%lld"),
+                  (long long)claim->id);
+        return error_next(err, _("look at the claim again with `yicang claim show`"));
+    }
+    return true;
+}
+
+/* What is accepted leaves the books from the non-accrual account; a loan that has not come there yet
+ * is moved, with its uncollected interest reversed into the memo book. */
+static bool move_to_non_accrual(struct planning *p, int64_t loan, const char *status,
+                                struct error *err)
+{
+    struct money principal;
+    struct money interest;
+
+    if (text_equal(status, "non-accrual")) {
+        return true;
+    }
+    if (!loan_account_balance(p->store, loan, ACCOUNT_LOANS_OVERDUE, &principal, err) ||
+        !loan_account_balance(p->store, loan, ACCOUNT_INTEREST_RECEIVABLE, &interest, err)) {
+        return false;
+    }
+    entry_pair(&p->entries, BOOK_BANK, "to-non-accrual", p->day, ACCOUNT_LOANS_NON_ACCRUAL,
+               ACCOUNT_LOANS_OVERDUE, principal, loan);
+    entry_pair(&p->entries, BOOK_BANK, "interest-reversed", p->day, ACCOUNT_INTEREST_INCOME,
+               ACCOUNT_INTEREST_RECEIVABLE, interest, loan);
+    entry_pair(&p->entries, BOOK_MEMO, "interest-reversed", p->day, ACCOUNT_OFF_BALANCE_INTEREST,
+               ACCOUNT_CONTRA, interest, loan);
+    return true;
+}
+
+static void accept_entries(struct planning *p, const struct claim *claim, struct money borne)
+{
+    struct entry_list *list = &p->entries;
+
+    if (money_is_positive(borne)) {
+        entry_begin(list, BOOK_BANK, "claim-accepted", p->day);
+        entry_debit(list, ACCOUNT_INSURER_RECEIVABLE, claim->parts.insurer, claim->loan);
+        entry_debit(list, ACCOUNT_FUND_RECEIVABLE, claim->parts.fund, claim->loan);
+        entry_credit(list, ACCOUNT_LOANS_NON_ACCRUAL, borne, claim->loan);
+    }
+    entry_pair(list, BOOK_FUND, "claim-accepted", p->day, ACCOUNT_COMPENSATION,
+               ACCOUNT_CLAIMS_PAYABLE, claim->parts.fund, claim->loan);
+    entry_pair(list, BOOK_MEMO, "claim-settled", p->day, ACCOUNT_CONTRA, ACCOUNT_CLAIMS_FILED,
+               claim->loss, claim->loan);
+    entry_pair(list, BOOK_MEMO, "subrogation", p->day, ACCOUNT_SUBROGATED, ACCOUNT_CONTRA, borne,
+               claim->loan);
+}
+
+bool plan_claim_accept(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct claim claim;
+    struct claimable_loan loan;
+    struct money borne;
+    const char *before = NULL;
+    const struct policy *policy = NULL;
+
+    if (!load_in_status(p, request, "filed", &claim, err) ||
+        !names_the_filing(p, request, &claim, err)) {
+        return false;
+    }
+    if (text_equal(claim.actor, p->actor)) {
+        error_set(err, FAULT_REFUSED, "claim.same-person",
+                  _("claim C%lld was filed by “%s” as well"), (long long)claim.id, p->actor);
+        return error_limit(err, _("who files a claim cannot accept it"));
+    }
+    if (!claimable_loan_load(p->store, p->arena, claim.loan, &loan, err) ||
+        !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err) ||
+        !policy_with_digest(p->policies, p->store, &claim.policy, &policy, err) ||
+        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), err)) {
+        return false;
+    }
+    if (before == NULL || !money_add(claim.parts.insurer, claim.parts.fund, &borne)) {
+        return event_malformed("claim", err);
+    }
+    canon_set_int(p->out, "loan", claim.loan);
+    if (loan.has_overdue_since) {
+        canon_set_date(p->out, "overdue_since", loan.overdue_since);
+    }
+    if (!move_to_non_accrual(p, claim.loan, before, err)) {
+        return false;
+    }
+    accept_entries(p, &claim, borne);
+    return true;
+}
+
+/* The loan's state after an event on its claim, as the body gives it. */
+static bool loan_change(const struct projection *p, const char *status, struct error *err)
+{
+    struct loan_state_change change = {.status = status};
+    int64_t loan = 0;
+
+    if (!canon_get_int(p->out, "loan", &loan)) {
+        return event_malformed("loan", err);
+    }
+    change.has_overdue_since = canon_get_date(p->out, "overdue_since", &change.overdue_since);
+    change.has_next_day = canon_get_date(p->out, "next_day", &change.next_day);
+    return loan_state_put(p->store, p->seq, loan, p->day, &change, err);
+}
+
+bool project_claim_accept(const struct projection *p, struct error *err)
+{
+    int64_t claim = 0;
+
+    if (!canon_get_int(p->in, "claim", &claim)) {
+        return event_malformed("claim", err);
+    }
+    return claim_status_put(p->store, p->seq, claim, p->day, "accepted", err) &&
+           loan_change(p, "compensated", err);
+}
+
+bool plan_claim_refuse(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct claim claim;
+    struct claimable_loan loan;
+    const char *before = NULL;
+
+    if (canon_get_text(request, "reason") == NULL) {
+        return request_malformed("reason", err);
+    }
+    if (!load_in_status(p, request, "filed", &claim, err) ||
+        !claimable_loan_load(p->store, p->arena, claim.loan, &loan, err) ||
+        !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err)) {
+        return false;
+    }
+    if (before == NULL) {
+        return event_malformed("claim", err);
+    }
+    canon_set_int(p->out, "loan", claim.loan);
+    canon_set_text(p->out, "status", before);
+    if (loan.has_overdue_since) {
+        canon_set_date(p->out, "overdue_since", loan.overdue_since);
+    }
+    /* Whatever became due while the claim lay open is looked at in the next close. */
+    canon_set_date(p->out, "next_day", p->day);
+    entry_pair(&p->entries, BOOK_MEMO, "claim-refused", p->day, ACCOUNT_CONTRA,
+               ACCOUNT_CLAIMS_FILED, claim.loss, claim.loan);
+    return true;
+}
+
+bool project_claim_refuse(const struct projection *p, struct error *err)
+{
+    int64_t claim = 0;
+    const char *status = canon_get_text(p->out, "status");
+
+    if (!canon_get_int(p->in, "claim", &claim) || status == NULL) {
+        return event_malformed("claim, status", err);
+    }
+    return claim_status_put(p->store, p->seq, claim, p->day, "refused", err) &&
+           loan_change(p, status, err);
+}
+
+/* --- paying ----------------------------------------------------------------------------------- */
+
+static bool payer_may_be_recorded(const struct planning *p, bool insurer, struct error *err)
+{
+    bool bureau = p->role == ROLE_BUREAU_OFFICER;
+
+    if (insurer == bureau) {
+        return error_set(err, FAULT_REFUSED, "claim.role",
+                         insurer ? _("the insurer's money arrives at the bank: a clerk records it")
+                                 : _("the fund's money is paid by an officer of the bureau"));
+    }
+    return true;
+}
+
+static bool check_payment(const struct claim *claim, bool insurer, struct money amount,
+                          struct error *err)
+{
+    struct money due = insurer ? claim->parts.insurer : claim->parts.fund;
+    char text[MONEY_TEXT_SIZE];
+
+    if (insurer ? claim->insurer_paid : claim->fund_paid) {
+        return error_set(err, FAULT_REFUSED, "claim.paid-already",
+                         _("this part of claim C%lld was paid already"), (long long)claim->id);
+    }
+    if (money_compare(amount, due) != 0) {
+        error_set(err, FAULT_REFUSED, "claim.amount-differs",
+                  _("%s is not what is due for claim C%lld"), money_format(amount, text),
+                  (long long)claim->id);
+        return error_limit(err, _("due is %s"), money_format(due, text));
+    }
+    return true;
+}
+
+bool plan_claim_pay(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct claim claim;
+    struct money amount;
+    int64_t id = 0;
+    const char *payer = canon_get_text(request, "payer");
+    bool insurer = payer != NULL && text_equal(payer, "insurer");
+
+    if (payer == NULL || !canon_get_fen(request, "amount_fen", &amount)) {
+        return request_malformed("payer, amount_fen", err);
+    }
+    if (!insurer && !text_equal(payer, "fund")) {
+        error_set(err, FAULT_USAGE, "claim.payer", _("“%s” does not pay claims"), payer);
+        return error_limit(err, "insurer, fund");
+    }
+    if (!payer_may_be_recorded(p, insurer, err) ||
+        !load_in_status(p, request, "accepted", &claim, err) ||
+        !check_payment(&claim, insurer, amount, err) || !claim_payment_next(p->store, &id, err)) {
+        return false;
+    }
+    bool other = insurer ? claim.fund_paid || money_is_zero(claim.parts.fund)
+                         : claim.insurer_paid || money_is_zero(claim.parts.insurer);
+    canon_set_int(p->out, "payment", id);
+    canon_set_bool(p->out, "paid", other);
+    if (insurer) {
+        entry_pair(&p->entries, BOOK_BANK, "indemnity", p->day, ACCOUNT_BANK_MONEY,
+                   ACCOUNT_INSURER_RECEIVABLE, amount, claim.loan);
+    } else {
+        entry_pair(&p->entries, BOOK_BANK, "compensation", p->day, ACCOUNT_FUND_DEPOSIT,
+                   ACCOUNT_FUND_RECEIVABLE, amount, claim.loan);
+        entry_pair(&p->entries, BOOK_FUND, "compensation", p->day, ACCOUNT_CLAIMS_PAYABLE,
+                   ACCOUNT_SPECIAL_ACCOUNT, amount, claim.loan);
+    }
+    return true;
+}
+
+bool project_claim_pay(const struct projection *p, struct error *err)
+{
+    int64_t claim = 0;
+    int64_t id = 0;
+    bool paid = false;
+    struct money amount;
+    const char *payer = canon_get_text(p->in, "payer");
+
+    if (!canon_get_int(p->in, "claim", &claim) || !canon_get_int(p->out, "payment", &id) ||
+        !canon_get_bool(p->out, "paid", &paid) || payer == NULL ||
+        !canon_get_fen(p->in, "amount_fen", &amount)) {
+        return event_malformed("claim, payer, amount_fen, payment, paid", err);
+    }
+    return claim_payment_put(p->store, p->seq, id, claim, payer, amount, p->day, err) &&
+           (!paid || claim_status_put(p->store, p->seq, claim, p->day, "paid", err));
+}

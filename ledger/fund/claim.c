@@ -1,0 +1,226 @@
+#include "ledger/fund/claim.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+
+static bool recovered_load(struct store *store, struct claim *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT coalesce(sum(insurer_fen), 0), coalesce(sum(fund_fen), 0),"
+               " coalesce(sum(bank_fen), 0) FROM recovery WHERE claim_id = $1");
+    bind_int(query, 1, ret->id);
+    if (statement_one(query)) {
+        ret->recovered.insurer = column_money(query, 0);
+        ret->recovered.fund = column_money(query, 1);
+        ret->recovered.bank = column_money(query, 2);
+    }
+    return statement_end(query, err);
+}
+
+static bool payments_load(struct store *store, struct claim *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT payer FROM claim_payment WHERE claim_id = $1");
+    bind_int(query, 1, ret->id);
+    while (statement_row(query)) {
+        if (text_equal(column_text(query, 0), "insurer")) {
+            ret->insurer_paid = true;
+        } else {
+            ret->fund_paid = true;
+        }
+    }
+    return statement_end(query, err);
+}
+
+static void claim_read(struct statement *query, struct arena *arena, struct claim *ret)
+{
+    ret->loan = column_int(query, 0);
+    ret->filed_on = column_date(query, 1);
+    ret->days_overdue = column_int(query, 2);
+    ret->loss = column_money(query, 3);
+    ret->parts.insurer = column_money(query, 4);
+    ret->parts.fund = column_money(query, 5);
+    ret->parts.bank = column_money(query, 6);
+    ret->policy = column_sha256(query, 7);
+    ret->actor = arena_text(arena, column_text(query, 8));
+    ret->seq = (uint64_t)column_int(query, 9);
+    ret->status = arena_text(arena, column_text(query, 10));
+}
+
+bool claim_load(struct store *store, struct arena *arena, int64_t id, struct claim *ret,
+                struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT loan_id, filed_on, days_overdue, loss_fen, insurer_fen, fund_fen, bank_fen,"
+               " policy, actor, seq, (SELECT s.status FROM claim_status AS s"
+               " WHERE s.claim_id = claim.id ORDER BY s.n DESC LIMIT 1)"
+               " FROM claim WHERE id = $1");
+
+    *ret = (struct claim){.id = id};
+    bind_int(query, 1, id);
+    bool found = statement_one(query);
+    if (found) {
+        claim_read(query, arena, ret);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!found) {
+        error_set(err, FAULT_REFUSED, "claim.not-found", _("there is no claim C%lld"),
+                  (long long)id);
+        return error_next(err, _("`yicang claim list` shows all"));
+    }
+    return payments_load(store, ret, err) && recovered_load(store, ret, err);
+}
+
+bool claim_of_loan(struct store *store, int64_t loan, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) FROM claim WHERE loan_id = $1");
+    bind_int(query, 1, loan);
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool claim_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM claim");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool claim_put(struct store *store, const struct claim *claim, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO claim (id, loan_id, filed_on, days_overdue, loss_fen, insurer_fen,"
+               " fund_fen, bank_fen, policy, actor, seq)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    bind_int(query, 1, claim->id);
+    bind_int(query, 2, claim->loan);
+    bind_date(query, 3, claim->filed_on);
+    bind_int(query, 4, claim->days_overdue);
+    bind_money(query, 5, claim->loss);
+    bind_money(query, 6, claim->parts.insurer);
+    bind_money(query, 7, claim->parts.fund);
+    bind_money(query, 8, claim->parts.bank);
+    bind_sha256(query, 9, &claim->policy);
+    bind_text(query, 10, claim->actor);
+    bind_int(query, 11, (int64_t)claim->seq);
+    return statement_run(query, err);
+}
+
+bool claim_status_put(struct store *store, uint64_t seq, int64_t claim, struct date day,
+                      const char *status, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO claim_status (claim_id, n, day, status, seq)"
+               " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM claim_status"
+               " WHERE claim_id = $1");
+    bind_int(query, 1, claim);
+    bind_date(query, 2, day);
+    bind_text(query, 3, status);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool claim_payment_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM claim_payment");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool claim_payment_put(struct store *store, uint64_t seq, int64_t id, int64_t claim,
+                       const char *payer, struct money amount, struct date day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO claim_payment (id, claim_id, payer, fen, day, seq)"
+                           " VALUES ($1, $2, $3, $4, $5, $6)");
+    bind_int(query, 1, id);
+    bind_int(query, 2, claim);
+    bind_text(query, 3, payer);
+    bind_money(query, 4, amount);
+    bind_date(query, 5, day);
+    bind_int(query, 6, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+/* Unpaid principal in the three loan accounts together. */
+static bool unpaid_principal(struct store *store, int64_t loan, struct money *ret,
+                             struct error *err)
+{
+    static const enum account accounts[] = {ACCOUNT_LOANS_NORMAL, ACCOUNT_LOANS_OVERDUE,
+                                            ACCOUNT_LOANS_NON_ACCRUAL};
+    *ret = MONEY_ZERO;
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        struct money part;
+        if (!loan_account_balance(store, loan, accounts[i], &part, err)) {
+            return false;
+        }
+        if (!money_add(*ret, part, ret)) {
+            return error_set(err, FAULT_INTEGRITY, "loan.overflow",
+                             _("the principal of loan L%lld does not fit"), (long long)loan);
+        }
+    }
+    return true;
+}
+
+bool claimable_loan_load(struct store *store, struct arena *arena, int64_t loan,
+                         struct claimable_loan *ret, struct error *err)
+{
+    struct money covered = MONEY_ZERO;
+    struct money unpaid;
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT s.status, s.overdue_since, c.covered_fen, c.due_day, c.policy"
+               " FROM loan_contract AS c JOIN loan_state AS s ON s.loan_id = c.loan_id"
+               " WHERE c.loan_id = $1");
+
+    *ret = (struct claimable_loan){.id = loan};
+    bind_int(query, 1, loan);
+    bool found = statement_one(query);
+    if (found) {
+        ret->status = arena_text(arena, column_text(query, 0));
+        ret->has_overdue_since = !column_is_null(query, 1);
+        if (ret->has_overdue_since) {
+            ret->overdue_since = column_date(query, 1);
+        }
+        covered = column_money(query, 2);
+        ret->due = column_date(query, 3);
+        ret->policy = column_sha256(query, 4);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!found) {
+        error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("no loan L%lld was paid out"),
+                  (long long)loan);
+        return error_next(err, _("`yicang loan list` shows all"));
+    }
+    if (!unpaid_principal(store, loan, &unpaid, err)) {
+        return false;
+    }
+    ret->covered_unpaid = money_min(covered, unpaid);
+    return true;
+}
+
+bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t loan,
+                              const char **ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT status FROM loan_status WHERE loan_id = $1 AND status <> 'claimed'"
+               " ORDER BY n DESC LIMIT 1");
+    bind_int(query, 1, loan);
+    *ret = NULL;
+    if (statement_one(query)) {
+        *ret = arena_text(arena, column_text(query, 0));
+    }
+    return statement_end(query, err);
+}

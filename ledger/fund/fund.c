@@ -1,0 +1,98 @@
+#include "ledger/fund/fund.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+
+static bool reserved_load(struct store *store, struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT coalesce(sum(c.fund_fen), 0) FROM claim AS c WHERE 'filed' ="
+               " (SELECT s.status FROM claim_status AS s WHERE s.claim_id = c.id"
+               " ORDER BY s.n DESC LIMIT 1)");
+    if (statement_one(query)) {
+        *ret = column_money(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+static bool opened_load(struct store *store, bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM fund_payment WHERE kind = 'opening'");
+    *ret = statement_one(query);
+    return statement_end(query, err);
+}
+
+bool fund_position_load(struct store *store, struct fund_position *ret, struct error *err)
+{
+    struct money payable;
+
+    *ret = (struct fund_position){0};
+    if (!opened_load(store, &ret->opened, err) ||
+        !account_balance(store, ACCOUNT_SPECIAL_ACCOUNT, &ret->special_account, err) ||
+        !account_balance(store, ACCOUNT_CLAIMS_PAYABLE, &payable, err) ||
+        !reserved_load(store, &ret->reserved, err)) {
+        return false;
+    }
+    ret->claims_payable = money_negate(payable);
+    if (!money_sub(ret->special_account, ret->claims_payable, &ret->free) ||
+        !money_sub(ret->free, ret->reserved, &ret->free)) {
+        return error_set(err, FAULT_INTEGRITY, "fund.overflow",
+                         _("the balances of the fund do not fit"));
+    }
+    return true;
+}
+
+bool fund_topped_up(struct store *store, int year, bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM fund_payment WHERE year = $1");
+    bind_int(query, 1, year);
+    *ret = statement_one(query);
+    return statement_end(query, err);
+}
+
+bool fund_payment_next(struct store *store, int64_t *ret_id, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM fund_payment");
+    if (statement_one(query)) {
+        *ret_id = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool fund_payment_put(struct store *store, uint64_t seq, int64_t id,
+                      const struct fund_payment *payment, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO fund_payment (id, kind, fen, base_fen, year, day, seq)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    bind_int(query, 1, id);
+    bind_text(query, 2, payment->kind);
+    bind_money(query, 3, payment->amount);
+    if (payment->year != 0) {
+        bind_money(query, 4, payment->base);
+        bind_int(query, 5, payment->year);
+    } else {
+        bind_null(query, 4);
+        bind_null(query, 5);
+    }
+    bind_date(query, 6, payment->day);
+    bind_int(query, 7, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+void fund_payment_entries(struct entry_list *list, const char *kind, struct money amount,
+                          struct date value_date)
+{
+    bool interest = text_equal(kind, "interest");
+    enum account source = interest ? ACCOUNT_INTEREST_EXPENSE : ACCOUNT_BANK_MONEY;
+    enum account origin = interest                     ? ACCOUNT_INTEREST_EARNED
+                          : text_equal(kind, "top-up") ? ACCOUNT_TOP_UPS
+                                                       : ACCOUNT_CAPITAL;
+    const char *word = interest ? "fund-interest" : text_equal(kind, "top-up") ? "fund-top-up"
+                                                                               : "fund-deposit";
+    entry_pair(list, BOOK_BANK, word, value_date, source, ACCOUNT_FUND_DEPOSIT, amount, 0);
+    entry_pair(list, BOOK_FUND, word, value_date, ACCOUNT_SPECIAL_ACCOUNT, origin, amount, 0);
+}

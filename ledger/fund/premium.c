@@ -1,0 +1,123 @@
+/* premium.c - the insurance premium that county finance pays through the bank. */
+#include "ledger/base/text.h"
+#include "ledger/fund/treasury.h"
+
+static bool items_count(struct store *store, struct date through, size_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT count(*) FROM loan_contract AS c WHERE c.covered_fen > 0"
+               " AND c.start_day <= $1"
+               " AND NOT EXISTS (SELECT 1 FROM premium_item AS i WHERE i.loan_id = c.loan_id)");
+    bind_date(query, 1, through);
+    if (statement_one(query)) {
+        *ret = (size_t)column_int(query, 0);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return *ret <= TREASURY_ITEMS_MAX || error_set(err, FAULT_REFUSED, "premium.too-many",
+                                                   _("too many loans for one premium claim"));
+}
+
+bool premium_items_open(struct store *store, struct date through, struct arena *arena,
+                        struct premium_item **ret, size_t *ret_count, struct error *err)
+{
+    size_t count = 0;
+    size_t at = 0;
+
+    if (!items_count(store, through, &count, err)) {
+        return false;
+    }
+    struct premium_item *item = arena_alloc_array(arena, count + 1, sizeof *item);
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT c.loan_id, c.covered_fen, c.start_day, c.policy FROM loan_contract AS c"
+               " WHERE c.covered_fen > 0 AND c.start_day <= $1"
+               " AND NOT EXISTS (SELECT 1 FROM premium_item AS i WHERE i.loan_id = c.loan_id)"
+               " ORDER BY c.loan_id");
+    bind_date(query, 1, through);
+    while (at < count && statement_row(query)) {
+        item[at].loan = column_int(query, 0);
+        item[at].covered = column_money(query, 1);
+        item[at].signed_on = column_date(query, 2);
+        item[at].policy = column_sha256(query, 3);
+        at++;
+    }
+    *ret = item;
+    *ret_count = at;
+    return statement_end(query, err);
+}
+
+bool premium_claim_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM premium_claim");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool premium_claim_put(struct store *store, uint64_t seq, int64_t id, struct money amount,
+                       struct date day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO premium_claim (id, fen, day, seq) VALUES ($1, $2, $3, $4)");
+    bind_int(query, 1, id);
+    bind_money(query, 2, amount);
+    bind_date(query, 3, day);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool premium_item_put(struct store *store, int64_t claim, const struct premium_item *item,
+                      struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO premium_item (loan_id, claim_id, covered_fen, fen)"
+                           " VALUES ($1, $2, $3, $4)");
+    bind_int(query, 1, item->loan);
+    bind_int(query, 2, claim);
+    bind_money(query, 3, item->covered);
+    bind_money(query, 4, item->amount);
+    return statement_run(query, err);
+}
+
+bool premium_claim_load(struct store *store, int64_t id, struct money *ret, bool *ret_received,
+                        bool *ret_paid, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT fen, (SELECT count(*) FROM premium_payment AS p"
+               " WHERE p.claim_id = c.id AND p.step = 'received'),"
+               " (SELECT count(*) FROM premium_payment AS p"
+               " WHERE p.claim_id = c.id AND p.step = 'paid')"
+               " FROM premium_claim AS c WHERE c.id = $1");
+    bind_int(query, 1, id);
+    bool found = statement_one(query);
+    if (found) {
+        *ret = column_money(query, 0);
+        *ret_received = column_int(query, 1) > 0;
+        *ret_paid = column_int(query, 2) > 0;
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!found) {
+        error_set(err, FAULT_REFUSED, "premium.not-found", _("there is no premium claim P%lld"),
+                  (long long)id);
+        return error_next(err, _("`yicang premium list` shows all"));
+    }
+    return true;
+}
+
+bool premium_step_put(struct store *store, uint64_t seq, int64_t claim, const char *step,
+                      struct date day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO premium_payment (claim_id, step, day, seq)"
+                           " VALUES ($1, $2, $3, $4)");
+    bind_int(query, 1, claim);
+    bind_text(query, 2, step);
+    bind_date(query, 3, day);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}

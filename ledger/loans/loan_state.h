@@ -1,0 +1,26 @@
+/* loan_state.h - the dated status of a loan and its present state. Layer: loans.
+ * Tables loan_status, loan_state are written here and nowhere else. */
+#ifndef YICANG_LOANS_LOAN_STATE_H
+#define YICANG_LOANS_LOAN_STATE_H
+
+#include "ledger/base/date.h"
+#include "ledger/base/error.h"
+#include "ledger/store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How a loan stands after an event. */
+struct loan_state_change {
+    const char *status; /* NULL: as before */
+    bool has_overdue_since;
+    struct date overdue_since; /* due day of the oldest sum that is overdue */
+    bool has_next_day;
+    struct date next_day; /* the next day on whose close something happens to it */
+};
+
+/* A new row of the status history if the status changes, and the present state. */
+MUST_CHECK bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
+                               const struct loan_state_change *change, struct error *err);
+
+#endif
