@@ -62,8 +62,7 @@ struct cell cell_text(struct table *table, const char *text)
     return (struct cell){.kind = CELL_TEXT, .text = kept};
 }
 
-struct cell cell_word(struct table *table, const struct word *words, size_t count,
-                      const char *name)
+struct cell cell_word(struct table *table, const struct word *words, size_t count, const char *name)
 {
     if (name == NULL) {
         return (struct cell){.kind = CELL_EMPTY};

@@ -65,8 +65,7 @@ void table_add_remark(struct table *table, struct remark remark)
     if (table->remarks == table->remark_capacity) {
         size_t capacity = table->remark_capacity == 0 ? 8 : 2 * table->remark_capacity;
         assert(capacity <= REMARKS_MAX);
-        struct remark *grown =
-            arena_alloc_array(table->arena, capacity, sizeof(struct remark));
+        struct remark *grown = arena_alloc_array(table->arena, capacity, sizeof(struct remark));
         if (table->remarks > 0) {
             memcpy(grown, table->remark, table->remarks * sizeof(struct remark));
         }

@@ -1,18 +1,18 @@
-/* writer.h - a table as text, CSV, JSON, HTML or spreadsheet. Layer: reports. Every writer takes the
- * same value, so every writer shows the same figures.
+/* writer.h - a table as text, CSV, JSON, HTML or spreadsheet. Layer: reports. Every writer takes
+ * the same value, so every writer shows the same figures.
  *
  *   text  for terminals: title, table, totals, remarks; figures for people (50,000.00). A line feed
  *         in a cell shows as a return arrow, so that a row stays a row.
  *   csv   RFC 4180 in UTF-8 without byte order mark: a header of stable names, then the rows and
  *         nothing else, so that a sum over a column is right. Figures for machines (50000.00). A
- *         text that a spreadsheet would take for a formula is written with one apostrophe before it;
- *         so is a text that begins with an apostrophe. To read a text back, take away one leading
+ *         text that a spreadsheet would take for a formula is written with one apostrophe before
+ * it; so is a text that begins with an apostrophe. To read a text back, take away one leading
  *         apostrophe if there is one.
- *   json  {"name", "title", "subject", "as_of", "rows": [{...}], "totals": {...}, "remarks": {...}};
- *         empty cells are null, ints are numbers, all other figures strings.
- *   html  one self-contained page that prints on A4.
- *   xlsx  one sheet that prints on A4; totals are formulas that carry their value. A figure that a
- *         spreadsheet would round (15 digits) is written as text. */
+ *   json  {"name", "title", "subject", "as_of", "rows": [{...}], "totals": {...}, "remarks":
+ * {...}}; empty cells are null, ints are numbers, all other figures strings. html  one
+ * self-contained page that prints on A4. xlsx  one sheet that prints on A4; totals are formulas
+ * that carry their value. A figure that a spreadsheet would round (15 digits) is written as text.
+ */
 #ifndef YICANG_REPORTS_WRITER_H
 #define YICANG_REPORTS_WRITER_H
 

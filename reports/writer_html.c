@@ -1,0 +1,217 @@
+#include "reports/writer_formats.h"
+
+#include <string.h>
+
+#define LANDSCAPE_FROM_COLUMNS ((size_t)8)
+#define SMALL_FROM_COLUMNS ((size_t)14)
+
+static const char style[] =
+    "*{box-sizing:border-box}\n"
+    "body{margin:0 auto;padding:8mm;color:#111;background:#fff;"
+    "font-family:\"Noto Sans CJK SC\",\"Noto Sans SC\",\"Source Han Sans SC\",\"Microsoft "
+    "YaHei\",\"PingFang SC\",\"Liberation Sans\",Arial,sans-serif;"
+    "font-size:10pt;line-height:1.45}\n"
+    "h1{margin:0;text-align:center;font-size:17pt;font-weight:600;letter-spacing:.06em}\n"
+    ".subject{margin:.3em 0 0;text-align:center;font-size:11pt}\n"
+    ".facts{display:flex;justify-content:space-between;margin:1em 0 .4em}\n"
+    "table{width:100%;border-collapse:collapse;border-top:1.4pt solid #111;"
+    "border-bottom:1.4pt solid #111;font-size:var(--size)}\n"
+    "thead{display:table-header-group}\n"
+    "th{padding:.45em .5em;border-bottom:.8pt solid #111;font-weight:600;text-align:left;"
+    "vertical-align:bottom}\n"
+    "td{padding:.3em .5em;border-bottom:.4pt solid #bbb;vertical-align:top}\n"
+    "td.text{white-space:pre-wrap;overflow-wrap:anywhere}\n"
+    "td.date,td.word{white-space:nowrap}\n"
+    ".figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+    "th.figure{white-space:normal}\n"
+    ".negative{color:#a00000}\n"
+    "tr{break-inside:avoid}\n"
+    "tr.totals td{border-top:.8pt solid #111;border-bottom:0;font-weight:600}\n"
+    ".remarks{display:grid;grid-template-columns:max-content max-content;gap:.2em 1.6em;"
+    "margin:1.2em 0 0;break-inside:avoid}\n"
+    ".remarks dt,.remarks dd{margin:0}\n"
+    "figure{margin:1.6em 0 0;break-inside:avoid}\n"
+    "figcaption{margin-bottom:.4em;font-weight:600}\n"
+    "svg{display:block;width:100%;max-width:180mm;height:auto}\n"
+    ".signatures{display:flex;gap:2em;margin-top:2.6em;break-inside:avoid}\n"
+    ".signatures span{flex:1;padding-bottom:.2em;border-bottom:.4pt solid #111}\n"
+    "@media screen{body{max-width:297mm}}\n"
+    "@media print{body{padding:0;max-width:none}}\n";
+
+static const char *const kind_classes[] = {
+    [CELL_EMPTY] = "empty",        [CELL_TEXT] = "text", [CELL_WORD] = "word",
+    [CELL_MONEY] = "money figure", [CELL_DATE] = "date", [CELL_RATE] = "rate figure",
+    [CELL_INT] = "int figure",
+};
+
+static const struct label prepared_by = {"Prepared by:", "制表人："};
+static const struct label checked_by = {"Checked by:", "复核人："};
+static const struct label approved_by = {"Approved by (seal):", "负责人（盖章）："};
+static const struct label no_rows = {"no entries", "无记录"};
+
+void html_escape(const char *text, FILE *out)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            (void)fputs("&amp;", out);
+            break;
+        case '<':
+            (void)fputs("&lt;", out);
+            break;
+        case '>':
+            (void)fputs("&gt;", out);
+            break;
+        case '"':
+            (void)fputs("&quot;", out);
+            break;
+        case '\'':
+            (void)fputs("&#39;", out);
+            break;
+        default:
+            (void)fputc(*text, out);
+        }
+    }
+}
+
+static void write_escaped(const char *before, const char *text, const char *after, FILE *out)
+{
+    (void)fputs(before, out);
+    html_escape(text, out);
+    (void)fputs(after, out);
+}
+
+static bool is_negative(const struct cell *cell)
+{
+    return (cell->kind == CELL_MONEY && money_is_negative(cell->money)) ||
+           (cell->kind == CELL_INT && cell->number < 0);
+}
+
+static void write_cell(const struct cell *cell, enum cell_kind kind, bool chinese, FILE *out)
+{
+    char scratch[CELL_SCRATCH_SIZE];
+    (void)fprintf(out, "<td class=\"%s%s\">", kind_classes[kind],
+                  is_negative(cell) ? " negative" : "");
+    html_escape(cell_format_human(cell, chinese, scratch), out);
+    (void)fputs("</td>", out);
+}
+
+static void write_page_head(const struct table *table, bool chinese, FILE *out)
+{
+    const char *size = table->columns >= SMALL_FROM_COLUMNS       ? "7pt"
+                       : table->columns >= LANDSCAPE_FROM_COLUMNS ? "8.5pt"
+                                                                  : "10pt";
+    (void)fprintf(out,
+                  "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width\">\n",
+                  chinese ? "zh-CN" : "en");
+    write_escaped("<title>", table_title(table, chinese), "</title>\n", out);
+    (void)fprintf(out,
+                  "<style>\n@page{size:A4 %s;margin:12mm 12mm 15mm;"
+                  "@bottom-center{content:counter(page) \" / \" counter(pages);font-size:8pt}}\n"
+                  ":root{--size:%s}\n%s</style>\n</head>\n<body>\n",
+                  table->columns >= LANDSCAPE_FROM_COLUMNS ? "landscape" : "portrait", size, style);
+}
+
+static void write_title(const struct table *table, bool chinese, FILE *out)
+{
+    char day[DATE_TEXT_SIZE];
+    write_escaped("<h1>", table_title(table, chinese), "</h1>\n", out);
+    if (table->subject[0] != '\0') {
+        write_escaped("<p class=\"subject\">", table->subject, "</p>\n", out);
+    }
+    date_format(table->as_of, day);
+    (void)fprintf(out, "<div class=\"facts\"><span>%s <time datetime=\"%s\">%s</time></span>",
+                  label_text(label_as_of, chinese), day, day);
+    (void)fprintf(out, "<span>%s</span></div>\n",
+                  table_has_money(table) ? label_text(label_unit, chinese) : "");
+}
+
+static void write_header_row(const struct table *table, bool chinese, FILE *out)
+{
+    (void)fputs("<thead><tr>", out);
+    for (size_t i = 0; i < table->columns; i++) {
+        const struct column *column = &table->column[i];
+        (void)fprintf(out, "<th scope=\"col\"%s>",
+                      cell_kind_is_figure(column->kind) ? " class=\"figure\"" : "");
+        write_escaped("", column_title(column, chinese), "</th>", out);
+    }
+    (void)fputs("</tr></thead>\n", out);
+}
+
+/* A footer group would be repeated on every page; totals are the last row instead. */
+static void write_totals(const struct table *table, bool chinese, FILE *out)
+{
+    size_t labelled = table_total_label_column(table);
+    (void)fputs("<tr class=\"totals\">", out);
+    for (size_t i = 0; i < table->columns; i++) {
+        struct cell total = table_total(table, i);
+        if (i == labelled) {
+            total = (struct cell){.kind = CELL_TEXT, .text = label_text(label_total, chinese)};
+        }
+        write_cell(&total, i == labelled ? CELL_WORD : table->column[i].kind, chinese, out);
+    }
+    (void)fputs("</tr>\n", out);
+}
+
+static void write_rows(const struct table *table, bool chinese, FILE *out)
+{
+    (void)fputs("<tbody>\n", out);
+    for (size_t i = 0; i < table->rows; i++) {
+        const struct cell *row = table_row(table, i);
+        (void)fputs("<tr>", out);
+        for (size_t k = 0; k < table->columns; k++) {
+            write_cell(&row[k], table->column[k].kind, chinese, out);
+        }
+        (void)fputs("</tr>\n", out);
+    }
+    if (table->rows == 0) {
+        (void)fprintf(out, "<tr class=\"none\"><td colspan=\"%zu\">%s</td></tr>\n", table->columns,
+                      label_text(no_rows, chinese));
+    } else if (table_has_totals(table)) {
+        write_totals(table, chinese, out);
+    }
+    (void)fputs("</tbody>\n", out);
+}
+
+static void write_remarks(const struct table *table, bool chinese, FILE *out)
+{
+    if (table->remarks == 0) {
+        return;
+    }
+    (void)fputs("<dl class=\"remarks\">\n", out);
+    for (size_t i = 0; i < table->remarks; i++) {
+        const struct remark *remark = &table->remark[i];
+        char scratch[CELL_SCRATCH_SIZE];
+        write_escaped("<dt>", chinese ? remark->title_zh : remark->title_en, "</dt>", out);
+        (void)fprintf(out, "<dd%s>",
+                      cell_kind_is_figure(remark->cell.kind) ? " class=\"figure\"" : "");
+        write_escaped("", cell_format_human(&remark->cell, chinese, scratch), "</dd>\n", out);
+    }
+    (void)fputs("</dl>\n", out);
+}
+
+static void write_signatures(bool chinese, FILE *out)
+{
+    (void)fprintf(out,
+                  "<div class=\"signatures\"><span>%s</span><span>%s</span><span>%s</span></div>\n",
+                  label_text(prepared_by, chinese), label_text(checked_by, chinese),
+                  label_text(approved_by, chinese));
+}
+
+bool writer_html(const struct table *table, const struct writer_options *options, FILE *out,
+                 struct error *err)
+{
+    bool chinese = options->chinese;
+    write_page_head(table, chinese, out);
+    write_title(table, chinese, out);
+    (void)fputs("<table>\n", out);
+    write_header_row(table, chinese, out);
+    write_rows(table, chinese, out);
+    (void)fputs("</table>\n", out);
+    write_remarks(table, chinese, out);
+    html_chart(table, chinese, out);
+    write_signatures(chinese, out);
+    (void)fputs("</body>\n</html>\n", out);
+    return ferror(out) ? writer_failed(err) : true;
+}
