@@ -76,7 +76,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t step = alignof(max_align_t);
 
-    if (size > arena->limit) {
+    if (size > SIZE_MAX / 2) { /* so that no sum below wraps */
         alloc_exhausted(size);
     }
     /* The limit counts what an object takes up, its padding included. */

@@ -27,8 +27,8 @@ static void a_failure_is_told_once_with_all_its_parts(void **state)
     check_int_equal(err.column, 14);
 }
 
-/* Four-byte, three-byte, two-byte and one-byte characters behind 0 to 4 bytes of ASCII: wherever the
- * cut falls, what is left is whole characters, and as many as fit. */
+/* Four-byte, three-byte, two-byte and one-byte characters behind 0 to 4 bytes of ASCII: wherever
+ * the cut falls, what is left is whole characters, and as many as fit. */
 static void a_long_text_is_cut_between_characters(void **state)
 {
     (void)state;
