@@ -2,6 +2,7 @@
 
 #include "cli/service/session_file.h"
 #include "ledger/base/alloc.h"
+#include "ledger/base/digest.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 #include "cli/service/fund_plans.h"
+#include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/fund.h"

@@ -3,6 +3,7 @@
 #ifndef YICANG_BOOKS_CALENDAR_H
 #define YICANG_BOOKS_CALENDAR_H
 
+#include "ledger/base/arena.h"
 #include "ledger/store/store.h"
 
 struct book_facts {
@@ -13,7 +14,8 @@ struct book_facts {
 
 MUST_CHECK bool book_facts_load(struct store *store, struct arena *arena, struct book_facts *ret,
                                 struct error *err); /* reason id book.empty before its genesis */
-/* From the genesis event: closes the day before the opening day, so that the opening day is open. */
+/* From the genesis event: closes the day before the opening day, so that the opening day is open.
+ */
 MUST_CHECK bool book_facts_put(struct store *store, uint64_t seq, const char *origin,
                                const char *name, struct date opening_day, struct error *err);
 

@@ -1,0 +1,181 @@
+#include "cli/service/loan_plans.h"
+#include "ledger/base/text.h"
+#include "ledger/books/calendar.h"
+#include "ledger/loans/schedule.h"
+
+/* One loan at the close of one day. */
+struct closing {
+    struct planning *planning;
+    struct loan loan;
+    struct loan_outlook outlook;
+    struct entry_list entries;
+    struct canon *out;
+    bool became_overdue;
+};
+
+static bool find_unpaid(struct closing *c, const struct settlement *newer, struct error *err)
+{
+    struct planning *p = c->planning;
+    struct money unpaid;
+
+    if (!money_add(c->loan.interest_receivable, c->loan.off_balance_interest, &unpaid) ||
+        (newer != NULL && !money_add(unpaid, settlement_household_part(newer), &unpaid))) {
+        return error_set(err, FAULT_INTEGRITY, "loan.overflow", _("the interest does not fit"));
+    }
+    if (!oldest_unpaid_due(p->store, c->loan.id, unpaid, newer, &c->outlook.has_unpaid_due,
+                           &c->outlook.unpaid_due, err)) {
+        return false;
+    }
+    if (date_compare(p->day, c->loan.due) >= 0 && money_is_positive(loan_unpaid(&c->loan))) {
+        c->outlook.unpaid_due = c->outlook.has_unpaid_due
+                                    ? date_min(c->outlook.unpaid_due, c->loan.due)
+                                    : c->loan.due;
+        c->outlook.has_unpaid_due = true;
+    }
+    return true;
+}
+
+static void mark_overdue(struct closing *c)
+{
+    struct date day = c->planning->day;
+
+    if (!text_equal(c->outlook.status, "normal") || !c->outlook.has_unpaid_due ||
+        date_compare(day, c->outlook.unpaid_due) <= 0) {
+        return;
+    }
+    c->outlook.status = "overdue";
+    c->outlook.has_overdue_since = true;
+    c->outlook.overdue_since = c->outlook.unpaid_due;
+    c->became_overdue = true;
+    entry_pair(&c->entries, BOOK_BANK, "to-overdue", day, ACCOUNT_LOANS_OVERDUE,
+               ACCOUNT_LOANS_NORMAL, c->loan.normal, c->loan.id);
+    c->loan.overdue = c->loan.normal;
+}
+
+static bool stop_accrual(struct closing *c, struct error *err)
+{
+    struct date day = c->planning->day;
+    int64_t limit = 0;
+
+    if (!text_equal(c->outlook.status, "overdue") || !c->outlook.has_overdue_since) {
+        return true;
+    }
+    if (!non_accrual_limit(c->planning, day, &limit, err)) {
+        return false;
+    }
+    if (date_days_between(c->outlook.overdue_since, day) <= limit) {
+        return true;
+    }
+    c->outlook.status = "non-accrual";
+    entry_pair(&c->entries, BOOK_BANK, "to-non-accrual", day, ACCOUNT_LOANS_NON_ACCRUAL,
+               ACCOUNT_LOANS_OVERDUE, c->loan.overdue, c->loan.id);
+    entry_pair(&c->entries, BOOK_BANK, "interest-reversed", day, ACCOUNT_INTEREST_INCOME,
+               ACCOUNT_INTEREST_RECEIVABLE, c->loan.interest_receivable, c->loan.id);
+    entry_pair(&c->entries, BOOK_MEMO, "interest-reversed", day, ACCOUNT_OFF_BALANCE_INTEREST,
+               ACCOUNT_CONTRA, c->loan.interest_receivable, c->loan.id);
+    return true;
+}
+
+static bool is_settlement_day(const struct closing *c, struct date *ret_upto, struct date *ret_due)
+{
+    const struct loan *loan = &c->loan;
+    struct date day = c->planning->day;
+
+    if (date_compare(loan->settled_upto, loan->due) >= 0) {
+        return false;
+    }
+    if (date_compare(day, loan->due) >= 0) { /* maturity wins, and that day is not counted */
+        *ret_upto = *ret_due = loan->due;
+        return true;
+    }
+    *ret_upto = *ret_due = date_add_days(day, 1);
+    return date_compare(day, loan->start) > 0 &&
+           date_compare(next_settlement_day(day, loan->settle_day), day) == 0;
+}
+
+static bool settle(struct closing *c, struct error *err)
+{
+    struct planning *p = c->planning;
+    struct settlement settlement;
+    struct date upto;
+    struct date due;
+
+    if (!is_settlement_day(c, &upto, &due)) {
+        return true;
+    }
+    if (!settle_interest(p, &c->loan, upto, due, c->became_overdue ? &p->day : NULL, &settlement,
+                         err)) {
+        return false;
+    }
+    canon_set(c->out, "settled", settlement_record(p->arena, &settlement));
+    settlement_entries(&c->entries, c->loan.id, c->outlook.status, &settlement, p->day);
+    c->outlook.settled_upto = upto;
+    return find_unpaid(c, &settlement, err);
+}
+
+static bool close_loan(struct planning *p, int64_t id, struct error *err)
+{
+    struct closing c = {.planning = p, .out = canon_object(p->arena)};
+
+    if (!loan_load(p->store, p->arena, id, &c.loan, err)) {
+        return false;
+    }
+    c.outlook = (struct loan_outlook){.status = c.loan.status,
+                                      .has_overdue_since = c.loan.has_overdue_since,
+                                      .overdue_since = c.loan.overdue_since,
+                                      .settled_upto = c.loan.settled_upto};
+    entry_list_init(&c.entries, p->arena);
+    canon_set_int(c.out, "loan", id);
+    if (!find_unpaid(&c, NULL, err)) {
+        return false;
+    }
+    mark_overdue(&c);
+    if (!stop_accrual(&c, err) || !settle(&c, err) ||
+        !outlook_record(p, c.out, &c.loan, &c.outlook, p->day, err)) {
+        return false;
+    }
+    struct canon *row = canon_object(p->arena);
+    canon_set(row, "out", c.out);
+    if (c.entries.count > 0) {
+        canon_set(row, "entries", entry_list_write(&c.entries, p->day));
+    }
+    canon_add(p->rows, row);
+    return true;
+}
+
+bool plan_day_close(struct planning *p, const struct canon *request, struct error *err)
+{
+    int64_t *loans = NULL;
+    size_t count = 0;
+
+    (void)request;
+    if (!loans_due_on(p->store, p->day, p->arena, &loans, &count, err)) {
+        return false;
+    }
+    if (count > PLAN_ROWS_MAX) {
+        return error_set(err, FAULT_REFUSED, "day.too-many-loans",
+                         _("more than %d loans have something due on one day"), PLAN_ROWS_MAX);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!close_loan(p, loans[i], err)) {
+            return false;
+        }
+    }
+    canon_set_int(p->out, "loans", (int64_t)count);
+    return true;
+}
+
+bool project_day_close_row(const struct projection *p, struct error *err)
+{
+    int64_t loan = 0;
+
+    if (!canon_get_int(p->out, "loan", &loan)) {
+        return event_malformed("loan", err);
+    }
+    return settlement_project(p, loan, err) && outlook_project(p, loan, err);
+}
+
+bool project_day_close(const struct projection *p, struct error *err)
+{
+    return open_day_close(p->store, p->seq, p->day, err);
+}

@@ -1,0 +1,397 @@
+/* plan_loan.c - from the application to the payout. */
+#include "cli/service/loan_plans.h"
+#include "cli/service/policy_shelf.h"
+#include "ledger/base/text.h"
+#include "ledger/loans/household.h"
+#include "ledger/loans/loan_state.h"
+#include "ledger/loans/schedule.h"
+
+#include <string.h>
+
+/* A word of a request as conditions spell it: micro-entrepreneur is micro_entrepreneur there. */
+static bool set_word(struct planning *p, struct case_facts *facts, enum fact_name name,
+                     const char *word, const char *reason, struct error *err)
+{
+    char *spelt = arena_text(p->arena, word);
+
+    for (char *at = strchr(spelt, '-'); at != NULL; at = strchr(at, '-')) {
+        *at = '_';
+    }
+    if (case_set_word(facts, name, spelt)) {
+        return true;
+    }
+    struct symbol symbol = fact_symbol(name);
+    const char *list = "";
+    for (size_t i = 0; i < symbol.words->count; i++) {
+        list = arena_printf(p->arena, "%s%s%s", list, i == 0 ? "" : ", ", symbol.words->words[i]);
+    }
+    error_set(err, FAULT_USAGE, reason, _("“%s” is not a known %s"), word, symbol.name);
+    return error_limit(err, "%s", list);
+}
+
+static bool loan_facts(struct planning *p, const struct loan *loan, struct money amount,
+                       int64_t age, struct case_facts *facts, struct error *err)
+{
+    struct household_loans others;
+    const char *status = NULL;
+
+    if (!household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err) ||
+        !household_status_on(p->store, p->arena, loan->household, p->day, &status, err)) {
+        return false;
+    }
+    case_set_money(facts, FACT_AMOUNT, amount);
+    case_set_count(facts, FACT_TERM, loan->term_months);
+    case_set_rate(facts, FACT_RATE, loan->rate);
+    if (age >= 0) {
+        case_set_count(facts, FACT_APPLICANT_AGE, age);
+    }
+    case_set_money(facts, FACT_HOUSEHOLD_BALANCE, others.balance);
+    case_set_money(facts, FACT_HOUSEHOLD_APPROVED, others.approved);
+    case_set_money(facts, FACT_HOUSEHOLD_COVERED, others.covered);
+    case_set_count(facts, FACT_HOUSEHOLD_OVERDUE_LOANS, others.overdue);
+    return set_word(p, facts, FACT_PRODUCT, loan->product, "loan.product", err) &&
+           set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err) &&
+           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+}
+
+static struct governing_days governing(struct date application, struct date now)
+{
+    struct governing_days days;
+    for (size_t i = 0; i < GOVERNING_DATE_COUNT; i++) {
+        days.of[i] = now;
+    }
+    days.of[GOVERNED_BY_APPLICATION] = application;
+    return days;
+}
+
+static bool status_is(const struct loan *loan, const char *wanted, struct error *err)
+{
+    if (text_equal(loan->status, wanted)) {
+        return true;
+    }
+    if (text_equal(wanted, "applied") && loan->is_approved) {
+        return error_set(err, FAULT_REFUSED, "loan.already-approved",
+                         _("loan L%lld is approved already"), (long long)loan->id);
+    }
+    if (loan->is_paid_out) {
+        return error_set(err, FAULT_REFUSED, "loan.already-paid-out",
+                         _("loan L%lld is paid out already"), (long long)loan->id);
+    }
+    if (text_equal(wanted, "approved")) {
+        error_set(err, FAULT_REFUSED, "loan.not-approved", _("loan L%lld is not approved (%s)"),
+                  (long long)loan->id, loan->status);
+        return error_next(err, _("another person approves it with `yicang loan approve`"));
+    }
+    error_set(err, FAULT_REFUSED, "loan.status", _("loan L%lld is %s"), (long long)loan->id,
+              loan->status);
+    return error_limit(err, _("it must be %s"), wanted);
+}
+
+/* --- application ------------------------------------------------------------------------------- */
+
+static bool read_application(struct planning *p, const struct canon *request, struct loan *ret,
+                             int64_t *ret_age, struct error *err)
+{
+    int64_t term = 0;
+
+    *ret = (struct loan){.applied_on = p->day, .applied_by = p->actor};
+    ret->product = canon_get_text(request, "product");
+    ret->purpose = canon_get_text(request, "purpose");
+    if (!canon_get_int(request, "household", &ret->household) ||
+        !canon_get_int(request, "borrower", &ret->borrower) || ret->product == NULL ||
+        ret->purpose == NULL || !canon_get_fen(request, "amount_fen", &ret->applied) ||
+        !canon_get_int(request, "term_months", &term) ||
+        !canon_get_rate(request, "rate_ppm", &ret->rate) ||
+        !canon_get_int(request, "age", ret_age) || !money_is_positive(ret->applied)) {
+        return request_malformed("household, borrower, product, purpose, amount_fen, term_months,"
+                                 " rate_ppm, age",
+                                 err);
+    }
+    if (term < 1 || term > TERM_MONTHS_MAX) {
+        error_set(err, FAULT_USAGE, "loan.term", _("a term of %lld months"), (long long)term);
+        return error_limit(err, _("1 to %d months"), TERM_MONTHS_MAX);
+    }
+    ret->term_months = (int)term;
+    return true;
+}
+
+static bool borrower_is_of_household(struct planning *p, const struct loan *loan,
+                                     struct error *err)
+{
+    int64_t household = 0;
+    const char *subject = NULL;
+
+    if (!household_exists(p->store, loan->household, err) ||
+        !person_load(p->store, p->arena, loan->borrower, &household, &subject, err)) {
+        return false;
+    }
+    return household == loan->household ||
+           error_set(err, FAULT_REFUSED, "loan.not-of-household",
+                     _("person %lld belongs to household H%lld"), (long long)loan->borrower,
+                     (long long)household);
+}
+
+bool plan_loan_apply(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct loan loan;
+    struct case_facts facts = {0};
+    struct governing_days days = governing(p->day, p->day);
+    int64_t age = 0;
+    int64_t id = 0;
+    const struct policy *policy = NULL;
+
+    if (!read_application(p, request, &loan, &age, err) ||
+        !borrower_is_of_household(p, &loan, err) ||
+        !loan_facts(p, &loan, loan.applied, age, &facts, err) ||
+        !policy_in_force(p->policies, p->store, p->day, &policy, err) ||
+        !planning_decide(p, policy, "loan", DECISION_ELIGIBILITY, &days, &facts, err) ||
+        !loan_next(p->store, &id, err)) {
+        return false;
+    }
+    struct sha256 digest = policy_digest(policy);
+    canon_set_int(p->out, "loan", id);
+    canon_set_sha256(p->out, "policy", &digest);
+    return true;
+}
+
+bool project_loan_apply(const struct projection *p, struct error *err)
+{
+    struct loan loan = {.applied_on = p->day, .applied_by = p->actor};
+    struct loan_state_change change = {.status = "applied"};
+    int64_t term = 0;
+
+    loan.product = canon_get_text(p->in, "product");
+    loan.purpose = canon_get_text(p->in, "purpose");
+    if (!canon_get_int(p->in, "household", &loan.household) ||
+        !canon_get_int(p->in, "borrower", &loan.borrower) || loan.product == NULL ||
+        loan.purpose == NULL || !canon_get_fen(p->in, "amount_fen", &loan.applied) ||
+        !canon_get_int(p->in, "term_months", &term) ||
+        !canon_get_rate(p->in, "rate_ppm", &loan.rate) ||
+        !canon_get_int(p->out, "loan", &loan.id) ||
+        !canon_get_sha256(p->out, "policy", &loan.policy)) {
+        return event_malformed("loan", err);
+    }
+    loan.term_months = (int)term;
+    return loan_application_put(p->store, p->seq, &loan, err) &&
+           loan_state_put(p->store, p->seq, loan.id, p->day, &change, err);
+}
+
+/* --- approval and refusal ---------------------------------------------------------------------- */
+
+static bool names_the_application(struct planning *p, const struct canon *request,
+                                  const struct loan *loan, struct error *err)
+{
+    int64_t seq = 0;
+    struct sha256 leaf;
+    struct sha256 wanted = {{0}};
+
+    if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
+        return request_malformed("of_seq, of_leaf", err);
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(p->store, "SELECT leaf_hash FROM event WHERE seq = $1");
+    bind_int(query, 1, (int64_t)loan->applied_seq);
+    if (statement_one(query)) {
+        wanted = column_sha256(query, 0);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if ((uint64_t)seq != loan->applied_seq || !sha256_equal(&leaf, &wanted)) {
+        error_set(err, FAULT_REFUSED, "loan.of-seq",
+                  _("the approval does not name the application of loan L%lld"),
+                  (long long)loan->id);
+        return error_next(err, _("look at it again with `yicang loan show`"));
+    }
+    return true;
+}
+
+/* The age at the application stands in its event; it is asked again with the day's own facts. */
+static bool decide_again(struct planning *p, const struct loan *loan, struct money amount,
+                         int64_t age, struct error *err)
+{
+    struct case_facts facts = {0};
+    struct governing_days days = governing(loan->applied_on, p->day);
+    const struct policy *policy = NULL;
+
+    return loan_facts(p, loan, amount, age, &facts, err) &&
+           policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) &&
+           planning_decide(p, policy, "loan", DECISION_ELIGIBILITY, &days, &facts, err);
+}
+
+static bool by_another_person(const struct planning *p, const struct loan *loan, struct error *err)
+{
+    if (!text_equal(loan->applied_by, p->actor)) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "loan.same-person",
+              _("loan L%lld was applied for through “%s” as well"), (long long)loan->id, p->actor);
+    error_limit(err, _("who takes an application cannot decide on it"));
+    return error_next(err, _("ask another approver"));
+}
+
+bool plan_loan_approve(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct loan loan;
+    struct money amount;
+    int64_t id = 0;
+    int64_t age = 0;
+    char text[MONEY_TEXT_SIZE];
+
+    if (!canon_get_int(request, "loan", &id) || !canon_get_fen(request, "amount_fen", &amount) ||
+        !canon_get_int(request, "age", &age) || !money_is_positive(amount)) {
+        return request_malformed("loan, amount_fen, age", err);
+    }
+    if (!loan_load(p->store, p->arena, id, &loan, err) || !status_is(&loan, "applied", err) ||
+        !by_another_person(p, &loan, err) || !names_the_application(p, request, &loan, err)) {
+        return false;
+    }
+    if (money_compare(amount, loan.applied) > 0) {
+        error_set(err, FAULT_REFUSED, "loan.above-application",
+                  _("the amount is above what was applied for"));
+        return error_limit(err, _("applied for were %s"), money_format(loan.applied, text));
+    }
+    return decide_again(p, &loan, amount, age, err);
+}
+
+static bool state_only(const struct projection *p, const char *status, struct error *err)
+{
+    struct loan_state_change change = {.status = status};
+    int64_t loan = 0;
+
+    if (!canon_get_int(p->in, "loan", &loan)) {
+        return event_malformed("loan", err);
+    }
+    return loan_state_put(p->store, p->seq, loan, p->day, &change, err);
+}
+
+bool project_loan_approve(const struct projection *p, struct error *err)
+{
+    int64_t loan = 0;
+    struct money amount;
+
+    if (!canon_get_int(p->in, "loan", &loan) || !canon_get_fen(p->in, "amount_fen", &amount)) {
+        return event_malformed("loan, amount_fen", err);
+    }
+    return loan_approval_put(p->store, p->seq, loan, amount, p->day, p->actor, err) &&
+           state_only(p, "approved", err);
+}
+
+bool plan_loan_refuse(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct loan loan;
+    int64_t id = 0;
+
+    if (!canon_get_int(request, "loan", &id) || canon_get_text(request, "reason") == NULL) {
+        return request_malformed("loan, reason", err);
+    }
+    return loan_load(p->store, p->arena, id, &loan, err) && status_is(&loan, "applied", err) &&
+           by_another_person(p, &loan, err);
+}
+
+bool project_loan_refuse(const struct projection *p, struct error *err)
+{
+    return state_only(p, "refused", err);
+}
+
+/* --- payout ------------------------------------------------------------------------------------ */
+
+static bool decide_payout(struct planning *p, const struct loan *loan, struct money amount,
+                          const struct policy *policy, struct error *err)
+{
+    struct case_facts facts = {0};
+    struct governing_days days = governing(loan->applied_on, p->day);
+
+    if (!loan_facts(p, loan, amount, -1, &facts, err)) {
+        return false;
+    }
+    case_set_money(&facts, FACT_APPROVED_AMOUNT, loan->approved);
+    case_set_count(&facts, FACT_DAYS_SINCE_APPROVAL,
+                   date_days_between(loan->approved_on, p->day));
+    return planning_decide(p, policy, "loan", DECISION_DISBURSEMENT, &days, &facts, err);
+}
+
+/* Principal under subsidy and fund: what is left of the household's covered limit, for households
+ * that are or were on the state register (domain.md 1.2). */
+static bool loan_coverage(struct planning *p, const struct loan *loan, struct money amount,
+                          const struct policy *policy, struct money *ret, struct error *err)
+{
+    struct household_loans others;
+    struct money limit;
+    const char *status = NULL;
+
+    *ret = MONEY_ZERO;
+    if (!household_status_on(p->store, p->arena, loan->household, p->day, &status, err) ||
+        !household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err) ||
+        !policy_money(policy, PARAMETER_COVERED_LIMIT, p->day, &limit, NULL, err)) {
+        return false;
+    }
+    if (!text_equal(status, "none") && money_sub(limit, others.covered, &limit)) {
+        *ret = money_min(amount, money_max(limit, MONEY_ZERO));
+    }
+    return true;
+}
+
+static bool make_contract(struct planning *p, struct loan *loan, struct money amount,
+                          const struct policy *policy, struct error *err)
+{
+    int64_t settle_day = 0;
+
+    loan->policy = policy_digest(policy);
+    loan->principal = amount;
+    loan->start = loan->settled_upto = p->day;
+    loan->due = date_add_months(p->day, loan->term_months, MONTH_END_LAST);
+    if (!policy_int(policy, PARAMETER_SETTLE_DAY, p->day, &settle_day, NULL, err) ||
+        !loan_coverage(p, loan, amount, policy, &loan->covered, err)) {
+        return false;
+    }
+    loan->settle_day = (int)settle_day;
+    return true;
+}
+
+bool plan_loan_disburse(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct loan loan;
+    struct money amount;
+    int64_t id = 0;
+    const struct policy *policy = NULL;
+
+    if (!canon_get_int(request, "loan", &id) || !canon_get_fen(request, "amount_fen", &amount) ||
+        !money_is_positive(amount)) {
+        return request_malformed("loan, amount_fen", err);
+    }
+    if (!loan_load(p->store, p->arena, id, &loan, err) || !status_is(&loan, "approved", err) ||
+        !policy_in_force(p->policies, p->store, p->day, &policy, err) ||
+        !decide_payout(p, &loan, amount, policy, err) ||
+        !make_contract(p, &loan, amount, policy, err)) {
+        return false;
+    }
+    struct loan_outlook outlook = {.status = "normal", .settled_upto = loan.start};
+    canon_set_fen(p->out, "principal_fen", loan.principal);
+    canon_set_fen(p->out, "covered_fen", loan.covered);
+    canon_set_date(p->out, "start", loan.start);
+    canon_set_date(p->out, "due", loan.due);
+    canon_set_int(p->out, "settle_day", loan.settle_day);
+    canon_set_sha256(p->out, "policy", &loan.policy);
+    entry_pair(&p->entries, BOOK_BANK, "disbursement", p->day, ACCOUNT_LOANS_NORMAL,
+               ACCOUNT_BANK_MONEY, amount, id);
+    return outlook_record(p, p->out, &loan, &outlook, p->day, err);
+}
+
+bool project_loan_disburse(const struct projection *p, struct error *err)
+{
+    struct loan loan = {0};
+    int64_t settle_day = 0;
+
+    if (!canon_get_int(p->in, "loan", &loan.id) ||
+        !canon_get_fen(p->out, "principal_fen", &loan.principal) ||
+        !canon_get_fen(p->out, "covered_fen", &loan.covered) ||
+        !canon_get_date(p->out, "start", &loan.start) ||
+        !canon_get_date(p->out, "due", &loan.due) ||
+        !canon_get_int(p->out, "settle_day", &settle_day) ||
+        !canon_get_sha256(p->out, "policy", &loan.policy)) {
+        return event_malformed("contract", err);
+    }
+    loan.settle_day = (int)settle_day;
+    return loan_contract_put(p->store, p->seq, &loan, err) && outlook_project(p, loan.id, err);
+}

@@ -1,0 +1,279 @@
+#include "cli/service/loan_plans.h"
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+
+/* A payment while it is shared out: penalty, interest, principal, and what is left over. */
+struct paying {
+    struct planning *planning;
+    struct loan loan;
+    struct date on; /* value date */
+    bool matured;
+    struct money left;
+    struct repayment paid;
+    struct money receivable_paid, off_balance_paid;
+    bool has_settled;
+    struct settlement settled;
+    struct loan_outlook outlook;
+};
+
+static struct money take(struct paying *y, struct money due)
+{
+    struct money part = money_min(y->left, due);
+    y->left = money_from_fen(money_fen(y->left) - money_fen(part));
+    return part;
+}
+
+static struct money plus(struct money a, struct money b)
+{
+    /* raw: parts of one payment, which a door has let in */
+    return money_from_fen(money_fen(a) + money_fen(b));
+}
+
+static struct money minus(struct money a, struct money b)
+{
+    return money_from_fen(money_fen(a) - money_fen(b));
+}
+
+static bool may_be_repaid(const struct loan *loan, struct error *err)
+{
+    if (text_equal(loan->status, "closed")) {
+        return error_set(err, FAULT_REFUSED, "loan.closed", _("loan L%lld is closed"),
+                         (long long)loan->id);
+    }
+    if (!loan->is_paid_out) {
+        return error_set(err, FAULT_REFUSED, "loan.not-paid-out",
+                         _("loan L%lld was not paid out (%s)"), (long long)loan->id, loan->status);
+    }
+    if (text_equal(loan->status, "compensated")) {
+        error_set(err, FAULT_REFUSED, "loan.compensated", _("loan L%lld was compensated"),
+                  (long long)loan->id);
+        return error_next(err, _("record what comes in with `yicang recovery record`"));
+    }
+    if (text_equal(loan->status, "claimed")) {
+        error_set(err, FAULT_REFUSED, "loan.claimed", _("a claim on loan L%lld lies open"),
+                  (long long)loan->id);
+        return error_next(err, _("have the claim refused or accepted first"));
+    }
+    return true;
+}
+
+static bool last_move(struct planning *p, int64_t loan, struct date *ret, struct error *err)
+{
+    struct principal_move *move = NULL;
+    size_t moves = 0;
+
+    if (!loan_principal_moves(p->store, loan, p->arena, &move, &moves, err)) {
+        return false;
+    }
+    if (moves > 0) {
+        *ret = date_max(*ret, move[moves - 1].value_date);
+    }
+    return true;
+}
+
+static bool value_date_of(struct paying *y, const struct canon *request, struct error *err)
+{
+    struct planning *p = y->planning;
+    char text[DATE_TEXT_SIZE];
+    char limit[DATE_TEXT_SIZE];
+    struct date earliest = y->loan.settled_upto;
+
+    y->on = p->day;
+    if (canon_get(request, "value_date") == NULL) {
+        return true;
+    }
+    if (!canon_get_date(request, "value_date", &y->on)) {
+        return request_malformed("value_date", err);
+    }
+    if (!last_move(p, y->loan.id, &earliest, err)) {
+        return false;
+    }
+    if (date_compare(y->on, p->day) > 0) {
+        error_set(err, FAULT_REFUSED, "loan.value-date-late", _("%s has not come yet"),
+                  date_format(y->on, text));
+        return error_limit(err, _("at most %s"), date_format(p->day, limit));
+    }
+    if (date_compare(y->on, earliest) < 0) {
+        error_set(err, FAULT_REFUSED, "loan.value-date-early",
+                  _("interest is settled or principal moved after %s"), date_format(y->on, text));
+        return error_limit(err, _("not before %s"), date_format(earliest, limit));
+    }
+    return true;
+}
+
+static bool settle_to(struct paying *y, struct date upto, struct error *err)
+{
+    if (date_compare(y->loan.settled_upto, upto) >= 0) {
+        return true;
+    }
+    if (!settle_interest(y->planning, &y->loan, upto, upto, NULL, &y->settled, err)) {
+        return false;
+    }
+    struct money household = settlement_household_part(&y->settled);
+    if (text_equal(y->loan.status, "non-accrual")) {
+        y->loan.off_balance_interest = plus(y->loan.off_balance_interest, household);
+    } else {
+        y->loan.interest_receivable = plus(y->loan.interest_receivable, household);
+    }
+    settlement_entries(&y->planning->entries, y->loan.id, y->loan.status, &y->settled,
+                       y->planning->day);
+    y->has_settled = true;
+    y->outlook.settled_upto = upto;
+    return true;
+}
+
+static void pay_interest(struct paying *y)
+{
+    struct money receivable = take(y, y->loan.interest_receivable);
+    struct money off_balance = take(y, y->loan.off_balance_interest);
+
+    y->loan.interest_receivable = minus(y->loan.interest_receivable, receivable);
+    y->loan.off_balance_interest = minus(y->loan.off_balance_interest, off_balance);
+    y->receivable_paid = plus(y->receivable_paid, receivable);
+    y->off_balance_paid = plus(y->off_balance_paid, off_balance);
+}
+
+/* Dues first. Before maturity the rest reduces the principal; if it would take all of it, the
+ * interest up to now is settled and paid before. */
+static bool share_out(struct paying *y, struct error *err)
+{
+    struct money penalty = MONEY_ZERO;
+    struct money unpaid = loan_unpaid(&y->loan);
+
+    if (y->matured && (!settle_to(y, y->loan.due, err) ||
+                       !penalty_due(y->planning, &y->loan, y->on, &penalty, err))) {
+        return false;
+    }
+    y->paid.penalty = take(y, penalty);
+    pay_interest(y);
+    if (!y->matured && money_compare(y->left, unpaid) >= 0) {
+        if (!settle_to(y, y->on, err)) {
+            return false;
+        }
+        pay_interest(y);
+    }
+    y->paid.principal = take(y, unpaid);
+    y->paid.over = y->left;
+    y->paid.interest = plus(y->receivable_paid, y->off_balance_paid);
+    return true;
+}
+
+static void post(struct paying *y)
+{
+    struct entry_list *list = &y->planning->entries;
+    int64_t loan = y->loan.id;
+
+    entry_begin(list, BOOK_BANK, "repayment", y->on);
+    entry_debit(list, ACCOUNT_BANK_MONEY, y->paid.received, loan);
+    entry_credit(list, ACCOUNT_PENALTY_INCOME, y->paid.penalty, loan);
+    entry_credit(list, ACCOUNT_INTEREST_RECEIVABLE, y->receivable_paid, loan);
+    entry_credit(list, ACCOUNT_INTEREST_INCOME, y->off_balance_paid, loan);
+    entry_credit(list, loan_account(y->loan.status), y->paid.principal, loan);
+    entry_credit(list, ACCOUNT_OVERPAYMENTS, y->paid.over, loan);
+    entry_pair(list, BOOK_MEMO, "repayment", y->on, ACCOUNT_CONTRA, ACCOUNT_OFF_BALANCE_INTEREST,
+               y->off_balance_paid, loan);
+}
+
+static bool look_ahead(struct paying *y, struct error *err)
+{
+    struct planning *p = y->planning;
+    struct money unpaid = minus(loan_unpaid(&y->loan), y->paid.principal);
+    struct money interest = plus(y->loan.interest_receivable, y->loan.off_balance_interest);
+    struct loan_outlook *outlook = &y->outlook;
+
+    if (money_is_zero(unpaid) && money_is_zero(interest)) {
+        outlook->status = "closed";
+        outlook->has_overdue_since = false;
+        return true;
+    }
+    if (!oldest_unpaid_due(p->store, y->loan.id, interest, y->has_settled ? &y->settled : NULL,
+                           &outlook->has_unpaid_due, &outlook->unpaid_due, err)) {
+        return false;
+    }
+    if (y->matured) {
+        outlook->unpaid_due = outlook->has_unpaid_due ? date_min(outlook->unpaid_due, y->loan.due)
+                                                      : y->loan.due;
+        outlook->has_unpaid_due = true;
+    }
+    if (text_equal(y->loan.status, "normal")) {
+        return true;
+    }
+    if (outlook->has_unpaid_due) {
+        outlook->has_overdue_since = true;
+        outlook->overdue_since = outlook->unpaid_due;
+        return true;
+    }
+    outlook->status = "normal";
+    outlook->has_overdue_since = false;
+    entry_pair(&p->entries, BOOK_BANK, "back-to-normal", p->day, ACCOUNT_LOANS_NORMAL,
+               loan_account(y->loan.status), unpaid, y->loan.id);
+    return true;
+}
+
+static bool record(struct paying *y, struct error *err)
+{
+    struct canon *out = y->planning->out;
+    int64_t id = 0;
+
+    if (!repayment_next(y->planning->store, &id, err)) {
+        return false;
+    }
+    canon_set_int(out, "repayment", id);
+    canon_set_fen(out, "penalty_fen", y->paid.penalty);
+    canon_set_fen(out, "interest_fen", y->paid.interest);
+    canon_set_fen(out, "principal_fen", y->paid.principal);
+    canon_set_fen(out, "over_fen", y->paid.over);
+    if (y->has_settled) {
+        canon_set(out, "settled", settlement_record(y->planning->arena, &y->settled));
+    }
+    return outlook_record(y->planning, out, &y->loan, &y->outlook,
+                          date_add_days(y->planning->day, -1), err);
+}
+
+bool plan_loan_repay(struct planning *p, const struct canon *request, struct error *err)
+{
+    struct paying y = {.planning = p};
+    int64_t id = 0;
+
+    if (!canon_get_int(request, "loan", &id) ||
+        !canon_get_fen(request, "amount_fen", &y.paid.received) ||
+        !money_is_positive(y.paid.received)) {
+        return request_malformed("loan, amount_fen", err);
+    }
+    if (!loan_load(p->store, p->arena, id, &y.loan, err) || !may_be_repaid(&y.loan, err) ||
+        !value_date_of(&y, request, err)) {
+        return false;
+    }
+    y.left = y.paid.received;
+    y.matured = date_compare(y.on, y.loan.due) >= 0;
+    y.outlook = (struct loan_outlook){.status = y.loan.status,
+                                      .has_overdue_since = y.loan.has_overdue_since,
+                                      .overdue_since = y.loan.overdue_since,
+                                      .settled_upto = y.loan.settled_upto};
+    if (!share_out(&y, err)) {
+        return false;
+    }
+    post(&y);
+    return look_ahead(&y, err) && record(&y, err);
+}
+
+bool project_loan_repay(const struct projection *p, struct error *err)
+{
+    struct repayment paid = {.day = p->day};
+
+    if (!canon_get_int(p->in, "loan", &paid.loan) ||
+        !canon_get_fen(p->in, "amount_fen", &paid.received) ||
+        !canon_get_int(p->out, "repayment", &paid.id) ||
+        !canon_get_fen(p->out, "penalty_fen", &paid.penalty) ||
+        !canon_get_fen(p->out, "interest_fen", &paid.interest) ||
+        !canon_get_fen(p->out, "principal_fen", &paid.principal) ||
+        !canon_get_fen(p->out, "over_fen", &paid.over)) {
+        return event_malformed("repayment", err);
+    }
+    if (canon_get(p->in, "value_date") != NULL &&
+        !canon_get_date(p->in, "value_date", &paid.day)) {
+        return event_malformed("value_date", err);
+    }
+    return settlement_project(p, paid.loan, err) &&
+           repayment_put(p->store, p->seq, &paid, err) && outlook_project(p, paid.loan, err);
+}

@@ -1,0 +1,143 @@
+#include "ledger/loans/household.h"
+
+#include "ledger/base/text.h"
+
+bool household_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM household");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool person_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM person");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool household_put(struct store *store, uint64_t seq, int64_t id, const char *area_code,
+                   const char *village, struct date day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO household (id, area_code, village, added_on, seq)"
+                           " VALUES ($1, $2, $3, $4, $5)");
+    bind_int(query, 1, id);
+    bind_text(query, 2, area_code);
+    bind_text(query, 3, village);
+    bind_date(query, 4, day);
+    bind_int(query, 5, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool household_status_put(struct store *store, uint64_t seq, int64_t household, struct date from,
+                          const char *status, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO household_status (household_id, from_day, status, seq)"
+                           " VALUES ($1, $2, $3, $4)");
+    bind_int(query, 1, household);
+    bind_date(query, 2, from);
+    bind_text(query, 3, status);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool person_put(struct store *store, uint64_t seq, int64_t id, int64_t household,
+                const char *subject, const char *relation, struct date day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO person (id, household_id, subject, relation, added_on, seq)"
+               " VALUES ($1, $2, $3, $4, $5, $6)");
+    bind_int(query, 1, id);
+    bind_int(query, 2, household);
+    bind_text(query, 3, subject);
+    bind_text(query, 4, relation);
+    bind_date(query, 5, day);
+    bind_int(query, 6, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool household_status_is_known(const char *word)
+{
+    static const char *const words[] = {"registered", "lifted", "monitored", "none"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (text_equal(words[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool household_exists(struct store *store, int64_t id, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM household WHERE id = $1");
+    bind_int(query, 1, id);
+    bool found = statement_one(query);
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!found) {
+        error_set(err, FAULT_REFUSED, "household.not-found", _("there is no household H%lld"),
+                  (long long)id);
+        return error_next(err, _("`yicang household list` shows all"));
+    }
+    return true;
+}
+
+bool household_status_on(struct store *store, struct arena *arena, int64_t household,
+                         struct date day, const char **ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT status FROM household_status WHERE household_id = $1 AND from_day <= $2"
+               " ORDER BY from_day DESC, seq DESC LIMIT 1");
+    bind_int(query, 1, household);
+    bind_date(query, 2, day);
+    *ret = "none";
+    if (statement_one(query)) {
+        *ret = arena_text(arena, column_text(query, 0));
+    }
+    return statement_end(query, err);
+}
+
+bool person_load(struct store *store, struct arena *arena, int64_t person, int64_t *ret_household,
+                 const char **ret_subject, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT household_id, subject FROM person WHERE id = $1");
+    bind_int(query, 1, person);
+    bool found = statement_one(query);
+    if (found) {
+        *ret_household = column_int(query, 0);
+        *ret_subject = arena_text(arena, column_text(query, 1));
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return found || error_set(err, FAULT_REFUSED, "person.not-found", _("there is no person %lld"),
+                              (long long)person);
+}
+
+bool household_head(struct store *store, int64_t household, int64_t *ret_person, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT id FROM person WHERE household_id = $1"
+               " ORDER BY CASE WHEN relation = 'head' THEN 0 ELSE 1 END, id LIMIT 1");
+    bind_int(query, 1, household);
+    bool found = statement_one(query);
+    if (found) {
+        *ret_person = column_int(query, 0);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return found || error_set(err, FAULT_REFUSED, "person.not-found",
+                              _("household H%lld has no person"), (long long)household);
+}

@@ -1,0 +1,32 @@
+/* household.h - the lending unit and its people. Layer: loans.
+ * Tables household, household_status, person are written here and nowhere else. */
+#ifndef YICANG_LOANS_HOUSEHOLD_H
+#define YICANG_LOANS_HOUSEHOLD_H
+
+#include "ledger/base/arena.h"
+#include "ledger/store/store.h"
+
+MUST_CHECK bool household_next(struct store *store, int64_t *ret, struct error *err);
+MUST_CHECK bool person_next(struct store *store, int64_t *ret, struct error *err);
+MUST_CHECK bool household_put(struct store *store, uint64_t seq, int64_t id, const char *area_code,
+                              const char *village, struct date day, struct error *err);
+MUST_CHECK bool household_status_put(struct store *store, uint64_t seq, int64_t household,
+                                     struct date from, const char *status, struct error *err);
+MUST_CHECK bool person_put(struct store *store, uint64_t seq, int64_t id, int64_t household,
+                           const char *subject, const char *relation, struct date day,
+                           struct error *err);
+bool household_status_is_known(const char *word); /* registered, lifted, monitored, none */
+
+/* Reason id household.not-found. */
+MUST_CHECK bool household_exists(struct store *store, int64_t id, struct error *err);
+/* The standing on the register on a day: "none" before the first row. In the arena. */
+MUST_CHECK bool household_status_on(struct store *store, struct arena *arena, int64_t household,
+                                    struct date day, const char **ret, struct error *err);
+/* The household a person belongs to and the subject of the person's data. Reason id
+ * person.not-found. */
+MUST_CHECK bool person_load(struct store *store, struct arena *arena, int64_t person,
+                            int64_t *ret_household, const char **ret_subject, struct error *err);
+MUST_CHECK bool household_head(struct store *store, int64_t household, int64_t *ret_person,
+                               struct error *err);
+
+#endif

@@ -1,0 +1,248 @@
+#include "ledger/loans/loan.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+
+static bool overflow(struct error *err)
+{
+    return error_set(err, FAULT_INTEGRITY, "loan.overflow", _("the amounts of a loan do not fit"));
+}
+
+static void application_read(struct statement *query, struct arena *arena, struct loan *ret)
+{
+    ret->household = column_int(query, 0);
+    ret->borrower = column_int(query, 1);
+    ret->product = arena_text(arena, column_text(query, 2));
+    ret->purpose = arena_text(arena, column_text(query, 3));
+    ret->applied = column_money(query, 4);
+    ret->term_months = (int)column_int(query, 5);
+    ret->rate = column_rate(query, 6);
+    ret->applied_on = column_date(query, 7);
+    ret->policy = column_sha256(query, 8);
+    ret->applied_by = arena_text(arena, column_text(query, 9));
+    ret->applied_seq = (uint64_t)column_int(query, 10);
+    ret->status = arena_text(arena, column_text(query, 11));
+    ret->has_overdue_since = !column_is_null(query, 12);
+    if (ret->has_overdue_since) {
+        ret->overdue_since = column_date(query, 12);
+    }
+}
+
+static bool application_load(struct store *store, struct arena *arena, struct loan *ret,
+                             struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen,"
+               " l.term_months, l.rate_ppm, l.applied_on, l.policy, l.actor, l.seq, s.status,"
+               " s.overdue_since FROM loan AS l JOIN loan_state AS s ON s.loan_id = l.id"
+               " WHERE l.id = $1");
+    bind_int(query, 1, ret->id);
+    bool found = statement_one(query);
+    if (found) {
+        application_read(query, arena, ret);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!found) {
+        error_set(err, FAULT_REFUSED, "loan.not-found", _("there is no loan L%lld"),
+                  (long long)ret->id);
+        return error_next(err, _("`yicang loan list` shows all"));
+    }
+    return true;
+}
+
+static bool approval_load(struct store *store, struct loan *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT fen, approved_on FROM loan_approval WHERE loan_id = $1");
+    bind_int(query, 1, ret->id);
+    ret->is_approved = statement_one(query);
+    if (ret->is_approved) {
+        ret->approved = column_money(query, 0);
+        ret->approved_on = column_date(query, 1);
+    }
+    return statement_end(query, err);
+}
+
+static bool contract_load(struct store *store, struct loan *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT principal_fen, covered_fen, start_day, due_day, settle_day, policy"
+               " FROM loan_contract WHERE loan_id = $1");
+    bind_int(query, 1, ret->id);
+    ret->is_paid_out = statement_one(query);
+    if (ret->is_paid_out) {
+        ret->principal = column_money(query, 0);
+        ret->covered = column_money(query, 1);
+        ret->start = column_date(query, 2);
+        ret->due = column_date(query, 3);
+        ret->settle_day = (int)column_int(query, 4);
+        ret->policy = column_sha256(query, 5);
+        ret->settled_upto = ret->start;
+    }
+    return statement_end(query, err);
+}
+
+static bool progress_load(struct store *store, struct loan *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *settled = store_query(
+        store, "SELECT upto_day FROM loan_settlement WHERE loan_id = $1"
+               " ORDER BY upto_day DESC LIMIT 1");
+    bind_int(settled, 1, ret->id);
+    if (statement_one(settled)) {
+        ret->settled_upto = column_date(settled, 0);
+    }
+    if (!statement_end(settled, err)) {
+        return false;
+    }
+    AUTO_STATEMENT struct statement *penalty = store_query(
+        store, "SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = $1");
+    bind_int(penalty, 1, ret->id);
+    if (statement_one(penalty)) {
+        ret->penalty_paid = column_money(penalty, 0);
+    }
+    return statement_end(penalty, err);
+}
+
+static void balance_read(struct loan *ret, enum account account, struct money amount)
+{
+    struct {
+        enum account account;
+        struct money *place;
+    } places[] = {
+        {ACCOUNT_LOANS_NORMAL, &ret->normal},
+        {ACCOUNT_LOANS_OVERDUE, &ret->overdue},
+        {ACCOUNT_LOANS_NON_ACCRUAL, &ret->non_accrual},
+        {ACCOUNT_INTEREST_RECEIVABLE, &ret->interest_receivable},
+        {ACCOUNT_OFF_BALANCE_INTEREST, &ret->off_balance_interest},
+    };
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        if (places[i].account == account) {
+            *places[i].place = amount;
+        }
+    }
+}
+
+static bool balances_load(struct store *store, struct loan *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT account_id, fen FROM loan_balance WHERE loan_id = $1");
+    bind_int(query, 1, ret->id);
+    while (statement_row(query)) {
+        balance_read(ret, (enum account)column_int(query, 0), column_money(query, 1));
+    }
+    return statement_end(query, err);
+}
+
+bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan *ret,
+               struct error *err)
+{
+    *ret = (struct loan){.id = id};
+    return application_load(store, arena, ret, err) && approval_load(store, ret, err) &&
+           contract_load(store, ret, err) && progress_load(store, ret, err) &&
+           balances_load(store, ret, err);
+}
+
+bool loan_next(struct store *store, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM loan");
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+struct money loan_unpaid(const struct loan *loan)
+{
+    /* raw: each is a balance of the store, bounded far below what a sum of three could overflow */
+    return money_from_fen(money_fen(loan->normal) + money_fen(loan->overdue) +
+                          money_fen(loan->non_accrual));
+}
+
+enum account loan_account(const char *status)
+{
+    if (text_equal(status, "normal")) {
+        return ACCOUNT_LOANS_NORMAL;
+    }
+    return text_equal(status, "overdue") ? ACCOUNT_LOANS_OVERDUE : ACCOUNT_LOANS_NON_ACCRUAL;
+}
+
+bool status_is_overdue(const char *status)
+{
+    return text_equal(status, "overdue") || text_equal(status, "non-accrual") ||
+           text_equal(status, "claimed") || text_equal(status, "compensated");
+}
+
+bool loans_due_on(struct store *store, struct date day, struct arena *arena, int64_t **ret,
+                  size_t *ret_count, struct error *err)
+{
+    size_t count = 0;
+    size_t at = 0;
+    AUTO_STATEMENT struct statement *counting =
+        store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1");
+    bind_date(counting, 1, day);
+    if (statement_one(counting)) {
+        count = (size_t)column_int(counting, 0);
+    }
+    if (!statement_end(counting, err)) {
+        return false;
+    }
+    *ret = arena_alloc_array(arena, count + 1, sizeof **ret);
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT loan_id FROM loan_state WHERE next_day <= $1 ORDER BY loan_id");
+    bind_date(query, 1, day);
+    while (at < count && statement_row(query)) {
+        (*ret)[at++] = column_int(query, 0);
+    }
+    *ret_count = at;
+    return statement_end(query, err);
+}
+
+static bool add_loan(struct household_loans *sum, const struct loan *loan, struct error *err)
+{
+    struct money unpaid = loan_unpaid(loan);
+
+    if (loan->is_paid_out) {
+        if (!money_add(sum->balance, unpaid, &sum->balance) ||
+            !money_add(sum->covered, money_min(unpaid, loan->covered), &sum->covered)) {
+            return overflow(err);
+        }
+        sum->overdue += status_is_overdue(loan->status) ? 1 : 0;
+        return true;
+    }
+    if (text_equal(loan->status, "approved") &&
+        !money_add(sum->approved, loan->approved, &sum->approved)) {
+        return overflow(err);
+    }
+    return true;
+}
+
+#define HOUSEHOLD_LOANS_MAX 1000
+
+bool household_loans_load(struct store *store, struct arena *arena, int64_t household,
+                          int64_t without_loan, struct household_loans *ret, struct error *err)
+{
+    int64_t *loans = arena_alloc_array(arena, HOUSEHOLD_LOANS_MAX, sizeof *loans);
+    size_t count = 0;
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT id FROM loan WHERE household_id = $1 AND id <> $2");
+
+    *ret = (struct household_loans){0};
+    bind_int(query, 1, household);
+    bind_int(query, 2, without_loan);
+    while (count < HOUSEHOLD_LOANS_MAX && statement_row(query)) {
+        loans[count++] = column_int(query, 0);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct loan loan;
+        if (!loan_load(store, arena, loans[i], &loan, err) || !add_loan(ret, &loan, err)) {
+            return false;
+        }
+    }
+    return true;
+}
