@@ -34,7 +34,7 @@ enum option_kind {
 #define OPTION_TEXT_BYTES_MAX ((size_t)4096)
 
 struct option {
-    const char *name;    /* "amount", given as --amount VALUE or --amount=VALUE; no abbreviations */
+    const char *name; /* "amount", given as --amount VALUE or --amount=VALUE; no abbreviations */
     enum option_kind kind;
     bool required;
     const char *metavar; /* "YUAN"; for OPTION_CHOICE the words with | between them */
@@ -72,9 +72,10 @@ struct globals {
 
 enum command_needs {
     NEEDS_NOTHING = 0,
-    NEEDS_BOOK = 1 << 0,  /* opened read-only unless WRITES */
-    WRITES = 1 << 1,      /* goes through the one door; takes --as, --command-id, --dry-run */
-    SHOWS_TABLE = 1 << 2, /* --format csv and html are offered; every command offers text and json */
+    NEEDS_BOOK = 1 << 0, /* opened read-only unless WRITES */
+    WRITES = 1 << 1,     /* goes through the one door; takes --as, --command-id, --dry-run */
+    SHOWS_TABLE =
+        1 << 2, /* --format csv, xlsx, html are offered; every command offers text and json */
 };
 
 struct command;
@@ -102,11 +103,11 @@ struct command {
 };
 
 /* The value of an option by its name; asserts that the command has such an option. */
-const struct option_value *invocation_value(const struct invocation *invocation,
-                                            const char *name);
+const struct option_value *invocation_value(const struct invocation *invocation, const char *name);
 
 /* All commands, in the order of help. */
-extern const struct command *const command_groups[]; /* NULL-terminated; each group ends with verb NULL */
+extern const struct command
+    *const command_groups[]; /* NULL-terminated; each group ends with verb NULL */
 
 /* The row of a noun and verb (noun NULL: a top-level verb), or NULL. */
 const struct command *command_find(const char *noun, const char *verb);

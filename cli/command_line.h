@@ -1,5 +1,6 @@
 /* command_line.h - which command, and all its values, from the words of a command line. Layer: cli.
- * Global options may stand anywhere; a command's own behind its noun and verb. "--" ends options. */
+ * Global options may stand anywhere; a command's own behind its noun and verb. "--" ends options.
+ */
 #ifndef YICANG_CLI_COMMAND_LINE_H
 #define YICANG_CLI_COMMAND_LINE_H
 
@@ -11,8 +12,8 @@ struct command_line {
     const struct command *command; /* set as soon as it is known, also when parsing fails later */
     const char *noun;              /* as far as they were found, for --help */
     const char *verb;
-    bool help;                          /* --help was among the words: nothing else is checked */
-    struct option_value *value;         /* as command->option */
+    bool help;                         /* --help was among the words: nothing need be complete */
+    struct option_value *value;        /* as command->option */
     struct option_value *global_value; /* as global_options */
 };
 

@@ -28,8 +28,8 @@ const struct option global_options[] = {
     [GLOBAL_AS] = {"as", OPTION_TEXT, false, "STAFF", N_("code of the person who acts"), false},
     [GLOBAL_DATE] = {"date", OPTION_DATE, false, "YYYY-MM-DD",
                      N_("business date; else the open day of the book"), false},
-    [GLOBAL_FORMAT] = {"format", OPTION_CHOICE, false, "text|json|csv|html",
-                       N_("form of the output; csv and html where a table is shown"), false},
+    [GLOBAL_FORMAT] = {"format", OPTION_CHOICE, false, "text|json|csv|xlsx|html",
+                       N_("form of the output; csv, xlsx and html where a table is shown"), false},
     [GLOBAL_LANG] = {"lang", OPTION_CHOICE, false, "zh|en",
                      N_("language of the output; else that of the locale"), false},
     [GLOBAL_COMMAND_ID] = {"command-id", OPTION_TEXT, false, "HEX32",
@@ -89,8 +89,8 @@ static bool resolve_format(const struct command *command, const struct option_va
     if (value->given && !format_parse(value->text, &globals->format, err)) {
         return false;
     }
-    bool is_tabular = globals->format == FORMAT_CSV || globals->format == FORMAT_HTML;
-    if (is_tabular && (command->needs & SHOWS_TABLE) == 0) {
+    bool is_for_all = globals->format == FORMAT_TEXT || globals->format == FORMAT_JSON;
+    if (!is_for_all && (command->needs & SHOWS_TABLE) == 0) {
         error_set(err, FAULT_USAGE, "usage.format-not-offered",
                   _("this command shows no table, so it has no --format %s"), value->text);
         return error_limit(err, _("one of %s"), "text|json");

@@ -16,7 +16,7 @@ struct early_globals {
 struct early_globals globals_peek(size_t count, char *const *words);
 
 /* Typed globals from values of global_options, the environment and defaults. A command that does
- * not show a table refuses csv and html: reason id usage.format-not-offered. */
+ * not show a table refuses csv, xlsx and html: reason id usage.format-not-offered. */
 MUST_CHECK bool globals_resolve(const struct command *command, const struct option_value *value,
                                 struct globals *ret, struct error *err);
 

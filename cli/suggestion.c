@@ -34,8 +34,8 @@ static size_t word_distance(const char *a, const char *b)
     return row[b_length];
 }
 
-const char *suggestion_find(const char *mistyped, const char *(*word_at)(const void *list, size_t i),
-                            const void *list)
+const char *suggestion_find(const char *mistyped,
+                            const char *(*word_at)(const void *list, size_t i), const void *list)
 {
     const char *nearest = NULL;
     size_t nearest_distance = DISTANCE_MAX + 1;
