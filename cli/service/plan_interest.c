@@ -108,17 +108,15 @@ struct sums {
 static bool add_piece(const struct walk *walk, const struct piece *piece, int32_t days,
                       struct sums *sums)
 {
-    int64_t product = 0;
     struct money covered = money_min(walk->loan->covered, piece->balance);
     bool subsidised = !piece->overdue || walk->subsidy_while_overdue;
 
-    if (!accrual_add(&sums->interest, piece->balance, days, walk->loan->rate, RATE_WHOLE) ||
-        __builtin_mul_overflow(money_fen(piece->balance), (int64_t)days, &product) ||
-        __builtin_add_overflow(sums->fen_days, product, &sums->fen_days)) {
+    if (!accrual_add(&sums->interest, piece->balance, days, walk->loan->rate) ||
+        !product_add(&sums->fen_days, piece->balance, days)) {
         return false;
     }
     return !subsidised ||
-           accrual_add(&sums->subsidy, covered, days, walk->subsidy_rate, piece->share);
+           accrual_add_share(&sums->subsidy, covered, days, walk->subsidy_rate, piece->share);
 }
 
 static bool walk_days(const struct walk *walk, struct date from, struct date upto,
@@ -266,8 +264,8 @@ bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, 
     for (struct date day = loan->due; date_compare(day, upto) < 0;) {
         struct piece piece = {.end = upto};
         if (!balance_of(&walk, day, &piece) ||
-            !accrual_add(&accrual, piece.balance, date_days_between(day, piece.end), loan->rate,
-                         factor)) {
+            !accrual_add_share(&accrual, piece.balance, date_days_between(day, piece.end),
+                               loan->rate, factor)) {
             return overflow(err);
         }
         day = piece.end;

@@ -1,0 +1,232 @@
+#include "cli/service/book_init.h"
+
+#include "cli/service/project.h"
+#include "ledger/audit/head.h"
+#include "ledger/base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ADMINS_MAX EVENT_SIGNERS_MAX
+
+static bool check_request(const struct book_request *request, struct error *err)
+{
+    if (!origin_is_valid(request->origin)) {
+        error_set(err, FAULT_USAGE, "book.origin", _("“%s” is not an origin"), request->origin);
+        return error_limit(err, _("domain/ledger-XXXXXXXX, with 8 hex digits"));
+    }
+    if (request->admins < 1 || request->admins > ADMINS_MAX) {
+        error_set(err, FAULT_USAGE, "book.admins", _("%zu admins"), request->admins);
+        return error_limit(err, _("1 to %d"), ADMINS_MAX);
+    }
+    if (request->quorum < 1 || request->quorum > (int64_t)request->admins) {
+        error_set(err, FAULT_USAGE, "book.quorum", _("a quorum of %lld"),
+                  (long long)request->quorum);
+        return error_limit(err, _("1 to the number of admins"));
+    }
+    return true;
+}
+
+static bool make_folder(const char *path, struct error *err)
+{
+    if (mkdir(path, 0770) == 0) {
+        return true;
+    }
+    if (errno == EEXIST) {
+        error_set(err, FAULT_STORE, "book.exists", _("%s exists already"), path);
+        return error_next(err, _("choose another folder"));
+    }
+    return error_set(err, FAULT_STORE, "store.io", _("the folder %s cannot be made: %s"), path,
+                     strerror(errno));
+}
+
+static bool admin_keys_exist(const struct book_request *request, struct arena *arena,
+                             struct error *err)
+{
+    for (size_t i = 0; i < request->admins; i++) {
+        const char *code = request->admin[i];
+        struct new_key key;
+        struct stat status;
+        char *passphrase = NULL;
+        if (stat(key_path_of(arena, request->origin, code), &status) == 0) {
+            continue;
+        }
+        if (request->passphrase.ask != NULL && !origin_is_demo(request->origin)) {
+            passphrase = request->passphrase.ask(request->passphrase.context, code);
+        }
+        bool ok = staff_key_create(arena, request->origin, code, passphrase, &key, err);
+        if (passphrase != NULL) {
+            sodium_memzero(passphrase, strlen(passphrase));
+            free(passphrase);
+        }
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct canon *genesis_body(const struct book_request *request, struct arena *arena,
+                                  const struct signing_key *const *signer)
+{
+    struct canon *body = canon_object(arena);
+    struct canon *keys = canon_array(arena);
+    struct uuid nonce = uuid_random();
+    char hex[UUID_HEX_SIZE];
+    char vkey[VKEY_TEXT_MAX];
+
+    for (size_t i = 0; i < request->admins; i++) {
+        canon_add_text(keys, verifier_key_format(&signer[i]->verifier, vkey));
+    }
+    canon_set(body, "admin_keys", keys);
+    canon_set_int(body, "admin_quorum", request->quorum);
+    canon_set_text(body, "currency", "CNY");
+    canon_set_text(body, "name", request->name);
+    canon_set_text(body, "nonce", uuid_to_hex(&nonce, hex));
+    canon_set_text(body, "office", request->office);
+    canon_set_date(body, "opening_day", request->opening_day);
+    return body;
+}
+
+static bool policy_body(const struct book_request *request, struct arena *arena, struct canon **ret,
+                        struct error *err)
+{
+    struct policy *policy = NULL;
+    struct canon *lines = canon_array(arena);
+    const char *at = request->policy_bytes;
+    const char *end = at + request->policy_length;
+
+    if (!policy_load(request->policy_file, at, request->policy_length, &policy, err)) {
+        return false;
+    }
+    struct canon *body = canon_object(arena);
+    struct sha256 digest = policy_digest(policy);
+    canon_set_text(body, "name", policy_name(policy));
+    canon_set_sha256(body, "sha256", &digest);
+    canon_set_date(body, "from", request->opening_day);
+    policy = policy_free(policy);
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        if (stop == NULL) {
+            return error_set(err, FAULT_INPUT, "policy.last-line",
+                             _("the last line of the policy has no end"));
+        }
+        canon_add_text(lines, arena_text_n(arena, at, (size_t)(stop - at)));
+        at = stop + 1;
+    }
+    canon_set(body, "lines", lines);
+    *ret = body;
+    return true;
+}
+
+/* Appends one control event signed by the admins and writes it into the tables. */
+static bool append_control(struct office *office, const struct book_request *request,
+                           const struct signing_key *const *signer, const char *type,
+                           struct canon *body, struct error *err)
+{
+    struct event_draft draft = {.type = type,
+                                .actor = request->admin[0],
+                                .role = role_word(ROLE_ADMIN),
+                                .at = clock_now(),
+                                .cmd = uuid_random(),
+                                .body = body,
+                                .signers = request->admins};
+    struct recorded event = {.use_case = use_case_find(type),
+                             .seq = office->tip.size,
+                             .actor = draft.actor,
+                             .role = draft.role,
+                             .origin = request->origin,
+                             .body = body};
+    const struct verifier_key *verifier[ADMINS_MAX];
+
+    for (size_t i = 0; i < request->admins; i++) {
+        draft.signer[i] = signer[i];
+        verifier[i] = &signer[i]->verifier;
+    }
+    return log_append(office->store, request->origin, &draft, &office->tip, err) &&
+           project_event(office->store, &office->arena, &event, err) &&
+           log_recheck(office->store, request->origin, event.seq, verifier, request->admins, err);
+}
+
+static bool write_beginning(struct office *office, const struct book_request *request,
+                            struct error *err)
+{
+    const struct signing_key *signer[ADMINS_MAX];
+    struct canon *policy = NULL;
+    AUTO_TRANSACTION transaction = {0};
+
+    office->keys = key_ring_new(request->origin);
+    for (size_t i = 0; i < request->admins; i++) {
+        if (!key_ring_get(office->keys, request->admin[i], &request->passphrase, &signer[i],
+                          err)) {
+            return false;
+        }
+    }
+    if (!policy_body(request, &office->arena, &policy, err) ||
+        !transaction_begin(office->store, &transaction, err) ||
+        !log_tip_load(office->store, &office->tip, err)) {
+        return false;
+    }
+    return append_control(office, request, signer, "book.genesis",
+                          genesis_body(request, &office->arena, signer), err) &&
+           append_control(office, request, signer, "policy.set", policy, err) &&
+           transaction_commit(&transaction, err);
+}
+
+static bool fill_folder(struct office *office, const struct book_request *request,
+                        struct error *err)
+{
+    return privacy_keys_create(office->service_folder, err) &&
+           admin_keys_exist(request, &office->arena, err) &&
+           store_open(office->store_path, STORE_CREATE, &office->store, err) &&
+           write_beginning(office, request, err) &&
+           head_create(office->head_path, &office->tip, err) &&
+           book_facts_load(office->store, &office->arena, &office->facts, err) &&
+           open_day_load(office->store, &office->day, err);
+}
+
+/* Takes back what a failed beginning left: both folders are this command's own. */
+static void remove_folders(struct office *office)
+{
+    const char *const files[] = {
+        office->head_path,
+        office->store_path,
+        arena_printf(&office->arena, "%s-wal", office->store_path),
+        arena_printf(&office->arena, "%s-shm", office->store_path),
+        arena_printf(&office->arena, "%s/privacy.key", office->service_folder),
+    };
+
+    office->store = store_close(office->store);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        (void)unlink(files[i]);
+    }
+    (void)rmdir(office->folder);
+    (void)rmdir(office->service_folder);
+}
+
+bool book_init(const struct book_request *request, struct office *ret, struct error *err)
+{
+    *ret = (struct office){0};
+    if (!check_request(request, err)) {
+        return false;
+    }
+    office_paths(ret, request->folder);
+    if (!make_folder(ret->folder, err)) {
+        office_release(ret);
+        return false;
+    }
+    if (!make_folder(ret->service_folder, err)) {
+        (void)rmdir(ret->folder);
+        office_release(ret);
+        return false;
+    }
+    if (!fill_folder(ret, request, err)) {
+        remove_folders(ret);
+        office_release(ret);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,31 @@
+/* book_init.h - a new book: its folder, its keys, its genesis and its first policy. Layer: service. */
+#ifndef YICANG_SERVICE_BOOK_INIT_H
+#define YICANG_SERVICE_BOOK_INIT_H
+
+#include "cli/service/book.h"
+#include "cli/service/key_ring.h"
+
+struct book_request {
+    const char *folder;
+    const char *origin; /* "<domain>/ledger-<8 hex>" */
+    const char *name;
+    const char *office;      /* of the admins */
+    struct date opening_day;
+    const char *policy_file; /* as named in messages */
+    const char *policy_bytes;
+    size_t policy_length;
+    const char *const *admin; /* staff codes */
+    size_t admins;
+    int64_t quorum; /* 1 to admins */
+    /* Admins whose key file does not exist yet get one with the passphrase asked for; NULL texts are
+     * for demo books only. */
+    struct passphrase_source passphrase;
+};
+
+/* Reason ids book.exists, book.origin, book.admins, book.quorum, policy.* (the file), key-file.*,
+ * store.*. What was made is removed again if it fails, except people's keys. The office is open
+ * afterwards. */
+MUST_CHECK bool book_init(const struct book_request *request, struct office *ret,
+                          struct error *err);
+
+#endif
