@@ -2,11 +2,10 @@
 
 #include "ledger/base/decimal.h"
 #include "ledger/base/text.h"
+#include "ledger/base/wide.h"
 
 #include <assert.h>
 #include <string.h>
-
-__extension__ typedef __int128 wide;
 
 bool money_add(struct money a, struct money b, struct money *ret)
 {
@@ -62,33 +61,9 @@ bool money_is_negative(struct money a)
     return a.fen < 0;
 }
 
-/* Whether the magnitude of a quotient grows by one for the rest it leaves. */
-static bool rounds_away(wide quotient, wide rest, wide den, enum rounding how)
-{
-    const wide twice = rest < 0 ? -2 * rest : 2 * rest;
-    if (how == ROUND_HALF_UP)
-        return twice >= den;
-    if (how == ROUND_HALF_EVEN)
-        return twice > den || (twice == den && quotient % 2 != 0);
-    return false;
-}
-
 bool money_mul_div(struct money a, int64_t num, int64_t den, enum rounding how, struct money *ret)
 {
-    assert(den > 0);
-    const wide product = (wide)a.fen * num;
-    const wide rest = product % den;
-    wide quotient = product / den;
-    if (rest != 0) {
-        if (how == ROUND_EXACT)
-            return false;
-        if (rounds_away(quotient, rest, den, how))
-            quotient += product < 0 ? -1 : 1;
-    }
-    if (quotient < INT64_MIN || quotient > INT64_MAX)
-        return false;
-    ret->fen = (int64_t)quotient;
-    return true;
+    return wide_divide((wide)a.fen * num, den, how, &ret->fen);
 }
 
 bool money_share(struct money a, struct rate rate, enum rounding how, struct money *ret)
