@@ -160,6 +160,8 @@ CREATE TABLE entry (
     UNIQUE (book, year, no)
 ) STRICT;
 
+CREATE INDEX entry_by_seq ON entry (seq);
+
 CREATE TRIGGER line_before_entry BEFORE INSERT ON line
 WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.entry_id)
 BEGIN
@@ -180,7 +182,7 @@ BEGIN
 END;
 
 CREATE TRIGGER entry_on_open_day BEFORE INSERT ON entry
-WHEN NEW.book_date <> (SELECT coalesce(max(day) + 1, NEW.book_date - 1) FROM closed_day)
+WHEN NEW.book_date - 1 IS DISTINCT FROM (SELECT max(day) FROM closed_day)
 BEGIN
     SELECT RAISE(ABORT, 'entry: its book date is not the open business day');
 END;
@@ -934,3 +936,50 @@ INSERT INTO account_code (account_id, from_year, code) VALUES
 INSERT INTO balance (account_id, debit_fen, credit_fen) SELECT id, 0, 0 FROM account;
 
 INSERT INTO frontier (id, size, hashes) VALUES (0, 0, x'');
+
+-- Signed heads of the log ------------------------------------------------------------------------
+
+-- The newest head (tip) gives way to the next; those of a day, a seal or a witness stay for ever.
+CREATE TABLE checkpoint (
+    size INTEGER PRIMARY KEY CHECK (size > 0),
+    note BLOB NOT NULL CHECK (length(note) BETWEEN 1 AND 65536),
+    why  TEXT NOT NULL CHECK (why IN ('tip', 'day', 'seal', 'cosigned'))
+) STRICT;
+
+CREATE UNIQUE INDEX checkpoint_tip_once ON checkpoint (why) WHERE why = 'tip';
+
+CREATE TRIGGER checkpoint_of_events BEFORE INSERT ON checkpoint
+WHEN NEW.size > (SELECT coalesce(max(seq), -1) + 1 FROM event)
+BEGIN
+    SELECT RAISE(ABORT, 'checkpoint: the log has not come so far');
+END;
+
+-- A witness may answer late; every other head is the newest when it is made.
+CREATE TRIGGER checkpoint_follows BEFORE INSERT ON checkpoint
+WHEN NEW.why <> 'cosigned' AND NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
+BEGIN
+    SELECT RAISE(ABORT, 'checkpoint: sizes only grow');
+END;
+
+CREATE TRIGGER checkpoint_tip_moves_on BEFORE UPDATE ON checkpoint
+WHEN OLD.why = 'tip'
+     AND (NEW.size < OLD.size OR NEW.size > (SELECT coalesce(max(seq), -1) + 1 FROM event))
+BEGIN
+    SELECT RAISE(ABORT, 'checkpoint: sizes only grow');
+END;
+
+-- A head that is kept may gain the line of a witness at its end, and nothing else.
+CREATE TRIGGER checkpoint_kept_never_changed BEFORE UPDATE ON checkpoint
+WHEN OLD.why <> 'tip'
+     AND (NEW.size <> OLD.size OR NEW.why NOT IN (OLD.why, 'cosigned')
+          OR length(NEW.note) <= length(OLD.note)
+          OR substr(NEW.note, 1, length(OLD.note)) <> OLD.note)
+BEGIN
+    SELECT RAISE(ABORT, 'checkpoint: heads that are kept are never changed');
+END;
+
+CREATE TRIGGER checkpoint_kept_never_deleted BEFORE DELETE ON checkpoint
+WHEN OLD.why <> 'tip'
+BEGIN
+    SELECT RAISE(ABORT, 'checkpoint: heads that are kept are never deleted');
+END;
