@@ -74,6 +74,28 @@ static int code_by_errno(int code, int system_error)
     }
 }
 
+static int errno_of_file(sqlite3 *db, int which)
+{
+    sqlite3_file *file = NULL;
+    int found = 0;
+    if (sqlite3_file_control(db, "main", which, &file) != SQLITE_OK || file == NULL ||
+        file->pMethods == NULL ||
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &found) != SQLITE_OK) {
+        return 0;
+    }
+    return found;
+}
+
+/* When COMMIT fails, SQLite forgets to note the error number; the file remembers it. */
+static int errno_find(sqlite3 *db)
+{
+    int found = sqlite3_system_errno(db);
+    if (found == 0) {
+        found = errno_of_file(db, SQLITE_FCNTL_JOURNAL_POINTER);
+    }
+    return found != 0 ? found : errno_of_file(db, SQLITE_FCNTL_FILE_POINTER);
+}
+
 static const struct meaning *meaning_find(int code)
 {
     for (size_t i = 0; i < COUNT_OF(meanings); i++) {
@@ -92,7 +114,7 @@ bool store_fail(struct store *store, int code, struct error *err)
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
         store->sync_failed = true;
     }
-    int system_error = sqlite3_system_errno(store->db);
+    int system_error = errno_find(store->db);
     const struct meaning *meaning = meaning_find(code_by_errno(code, system_error));
     const char *words = sqlite3_errmsg(store->db);
     if (((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN) && system_error != 0) {
