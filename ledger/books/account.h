@@ -15,19 +15,19 @@ const char *book_word(enum book book); /* "bank", "fund", "memo" */
 MUST_CHECK bool book_find(const char *word, enum book *ret);
 
 enum account {
-    ACCOUNT_BANK_MONEY = 1,         /* 银行存款 1002 */
-    ACCOUNT_LOANS_NORMAL = 2,       /* 1303-01 */
-    ACCOUNT_LOANS_OVERDUE = 3,      /* 1303-02 */
-    ACCOUNT_LOANS_NON_ACCRUAL = 4,  /* 1303-03 */
+    ACCOUNT_BANK_MONEY = 1,        /* 银行存款 1002 */
+    ACCOUNT_LOANS_NORMAL = 2,      /* 1303-01 */
+    ACCOUNT_LOANS_OVERDUE = 3,     /* 1303-02 */
+    ACCOUNT_LOANS_NON_ACCRUAL = 4, /* 1303-03 */
     ACCOUNT_INTEREST_RECEIVABLE = 5,
     ACCOUNT_SUBSIDY_RECEIVABLE = 6,
     ACCOUNT_INSURER_RECEIVABLE = 7,
-    ACCOUNT_FUND_RECEIVABLE = 8,    /* mirrors ACCOUNT_CLAIMS_PAYABLE */
+    ACCOUNT_FUND_RECEIVABLE = 8, /* mirrors ACCOUNT_CLAIMS_PAYABLE */
     ACCOUNT_PREMIUM_RECEIVABLE = 9,
     ACCOUNT_PROVISION = 10,
-    ACCOUNT_FUND_DEPOSIT = 11,      /* mirrors ACCOUNT_SPECIAL_ACCOUNT */
+    ACCOUNT_FUND_DEPOSIT = 11, /* mirrors ACCOUNT_SPECIAL_ACCOUNT */
     ACCOUNT_DUE_TO_INSURER = 12,
-    ACCOUNT_DUE_TO_FUND = 13,       /* mirrors ACCOUNT_RECOVERIES_RECEIVABLE */
+    ACCOUNT_DUE_TO_FUND = 13, /* mirrors ACCOUNT_RECOVERIES_RECEIVABLE */
     ACCOUNT_OVERPAYMENTS = 14,
     ACCOUNT_SUBSIDY_REFUNDS = 15,
     ACCOUNT_PREMIUM_PAYABLE = 16,
@@ -50,9 +50,13 @@ enum account {
     ACCOUNT_WRITTEN_OFF = 55,
 };
 
+#define ACCOUNT_SLOTS 56 /* arrays with one element for each number */
+
 /* The role as a word of the log: "loans-normal". */
 const char *account_word(enum account account);
 MUST_CHECK bool account_find(const char *word, enum account *ret);
+/* The role with this number, as columns hold it; false if there is none. */
+MUST_CHECK bool account_from_number(int64_t number, enum account *ret);
 enum book account_book(enum account account);
 /* All roles in the order above; account_at(account_count()) is not asked for. */
 size_t account_count(void);

@@ -1,6 +1,7 @@
 /* entry.h - a journal entry before it is posted, and its form in the log. Layer: books.
  *
- * An entry belongs to one book and its lines sum to zero; debit is positive. In an event's body it is
+ * An entry belongs to one book and its lines sum to zero; debit is positive. In an event's body it
+ * is
  *     {"book":"bank","kind":"disbursement","lines":[{"account":"loans-normal","fen":"5000000",
  *      "loan":"1"},{"account":"bank-money","fen":"-5000000"}],"value":"2016-10-20"}
  * where "value" (the value date) is left out if it is the book date. */

@@ -15,7 +15,8 @@ MUST_CHECK bool journal_post(struct store *store, uint64_t seq, struct date book
  * id journal.mismatch (FAULT_INTERNAL). For the check before commit. */
 MUST_CHECK bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
                                 const struct entry_list *list, struct error *err);
-/* The three mirrors of design.md 4, from kept balances: reason id books.mirror (FAULT_INTEGRITY). */
+/* The three mirrors of design.md 4, from kept balances: reason id books.mirror (FAULT_INTEGRITY).
+ */
 MUST_CHECK bool journal_check_mirrors(struct store *store, struct error *err);
 
 /* Debit-positive balances as they stand now, from the kept tables. */
@@ -23,7 +24,15 @@ MUST_CHECK bool account_balance(struct store *store, enum account account, struc
                                 struct error *err);
 MUST_CHECK bool loan_account_balance(struct store *store, int64_t loan, enum account account,
                                      struct money *ret, struct error *err);
-/* With book date <= day, from the closed period before it and the lines since. */
+/* Turnover since the book began; the balance is debit less credit. */
+struct turnover {
+    struct money debit, credit;
+};
+/* Of every account at once with book date <= day, by account number: from the closed period before
+ * it and the lines since (from the kept balances if the day is not closed yet). */
+MUST_CHECK bool journal_turnover_on(struct store *store, struct date day,
+                                    struct turnover ret[static ACCOUNT_SLOTS], struct error *err);
+/* One account of journal_turnover_on(); whoever wants several asks that. */
 MUST_CHECK bool account_balance_on(struct store *store, enum account account, struct date day,
                                    struct money *ret, struct error *err);
 
@@ -36,6 +45,11 @@ struct principal_move {
 MUST_CHECK bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena,
                                      struct principal_move **ret, size_t *ret_count,
                                      struct error *err);
+
+/* Id of the entry posted last; 0 if there is none. */
+MUST_CHECK bool journal_last_entry(struct store *store, int64_t *ret, struct error *err);
+/* Keeps the balances as those of the period that ends with last_day: for the calendar. */
+MUST_CHECK bool journal_keep_period(struct store *store, struct date last_day, struct error *err);
 
 /* Rebuilds balance, loan_balance and period_balance from the lines; what is kept must equal it. */
 MUST_CHECK bool journal_rebuild(struct store *store, struct error *err);

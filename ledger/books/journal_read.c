@@ -1,0 +1,183 @@
+#include "ledger/books/journal.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/tally.h"
+
+#include <inttypes.h>
+
+/* The check before commit --------------------------------------------------------------------- */
+
+static bool refuse_mismatch(struct error *err, uint64_t seq, const char *fact)
+{
+    return error_set(err, FAULT_INTERNAL, "journal.mismatch",
+                     _("the entries of event %" PRIu64 " are not what was to be posted: %s"), seq,
+                     fact);
+}
+
+static bool line_is(struct statement *query, const struct entry_line *line)
+{
+    int64_t account = column_int(query, 0);
+    int64_t fen = column_int(query, 1);
+    int64_t loan = column_is_null(query, 2) ? 0 : column_int(query, 2);
+    return account == (int64_t)line->account && fen == money_fen(line->amount) &&
+           loan == line->loan;
+}
+
+static bool recheck_lines(struct store *store, uint64_t seq, int64_t entry_id,
+                          const struct entry_draft *entry, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT account_id, fen, loan_id FROM line WHERE entry_id = $1 ORDER BY n");
+    bind_int(query, 1, entry_id);
+    size_t count = 0;
+    bool equal = true;
+    while (equal && statement_row(query)) {
+        equal = count < entry->lines && line_is(query, &entry->line[count]);
+        count++;
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    if (!equal || count != entry->lines) {
+        return refuse_mismatch(err, seq, _("a line differs"));
+    }
+    return true;
+}
+
+static bool entry_is(struct statement *query, const struct entry_draft *entry,
+                     struct date book_date)
+{
+    bool same_words = text_equal(column_text(query, 1), book_word(entry->book)) &&
+                      text_equal(column_text(query, 2), entry->kind);
+    return same_words && date_compare(column_date(query, 3), book_date) == 0 &&
+           date_compare(column_date(query, 4), entry->value_date) == 0;
+}
+
+bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
+                     const struct entry_list *list, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT id, book, kind, book_date, value_date FROM entry "
+                           "WHERE seq = $1 ORDER BY id");
+    bind_int(query, 1, (int64_t)seq);
+    size_t count = 0;
+    while (statement_row(query)) {
+        const struct entry_draft *entry = &list->entry[count];
+        if (count >= list->count) {
+            return refuse_mismatch(err, seq, _("there is an entry too many"));
+        }
+        if (!entry_is(query, entry, book_date)) {
+            return refuse_mismatch(err, seq, _("an entry differs"));
+        }
+        if (!recheck_lines(store, seq, column_int(query, 0), entry, err)) {
+            return false;
+        }
+        count++;
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return count == list->count || refuse_mismatch(err, seq, _("an entry is missing"));
+}
+
+/* Balances as they stand now ------------------------------------------------------------------ */
+
+bool account_balance(struct store *store, enum account account, struct money *ret,
+                     struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT debit_fen, credit_fen FROM balance WHERE account_id = $1");
+    bind_int(query, 1, (int64_t)account);
+    struct turnover turnover = {MONEY_ZERO, MONEY_ZERO};
+    if (statement_one(query)) {
+        turnover = (struct turnover){money_from_fen(column_int(query, 0)),
+                                     money_from_fen(column_int(query, 1))};
+    }
+    return statement_end(query, err) &&
+           (turnover_balance(&turnover, ret) || tally_refuse_overflow(err));
+}
+
+bool loan_account_balance(struct store *store, int64_t loan, enum account account,
+                          struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT fen FROM loan_balance WHERE loan_id = $1 AND account_id = $2");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, (int64_t)account);
+    *ret = statement_one(query) ? money_from_fen(column_int(query, 0)) : MONEY_ZERO;
+    return statement_end(query, err);
+}
+
+/* Accounts of two books that show the same sum from both sides. */
+static const struct {
+    enum account bank, fund;
+} mirrors[] = {
+    {ACCOUNT_FUND_DEPOSIT, ACCOUNT_SPECIAL_ACCOUNT},
+    {ACCOUNT_FUND_RECEIVABLE, ACCOUNT_CLAIMS_PAYABLE},
+    {ACCOUNT_DUE_TO_FUND, ACCOUNT_RECOVERIES_RECEIVABLE},
+};
+
+bool journal_check_mirrors(struct store *store, struct error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(mirrors); i++) {
+        struct money bank = MONEY_ZERO;
+        struct money fund = MONEY_ZERO;
+        if (!account_balance(store, mirrors[i].bank, &bank, err) ||
+            !account_balance(store, mirrors[i].fund, &fund, err)) {
+            return false;
+        }
+        if (money_compare(bank, money_negate(fund)) != 0) {
+            char text[2][MONEY_TEXT_SIZE];
+            return error_set(err, FAULT_INTEGRITY, "books.mirror",
+                             _("%s is %s in the book of the bank, but %s is %s in the book of the "
+                               "fund"),
+                             account_word(mirrors[i].bank), money_format(bank, text[0]),
+                             account_word(mirrors[i].fund), money_format(fund, text[1]));
+        }
+    }
+    return true;
+}
+
+/* A loan's principal -------------------------------------------------------------------------- */
+
+struct move_list {
+    struct arena *arena;
+    struct principal_move *move;
+    size_t count, capacity;
+};
+
+static void move_add(struct move_list *list, struct principal_move move)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
+        struct principal_move *grown = arena_alloc_array(list->arena, capacity, sizeof *list->move);
+        for (size_t i = 0; i < list->count; i++) {
+            grown[i] = list->move[i];
+        }
+        list->move = grown;
+        list->capacity = capacity;
+    }
+    list->move[list->count++] = move;
+}
+
+bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena,
+                          struct principal_move **ret, size_t *ret_count, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT entry.value_date, sum(line.fen) FROM line "
+               "JOIN entry ON entry.id = line.entry_id "
+               "WHERE line.loan_id = $1 AND line.account_id IN ($2, $3, $4) "
+               "GROUP BY entry.value_date HAVING sum(line.fen) <> 0 ORDER BY entry.value_date");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
+    bind_int(query, 3, ACCOUNT_LOANS_OVERDUE);
+    bind_int(query, 4, ACCOUNT_LOANS_NON_ACCRUAL);
+    struct move_list list = {.arena = arena};
+    while (statement_row(query)) {
+        move_add(&list, (struct principal_move){column_date(query, 0),
+                                                money_from_fen(column_int(query, 1))});
+    }
+    *ret = list.move;
+    *ret_count = list.count;
+    return statement_end(query, err);
+}
