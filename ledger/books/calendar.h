@@ -4,7 +4,6 @@
 #define YICANG_BOOKS_CALENDAR_H
 
 #include "ledger/base/arena.h"
-#include "ledger/base/arena.h"
 #include "ledger/store/store.h"
 
 struct book_facts {

@@ -1,7 +1,7 @@
 /* entry.h - a journal entry before it is posted, and its form in the log. Layer: books.
  *
- * An entry belongs to one book and its lines sum to zero; debit is positive. In an event's body it
- * is
+ * An entry belongs to one book and its lines sum to zero; debit is positive. In the body of an
+ * event it is
  *     {"book":"bank","kind":"disbursement","lines":[{"account":"loans-normal","fen":"5000000",
  *      "loan":"1"},{"account":"bank-money","fen":"-5000000"}],"value":"2016-10-20"}
  * where "value" (the value date) is left out if it is the book date. */
@@ -58,6 +58,10 @@ void entry_pair(struct entry_list *list, enum book book, const char *kind, struc
                 enum account debit, enum account credit, struct money amount, int64_t loan);
 
 /* Adds the entries of `more` to `list`; both live as long as the shorter of their arenas. */
+void entry_list_append(struct entry_list *list, const struct entry_list *more);
+
+/* The entries of `more` behind those of the list, which may so grow past ENTRIES_MAX: for the rows
+ * of one event. Lines are shared; both arenas must live as long as the list. */
 void entry_list_append(struct entry_list *list, const struct entry_list *more);
 
 /* Into and out of the log's form; book_date is what an absent "value" means. entry_list_read checks

@@ -15,8 +15,8 @@ MUST_CHECK bool journal_post(struct store *store, uint64_t seq, struct date book
  * id journal.mismatch (FAULT_INTERNAL). For the check before commit. */
 MUST_CHECK bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
                                 const struct entry_list *list, struct error *err);
-/* The three mirrors of design.md 4, from kept balances: reason id books.mirror (FAULT_INTEGRITY).
- */
+/* The three mirrors of design.md 4, from kept balances: reason id books.mirror
+ * (FAULT_INTEGRITY). */
 MUST_CHECK bool journal_check_mirrors(struct store *store, struct error *err);
 
 /* Debit-positive balances as they stand now, from the kept tables. */
