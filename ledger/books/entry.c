@@ -23,18 +23,30 @@ static void *array_grown(struct arena *arena, const void *old, size_t count, siz
     return grown;
 }
 
-struct entry_draft *entry_begin(struct entry_list *list, enum book book, const char *kind,
-                                struct date value_date)
+static struct entry_draft *entry_add(struct entry_list *list, struct entry_draft entry)
 {
-    assert(list->count < ENTRIES_MAX);
     if (list->count == list->capacity) {
         list->capacity = list->capacity == 0 ? 4 : 2 * list->capacity;
         list->entry =
             array_grown(list->arena, list->entry, list->count, list->capacity, sizeof *list->entry);
     }
-    struct entry_draft *entry = &list->entry[list->count++];
-    *entry = (struct entry_draft){.book = book, .kind = kind, .value_date = value_date};
-    return entry;
+    list->entry[list->count] = entry;
+    return &list->entry[list->count++];
+}
+
+struct entry_draft *entry_begin(struct entry_list *list, enum book book, const char *kind,
+                                struct date value_date)
+{
+    assert(list->count < ENTRIES_MAX);
+    return entry_add(list,
+                     (struct entry_draft){.book = book, .kind = kind, .value_date = value_date});
+}
+
+void entry_list_append(struct entry_list *list, const struct entry_list *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        entry_add(list, more->entry[i]);
+    }
 }
 
 static void line_add(struct entry_list *list, struct entry_line line)

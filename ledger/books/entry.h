@@ -57,9 +57,6 @@ void entry_credit(struct entry_list *list, enum account account, struct money am
 void entry_pair(struct entry_list *list, enum book book, const char *kind, struct date value_date,
                 enum account debit, enum account credit, struct money amount, int64_t loan);
 
-/* Adds the entries of `more` to `list`; both live as long as the shorter of their arenas. */
-void entry_list_append(struct entry_list *list, const struct entry_list *more);
-
 /* The entries of `more` behind those of the list, which may so grow past ENTRIES_MAX: for the rows
  * of one event. Lines are shared; both arenas must live as long as the list. */
 void entry_list_append(struct entry_list *list, const struct entry_list *more);
