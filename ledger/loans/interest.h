@@ -34,8 +34,7 @@ MUST_CHECK bool accrual_add_share(struct accrual *accrual, struct money balance,
 MUST_CHECK bool accrual_add_product(struct accrual *accrual, int64_t fen_days, struct rate rate);
 
 /* The sum as an amount, rounded once. False when it does not fit. */
-MUST_CHECK bool accrual_round(const struct accrual *accrual, enum rounding how,
-                              struct money *ret);
+MUST_CHECK bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret);
 
 /* *fen_days += balance x days. */
 MUST_CHECK bool product_add(int64_t *fen_days, struct money balance, int32_t days);
