@@ -61,7 +61,7 @@ struct table {
     const char *name; /* "loan-register" */
     const char *title_en, *title_zh;
     struct date as_of;
-    const char *subject; /* whose statement, whose book; "" if it says nothing */
+    struct cell subject; /* whose statement, whose book (text or word); or empty */
     const struct column *column;
     size_t columns;
     struct cell **block; /* rows in blocks, so that a growing table is never copied */

@@ -117,8 +117,10 @@ static void write_title(const struct table *table, bool chinese, FILE *out)
 {
     char day[DATE_TEXT_SIZE];
     write_escaped("<h1>", table_title(table, chinese), "</h1>\n", out);
-    if (table->subject[0] != '\0') {
-        write_escaped("<p class=\"subject\">", table->subject, "</p>\n", out);
+    if (table->subject.kind != CELL_EMPTY) {
+        char scratch[CELL_SCRATCH_SIZE];
+        write_escaped("<p class=\"subject\">", cell_format_human(&table->subject, chinese, scratch),
+                      "</p>\n", out);
     }
     date_format(table->as_of, day);
     (void)fprintf(out, "<div class=\"facts\"><span>%s <time datetime=\"%s\">%s</time></span>",

@@ -75,12 +75,13 @@ bool writer_json(const struct table *table, const struct writer_options *options
                  struct error *err)
 {
     char day[DATE_TEXT_SIZE];
+    char scratch[CELL_SCRATCH_SIZE];
     (void)fputs("{\"name\":", out);
     write_string(table->name, out);
     (void)fputs(",\"title\":", out);
     write_string(table_title(table, options->chinese), out);
     (void)fputs(",\"subject\":", out);
-    write_string(table->subject, out);
+    write_string(cell_format_machine(&table->subject, scratch), out);
     (void)fprintf(out, ",\"as_of\":\"%s\",\n", date_format(table->as_of, day));
     write_rows(table, out);
     write_totals(table, out);

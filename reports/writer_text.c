@@ -173,9 +173,10 @@ static int print_table(const struct table *table, const struct writer_options *o
 static void write_head(const struct table *table, bool chinese, FILE *out)
 {
     char day[DATE_TEXT_SIZE];
+    char scratch[CELL_SCRATCH_SIZE];
     (void)fputs(table_title(table, chinese), out);
-    if (table->subject[0] != '\0') {
-        (void)fprintf(out, "  %s", table->subject);
+    if (table->subject.kind != CELL_EMPTY) {
+        (void)fprintf(out, "  %s", cell_format_human(&table->subject, chinese, scratch));
     }
     (void)fprintf(out, "\n%s %s", label_text(label_as_of, chinese), date_format(table->as_of, day));
     if (table_has_money(table)) {

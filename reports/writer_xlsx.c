@@ -162,7 +162,9 @@ static void write_head(struct sheet *sheet)
     char day[DATE_TEXT_SIZE];
     AUTO_BUFFER facts;
     buffer_init(&facts, (size_t)1 << 16);
-    buffer_printf(&facts, "%s%s%s %s", table->subject, table->subject[0] == '\0' ? "" : "  ",
+    char scratch[CELL_SCRATCH_SIZE];
+    buffer_printf(&facts, "%s%s%s %s", cell_format_human(&table->subject, sheet->chinese, scratch),
+                  table->subject.kind == CELL_EMPTY ? "" : "  ",
                   label_text(label_as_of, sheet->chinese), date_format(table->as_of, day));
     if (table_has_money(table)) {
         buffer_printf(&facts, "  %s", label_text(label_unit, sheet->chinese));

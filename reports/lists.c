@@ -1,0 +1,323 @@
+#include "reports/lists.h"
+
+#include "ledger/base/text.h"
+#include "ledger/fund/fund.h"
+
+/* A list is columns and a query that gives them in this order. */
+struct list_definition {
+    const char *name;
+    const char *title_en, *title_zh;
+    const struct column *column;
+    size_t columns;
+    const char *sql;
+    bool with_day; /* $1 is the day */
+};
+
+static struct cell cell_of(struct statement *query, int at, enum cell_kind kind,
+                           struct table *table)
+{
+    if (column_is_null(query, at)) {
+        return (struct cell){.kind = CELL_EMPTY};
+    }
+    switch (kind) {
+    case CELL_EMPTY:
+    case CELL_WORD:
+        break;
+    case CELL_TEXT:
+        return cell_text(table, column_text(query, at));
+    case CELL_MONEY:
+        return cell_money(column_money(query, at));
+    case CELL_DATE:
+        return cell_date(column_date(query, at));
+    case CELL_RATE:
+        return cell_rate(column_rate(query, at));
+    case CELL_INT:
+        return cell_int(column_int(query, at));
+    }
+    return (struct cell){.kind = CELL_EMPTY};
+}
+
+static bool list_build(const struct list_definition *list, struct store *store, struct date day,
+                       struct arena *arena, struct table *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(store, list->sql);
+
+    table_init(ret, arena, list->name, list->column, list->columns, day);
+    ret->title_en = list->title_en;
+    ret->title_zh = list->title_zh;
+    if (list->with_day) {
+        bind_date(query, 1, day);
+    }
+    while (ret->rows < TABLE_ROWS_MAX && statement_row(query)) {
+        struct cell *cell = table_add_row(ret);
+        for (size_t i = 0; i < list->columns; i++) {
+            cell[i] = cell_of(query, (int)i, list->column[i].kind, ret);
+        }
+    }
+    return statement_end(query, err);
+}
+
+static const struct column loans_columns[] = {
+    {"loan", N_("loan"), "贷款", CELL_INT, false},
+    {"household", N_("household"), "农户", CELL_INT, false},
+    {"product", N_("product"), "品种", CELL_TEXT, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, true},
+    {"status", N_("status"), "状态", CELL_TEXT, false},
+    {"overdue_since", N_("overdue since"), "逾期起始日", CELL_DATE, false},
+};
+
+bool list_loans(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                struct error *err)
+{
+    static const struct list_definition list = {
+        "loans",
+        N_("Loans"),
+        "贷款",
+        loans_columns,
+        COUNT_OF(loans_columns),
+        "SELECT l.id, l.household_id, l.product, coalesce(c.principal_fen, a.fen, "
+        "l.applied_fen), s.status, s.overdue_since FROM loan AS l JOIN loan_state AS "
+        "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id LEFT "
+        "JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column households_columns[] = {
+    {"household", N_("household"), "农户", CELL_INT, false},
+    {"area_code", N_("area"), "区划", CELL_TEXT, false},
+    {"village", N_("village"), "村", CELL_TEXT, false},
+    {"added_on", N_("added on"), "登记日", CELL_DATE, false},
+    {"persons", N_("persons"), "人数", CELL_INT, true},
+};
+
+bool list_households(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                     struct error *err)
+{
+    static const struct list_definition list = {
+        "households",
+        N_("Households"),
+        "农户",
+        households_columns,
+        COUNT_OF(households_columns),
+        "SELECT h.id, h.area_code, h.village, h.added_on, (SELECT count(*) FROM "
+        "person AS p WHERE p.household_id = h.id) FROM household AS h ORDER BY h.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column claims_columns[] = {
+    {"claim", N_("claim"), "申请", CELL_INT, false},
+    {"loan", N_("loan"), "贷款", CELL_INT, false},
+    {"filed_on", N_("filed on"), "申请日", CELL_DATE, false},
+    {"days_overdue", N_("days overdue"), "逾期天数", CELL_INT, false},
+    {"loss", N_("loss"), "损失", CELL_MONEY, true},
+    {"insurer", N_("insurer"), "保险", CELL_MONEY, true},
+    {"fund", N_("fund"), "风险补偿金", CELL_MONEY, true},
+    {"bank", N_("bank"), "银行", CELL_MONEY, true},
+    {"status", N_("status"), "状态", CELL_TEXT, false},
+};
+
+bool list_claims(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                 struct error *err)
+{
+    static const struct list_definition list = {
+        "claims",
+        N_("Claims"),
+        "补偿申请",
+        claims_columns,
+        COUNT_OF(claims_columns),
+        "SELECT c.id, c.loan_id, c.filed_on, c.days_overdue, c.loss_fen, "
+        "c.insurer_fen, c.fund_fen, c.bank_fen, (SELECT s.status FROM claim_status AS "
+        "s WHERE s.claim_id = c.id ORDER BY s.n DESC LIMIT 1) FROM claim AS c ORDER "
+        "BY c.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column candidates_columns[] = {
+    {"loan", N_("loan"), "贷款", CELL_INT, false},
+    {"household", N_("household"), "农户", CELL_INT, false},
+    {"status", N_("status"), "状态", CELL_TEXT, false},
+    {"overdue_since", N_("overdue since"), "逾期起始日", CELL_DATE, false},
+    {"days_overdue", N_("days overdue"), "逾期天数", CELL_INT, false},
+    {"covered", N_("covered principal"), "纳入补偿本金", CELL_MONEY, true},
+};
+
+bool list_candidates(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                     struct error *err)
+{
+    static const struct list_definition list = {
+        "candidates",
+        N_("Overdue loans"),
+        "逾期贷款",
+        candidates_columns,
+        COUNT_OF(candidates_columns),
+        "SELECT l.id, l.household_id, s.status, s.overdue_since, $1 - "
+        "s.overdue_since, c.covered_fen FROM loan_state AS s JOIN loan AS l ON l.id = "
+        "s.loan_id JOIN loan_contract AS c ON c.loan_id = l.id WHERE s.status IN "
+        "('overdue', 'non-accrual') AND c.covered_fen > 0 AND s.overdue_since IS NOT "
+        "NULL ORDER BY s.overdue_since, l.id",
+        true};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column recoveries_columns[] = {
+    {"recovery", N_("recovery"), "收回", CELL_INT, false},
+    {"claim", N_("claim"), "申请", CELL_INT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+    {"gross", N_("gross"), "收回总额", CELL_MONEY, true},
+    {"costs", N_("costs"), "费用", CELL_MONEY, true},
+    {"insurer", N_("insurer"), "保险", CELL_MONEY, true},
+    {"fund", N_("fund"), "风险补偿金", CELL_MONEY, true},
+    {"bank", N_("bank"), "银行", CELL_MONEY, true},
+    {"handed_over", N_("parts handed over"), "已返还份数", CELL_INT, false},
+};
+
+bool list_recoveries(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                     struct error *err)
+{
+    static const struct list_definition list = {
+        "recoveries",
+        N_("Recoveries"),
+        "追偿收回",
+        recoveries_columns,
+        COUNT_OF(recoveries_columns),
+        "SELECT r.id, r.claim_id, r.day, r.gross_fen, r.costs_fen, r.insurer_fen, "
+        "r.fund_fen, r.bank_fen, (SELECT count(*) FROM recovery_transfer AS t WHERE "
+        "t.recovery_id = r.id) FROM recovery AS r ORDER BY r.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column subsidies_columns[] = {
+    {"claim", N_("claim"), "申请", CELL_INT, false},
+    {"through", N_("through"), "截止日", CELL_DATE, false},
+    {"day", N_("claimed on"), "申请日", CELL_DATE, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, true},
+    {"received_on", N_("received on"), "收到日", CELL_DATE, false},
+};
+
+bool list_subsidies(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                    struct error *err)
+{
+    static const struct list_definition list = {
+        "subsidies",
+        N_("Subsidy claims"),
+        "贴息申请",
+        subsidies_columns,
+        COUNT_OF(subsidies_columns),
+        "SELECT c.id, c.through_day, c.day, c.fen, r.day FROM subsidy_claim AS c LEFT "
+        "JOIN subsidy_receipt AS r ON r.claim_id = c.id ORDER BY c.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column premiums_columns[] = {
+    {"claim", N_("claim"), "申请", CELL_INT, false},
+    {"day", N_("claimed on"), "申请日", CELL_DATE, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, true},
+    {"received_on", N_("received on"), "收到日", CELL_DATE, false},
+    {"paid_on", N_("paid on"), "支付日", CELL_DATE, false},
+};
+
+bool list_premiums(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                   struct error *err)
+{
+    static const struct list_definition list = {
+        "premiums",
+        N_("Premium claims"),
+        "保费申请",
+        premiums_columns,
+        COUNT_OF(premiums_columns),
+        "SELECT c.id, c.day, c.fen, r.day, p.day FROM premium_claim AS c LEFT JOIN "
+        "premium_payment AS r ON r.claim_id = c.id AND r.step = 'received' LEFT JOIN "
+        "premium_payment AS p ON p.claim_id = c.id AND p.step = 'paid' ORDER BY c.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column staff_columns[] = {
+    {"staff", N_("staff"), "人员", CELL_TEXT, false},
+    {"role", N_("role"), "岗位", CELL_TEXT, false},
+    {"office", N_("office"), "机构", CELL_TEXT, false},
+    {"added_on", N_("added on"), "登记日", CELL_DATE, false},
+};
+
+bool list_staff(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                struct error *err)
+{
+    static const struct list_definition list = {
+        "staff",
+        N_("Staff"),
+        "人员",
+        staff_columns,
+        COUNT_OF(staff_columns),
+        "SELECT s.code, r.role, s.office, s.added_on FROM staff AS s JOIN staff_role "
+        "AS r ON r.code = s.code ORDER BY s.code, r.seq",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column trial_balance_columns[] = {
+    {"book", N_("book"), "账簿", CELL_TEXT, false},
+    {"code", N_("code"), "科目编号", CELL_TEXT, false},
+    {"name_zh", N_("name (Chinese)"), "科目名称", CELL_TEXT, false},
+    {"name_en", N_("name"), "科目英文名称", CELL_TEXT, false},
+    {"debit_turnover", N_("debit turnover"), "借方发生额", CELL_MONEY, true},
+    {"credit_turnover", N_("credit turnover"), "贷方发生额", CELL_MONEY, true},
+    {"debit_balance", N_("debit balance"), "借方余额", CELL_MONEY, true},
+    {"credit_balance", N_("credit balance"), "贷方余额", CELL_MONEY, true},
+};
+
+bool list_trial_balance(struct store *store, struct date day, struct arena *arena,
+                        struct table *ret, struct error *err)
+{
+    static const struct list_definition list = {
+        "trial-balance",
+        N_("Trial balance"),
+        "科目余额表",
+        trial_balance_columns,
+        COUNT_OF(trial_balance_columns),
+        "SELECT a.book, c.code, a.name_zh, a.name_en, b.debit_fen, b.credit_fen, CASE "
+        "WHEN b.debit_fen > b.credit_fen THEN b.debit_fen - b.credit_fen ELSE 0 END, "
+        "CASE WHEN b.credit_fen > b.debit_fen THEN b.credit_fen - b.debit_fen ELSE 0 "
+        "END FROM balance AS b JOIN account AS a ON a.id = b.account_id JOIN "
+        "account_code AS c ON c.account_id = a.id AND c.from_year = 1900 WHERE a.id "
+        "<> 51 AND (b.debit_fen > 0 OR b.credit_fen > 0) ORDER BY a.id",
+        false};
+    return list_build(&list, store, day, arena, ret, err);
+}
+
+static const struct column fund_status_columns[] = {
+    {"figure", N_("figure"), "项目", CELL_TEXT, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, false},
+};
+
+bool list_fund_status(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                      struct error *err)
+{
+    struct fund_position fund;
+
+    if (!fund_position_load(store, &fund, err)) {
+        return false;
+    }
+    const struct {
+        const char *title;
+        struct money amount;
+    } figures[] = {
+        {_("special account"), fund.special_account},
+        {_("claims payable"), fund.claims_payable},
+        {_("reserved for claims filed"), fund.reserved},
+        {_("free balance"), fund.free},
+    };
+    table_init(ret, arena, "fund-status", fund_status_columns, COUNT_OF(fund_status_columns), day);
+    ret->title_en = N_("The fund");
+    ret->title_zh = "风险补偿金";
+    for (size_t i = 0; i < COUNT_OF(figures); i++) {
+        struct cell *cell = table_add_row(ret);
+        cell[0] = cell_text(ret, figures[i].title);
+        cell[1] = cell_money(figures[i].amount);
+    }
+    return true;
+}

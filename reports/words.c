@@ -1,0 +1,80 @@
+#include "reports/words.h"
+
+#include "ledger/base/attributes.h"
+
+static const struct word books[] = {
+    {"bank", "bank", "银行账"},
+    {"fund", "fund", "基金账"},
+    {"memo", "memo", "备查账"},
+};
+
+static const struct word products[] = {
+    {"household", "household", "农户贷款"},
+    {"micro-entrepreneur", "micro-entrepreneur", "小微经营贷款"},
+};
+
+static const struct word loan_statuses[] = {
+    {"applied", "applied", "已申请"},     {"approved", "approved", "已审批"},
+    {"refused", "refused", "已拒绝"},     {"normal", "normal", "正常"},
+    {"overdue", "overdue", "逾期"},       {"non-accrual", "non-accrual", "非应计"},
+    {"claimed", "claimed", "已申请补偿"}, {"compensated", "compensated", "已补偿"},
+    {"closed", "closed", "已结清"},
+};
+
+static const struct word claim_statuses[] = {
+    {"filed", "filed", "已申请"},
+    {"accepted", "accepted", "已核准"},
+    {"refused", "refused", "不予补偿"},
+    {"paid", "paid", "已赔付"},
+};
+
+static const struct word entry_kinds[] = {
+    {"disbursement", "disbursement", "放款"},
+    {"settlement", "interest settled", "结息"},
+    {"repayment", "repayment", "还款"},
+    {"to-overdue", "to overdue", "转逾期"},
+    {"to-non-accrual", "to non-accrual", "转非应计"},
+    {"back-to-normal", "back to normal", "转回正常"},
+    {"interest-reversed", "interest reversed", "冲回利息"},
+    {"claim-filed", "claim filed", "申请补偿"},
+    {"claim-accepted", "claim accepted", "核准补偿"},
+    {"claim-refused", "claim refused", "不予补偿"},
+    {"claim-settled", "claim settled", "补偿结案"},
+    {"subrogation", "subrogation", "代位追偿"},
+    {"indemnity", "indemnity received", "收保险赔款"},
+    {"compensation", "compensation paid", "支付补偿款"},
+    {"recovery", "recovery", "追偿收回"},
+    {"recovery-handed-over", "recovery handed over", "返还追偿款"},
+    {"subsidy-received", "subsidy received", "收到贴息"},
+    {"premium-claimed", "premium claimed", "申请保费"},
+    {"premium-received", "premium received", "收到保费"},
+    {"premium-paid", "premium paid", "支付保费"},
+    {"fund-deposit", "paid into the fund", "存入基金"},
+    {"fund-top-up", "fund topped up", "补充基金"},
+    {"fund-interest", "interest of the fund", "基金利息"},
+};
+
+struct cell word_of_book(struct table *table, const char *name)
+{
+    return cell_word(table, books, COUNT_OF(books), name);
+}
+
+struct cell word_of_product(struct table *table, const char *name)
+{
+    return cell_word(table, products, COUNT_OF(products), name);
+}
+
+struct cell word_of_loan_status(struct table *table, const char *name)
+{
+    return cell_word(table, loan_statuses, COUNT_OF(loan_statuses), name);
+}
+
+struct cell word_of_claim_status(struct table *table, const char *name)
+{
+    return cell_word(table, claim_statuses, COUNT_OF(claim_statuses), name);
+}
+
+struct cell word_of_entry_kind(struct table *table, const char *name)
+{
+    return cell_word(table, entry_kinds, COUNT_OF(entry_kinds), name);
+}

@@ -1,0 +1,15 @@
+/* words.h - the words of the ledger (statuses, kinds of entry) in both languages. Layer: reports.
+ */
+#ifndef YICANG_REPORTS_WORDS_H
+#define YICANG_REPORTS_WORDS_H
+
+#include "reports/table.h"
+
+/* Each gives the cell for a word as the tables hold it; an unknown one shows as it is. */
+struct cell word_of_book(struct table *table, const char *name);
+struct cell word_of_product(struct table *table, const char *name);
+struct cell word_of_loan_status(struct table *table, const char *name);
+struct cell word_of_claim_status(struct table *table, const char *name);
+struct cell word_of_entry_kind(struct table *table, const char *name);
+
+#endif
