@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include "cli/output.h"
+#include "cli/schedule_table.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/schedule.h"
 
@@ -95,37 +96,6 @@ static bool read_terms(const struct invocation *invocation, struct schedule_term
            money_parse_positive(unit->given ? unit->text : "0.01", &ret->installment_unit, err);
 }
 
-static const struct column quote_columns[] = {
-    {"no", "no.", "期次", CELL_INT, false},
-    {"from", "from", "起息日", CELL_DATE, false},
-    {"due", "due", "应还日", CELL_DATE, false},
-    {"days", "days", "天数", CELL_INT, true},
-    {"principal", "principal", "本金", CELL_MONEY, true},
-    {"interest", "interest", "利息", CELL_MONEY, true},
-    {"payment", "payment", "应还合计", CELL_MONEY, true},
-    {"balance", "balance", "剩余本金", CELL_MONEY, false},
-    {"subsidy", "subsidy", "财政贴息", CELL_MONEY, true},
-    {"own_interest", "own interest", "自付利息", CELL_MONEY, true},
-};
-
-static void fill_table(const struct schedule *schedule, struct table *table)
-{
-    for (size_t i = 0; i < schedule->count; i++) {
-        const struct schedule_row *row = &schedule->row[i];
-        struct cell *cell = table_add_row(table);
-        *cell++ = cell_int(row->no);
-        *cell++ = cell_date(row->from);
-        *cell++ = cell_date(row->due);
-        *cell++ = cell_int(row->days);
-        *cell++ = cell_money(row->principal);
-        *cell++ = cell_money(row->interest);
-        *cell++ = cell_money(row->payment);
-        *cell++ = cell_money(row->balance);
-        *cell++ = cell_money(row->subsidy);
-        *cell = cell_money(row->own_interest);
-    }
-}
-
 static bool run_quote(const struct invocation *invocation, struct error *err)
 {
     struct schedule_terms terms;
@@ -135,11 +105,9 @@ static bool run_quote(const struct invocation *invocation, struct error *err)
         return false;
     }
     struct table table;
-    table_init(&table, invocation->arena, "quote", quote_columns, COUNT_OF(quote_columns),
-               terms.start);
+    schedule_table(&schedule, invocation->arena, "quote", terms.start, &table);
     table.title_en = "Repayment schedule of a loan that does not exist yet";
     table.title_zh = "还款计划试算";
-    fill_table(&schedule, &table);
     return output_table(invocation, &table, err);
 }
 

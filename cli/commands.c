@@ -5,7 +5,20 @@
 #include <assert.h>
 
 const struct command *const command_groups[] = {
+    book_commands,
+    staff_commands,
+    session_commands,
+    household_commands,
+    loan_commands,
     quote_commands,
+    day_commands,
+    claim_commands,
+    recovery_commands,
+    fund_commands,
+    subsidy_commands,
+    premium_commands,
+    report_commands,
+    audit_commands,
     top_commands,
     NULL,
 };

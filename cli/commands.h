@@ -5,6 +5,19 @@
 
 #include "cli/command.h"
 
+extern const struct command book_commands[];
+extern const struct command staff_commands[];
+extern const struct command session_commands[];
+extern const struct command household_commands[];
+extern const struct command loan_commands[];
+extern const struct command day_commands[];
+extern const struct command claim_commands[];
+extern const struct command recovery_commands[];
+extern const struct command fund_commands[];
+extern const struct command subsidy_commands[];
+extern const struct command premium_commands[];
+extern const struct command report_commands[];
+extern const struct command audit_commands[];
 extern const struct command quote_commands[];
 extern const struct command top_commands[]; /* help, version, completion */
 

@@ -19,11 +19,11 @@ static void add_value_case(struct buffer *out, const char *place, const struct o
     }
     buffer_printf(out, "    %s --%s') ", place, option->name);
     if (option->kind == OPTION_CHOICE) {
-        buffer_add_text(out, "COMPREPLY=($(compgen -W '");
+        buffer_add_text(out, "mapfile -t COMPREPLY < <(compgen -W '");
         add_choices(out, option->metavar);
-        buffer_add_text(out, "' -- \"$cur\")); return ;;\n");
+        buffer_add_text(out, "' -- \"$cur\"); return ;;\n");
     } else if (option->kind == OPTION_FILE) {
-        buffer_add_text(out, "COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
+        buffer_add_text(out, "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return ;;\n");
     } else {
         buffer_add_text(out, "return ;;\n");
     }
@@ -155,7 +155,7 @@ void completion_bash(struct buffer *out)
     buffer_add_text(out, "  esac\n  case \"$cur\" in -*) words=\"$words");
     add_names(out, global_options, global_options_count);
     buffer_add_text(out, "\" ;; esac\n"
-                         "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
                          "}\n"
                          "complete -F _yicang yicang\n");
 }

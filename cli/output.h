@@ -58,6 +58,7 @@ struct output_stream {
     FILE *file;
     const char *target;    /* --out; NULL: stdout */
     const char *temporary; /* renamed to target on close; NULL: target is written in place */
+    bool written;          /* the book was changed before, and a failure of output must say so */
 };
 MUST_CHECK bool output_open(const struct invocation *invocation, struct output_stream *ret,
                             struct error *err);

@@ -11,11 +11,12 @@
 
 enum { OUTPUT_MODE = 0666 }; /* less what the umask takes away */
 
-static bool refuse_write(const char *target, int cause, struct error *err)
+static bool refuse_write(const char *target, bool written, int cause, struct error *err)
 {
     error_set(err, FAULT_STORE, "output.write", _("the output could not be written to %s: %s"),
               target == NULL ? _("standard output") : target, strerror(cause));
-    return error_next(err, _("what the command wrote into the book stands; send it again with the "
+    return written &&
+           error_next(err, _("what the command wrote into the book stands; send it again with the "
                              "same --command-id to see its result"));
 }
 
@@ -26,10 +27,17 @@ static bool is_in_place(const char *target)
     return stat(target, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+/* A command prints after it has committed. */
+static bool has_written(const struct invocation *invocation)
+{
+    return invocation->command != NULL && (invocation->command->needs & WRITES) != 0 &&
+           !invocation->globals->dry_run;
+}
+
 bool output_open(const struct invocation *invocation, struct output_stream *ret, struct error *err)
 {
     const char *target = invocation->globals->out;
-    *ret = (struct output_stream){.target = target};
+    *ret = (struct output_stream){.target = target, .written = has_written(invocation)};
     if (target == NULL) {
         ret->file = stdout;
         return true;
@@ -69,7 +77,7 @@ static bool flush_stream(const struct output_stream *stream)
 bool output_close(struct output_stream *stream, struct error *err)
 {
     if (!flush_stream(stream)) {
-        return refuse_write(stream->target, errno, err);
+        return refuse_write(stream->target, stream->written, errno, err);
     }
     if (stream->target == NULL) {
         stream->file = NULL;
@@ -80,7 +88,7 @@ bool output_close(struct output_stream *stream, struct error *err)
     if (closed != 0) {
         int cause = errno;
         output_abandon(stream);
-        return refuse_write(stream->target, cause, err);
+        return refuse_write(stream->target, stream->written, cause, err);
     }
     if (stream->temporary != NULL && rename(stream->temporary, stream->target) != 0) {
         error_set(err, FAULT_STORE, "output.rename", _("%s cannot take the name %s: %s"),
@@ -109,7 +117,7 @@ bool output_finish(struct error *err)
     errno = 0;
     bool failed = ferror(stdout) != 0;
     if (fclose(stdout) != 0 || failed) {
-        return refuse_write(NULL, errno == 0 ? EIO : errno, err);
+        return refuse_write(NULL, false, errno == 0 ? EIO : errno, err);
     }
     return true;
 }

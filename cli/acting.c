@@ -1,0 +1,235 @@
+#include "cli/acting.h"
+
+#include "cli/passphrase.h"
+#include "ledger/base/text.h"
+
+#include <string.h>
+
+#define WITH_MAX 6
+
+bool desk_open(const struct invocation *invocation, struct office *ret, struct error *err)
+{
+    bool writes = (invocation->command->needs & WRITES) != 0;
+    return office_open(invocation->globals->book, writes ? STORE_WRITE : STORE_READ_ONLY, ret,
+                       err);
+}
+
+struct passphrase_source desk_passphrase(const struct invocation *invocation)
+{
+    return passphrase_source(invocation->globals->passphrase_fd);
+}
+
+/* "a,b" as an array of texts. */
+static size_t split_codes(struct arena *arena, const char *text, const char **ret)
+{
+    size_t count = 0;
+    char *rest = arena_text(arena, text);
+
+    while (rest != NULL && count < WITH_MAX) {
+        char *comma = strchr(rest, ',');
+        ret[count++] = rest;
+        if (comma != NULL) {
+            *comma++ = '\0';
+        }
+        rest = comma;
+    }
+    return count;
+}
+
+void desk_options(const struct invocation *invocation, struct act_options *ret)
+{
+    const struct globals *globals = invocation->globals;
+
+    *ret = (struct act_options){.as = globals->as,
+                                .command = globals->command_id,
+                                .has_date = globals->has_date,
+                                .date = globals->date,
+                                .dry_run = globals->dry_run,
+                                .passphrase = desk_passphrase(invocation)};
+    for (size_t i = 0; i < invocation->command->options; i++) {
+        const struct option_value *value = &invocation->value[i];
+        if (text_equal(invocation->command->option[i].name, "with") && value->given) {
+            const char **codes = arena_alloc_array(invocation->arena, WITH_MAX, sizeof *codes);
+            ret->with_count = split_codes(invocation->arena, value->text, codes);
+            ret->with = codes;
+        }
+    }
+}
+
+static const char *member_name(struct arena *arena, const char *option)
+{
+    char *name = arena_text(arena, option);
+    for (char *at = strchr(name, '-'); at != NULL; at = strchr(at, '-')) {
+        *at = '_';
+    }
+    return name;
+}
+
+static void request_set(struct canon *request, struct arena *arena, const struct option *option,
+                        const struct option_value *value)
+{
+    const char *name = member_name(arena, option->name);
+
+    switch (option->kind) {
+    case OPTION_MONEY:
+        canon_set_fen(request, arena_printf(arena, "%s_fen", name), value->money);
+        break;
+    case OPTION_RATE:
+        canon_set_rate(request, arena_printf(arena, "%s_ppm", name), value->rate);
+        break;
+    case OPTION_DATE:
+        canon_set_date(request, name, value->date);
+        break;
+    case OPTION_INT:
+    case OPTION_REFERENCE:
+        canon_set_int(request, name, value->number);
+        break;
+    case OPTION_FLAG:
+        canon_set_bool(request, name, true);
+        break;
+    case OPTION_TEXT:
+    case OPTION_FILE:
+    case OPTION_CHOICE:
+        canon_set_text(request, name, value->text);
+        break;
+    }
+}
+
+struct canon *desk_request(const struct invocation *invocation, struct arena *arena)
+{
+    struct canon *request = canon_object(arena);
+
+    for (size_t i = 0; i < invocation->command->options; i++) {
+        const struct option *option = &invocation->command->option[i];
+        if (invocation->value[i].given && !text_equal(option->name, "with")) {
+            request_set(request, arena, option, &invocation->value[i]);
+        }
+    }
+    return request;
+}
+
+/* A member of "out" as people and programs read it. */
+static void show_member(struct result *result, const char *key, const struct canon *member)
+{
+    const char *text = canon_as_text(member);
+    size_t length = strlen(key);
+    int64_t fen = 0;
+    struct error ignored;
+
+    if (text == NULL) {
+        return;
+    }
+    if (length > 4 && text_equal(key + length - 4, "_fen") &&
+        text_parse_int(text, INT64_MIN, INT64_MAX, &fen, &ignored)) {
+        const char *name = arena_text_n(result->arena, key, length - 4);
+        result_money(result, name, name, money_from_fen(fen));
+        return;
+    }
+    result_text(result, arena_text(result->arena, key), arena_text(result->arena, key), text);
+}
+
+static const struct column entry_columns[] = {
+    {"book", N_("book"), "账簿", CELL_TEXT, false},
+    {"kind", N_("kind"), "事项", CELL_TEXT, false},
+    {"account", N_("account"), "科目", CELL_TEXT, false},
+    {"debit", N_("debit"), "借方", CELL_MONEY, true},
+    {"credit", N_("credit"), "贷方", CELL_MONEY, true},
+};
+
+static void show_lines(struct table *table, const struct canon *entry)
+{
+    const struct canon *lines = canon_get(entry, "lines");
+
+    for (size_t i = 0; lines != NULL && i < canon_count(lines); i++) {
+        const struct canon *line = canon_at(lines, i);
+        struct money amount = MONEY_ZERO;
+        struct cell *cell = table_add_row(table);
+        if (!canon_get_fen(line, "fen", &amount)) {
+            continue;
+        }
+        cell[0] = cell_text(table, canon_get_text(entry, "book"));
+        cell[1] = cell_text(table, canon_get_text(entry, "kind"));
+        cell[2] = cell_text(table, canon_get_text(line, "account"));
+        if (money_is_negative(amount)) {
+            cell[4] = cell_money(money_negate(amount));
+        } else {
+            cell[3] = cell_money(amount);
+        }
+    }
+}
+
+static void show_entries(const struct invocation *invocation, struct result *result,
+                         const struct canon *body, struct date day)
+{
+    const struct canon *entries = canon_get(body, "entries");
+
+    if (entries == NULL) {
+        return;
+    }
+    struct table *table = arena_alloc(invocation->arena, sizeof *table);
+    table_init(table, invocation->arena, "entries", entry_columns, COUNT_OF(entry_columns), day);
+    table->title_en = "Entries";
+    table->title_zh = "会计分录";
+    for (size_t i = 0; i < canon_count(entries); i++) {
+        show_lines(table, canon_at(entries, i));
+    }
+    result_table(result, "entries", table);
+}
+
+void desk_result(const struct invocation *invocation, const struct act_options *options,
+                 const struct act_result *act, struct result *ret)
+{
+    const struct canon *out = canon_get(act->body, "out");
+    char hex[UUID_HEX_SIZE];
+    struct date day = {0};
+
+    result_init(ret, invocation->arena);
+    if (act->dry_run) {
+        result_text(ret, "dry_run", _("dry run"), _("nothing was written"));
+    } else {
+        result_int(ret, "event", _("event"), (int64_t)act->seq);
+    }
+    result_text(ret, "command_id", _("command id"), uuid_to_hex(&options->command, hex));
+    if (act->repeated) {
+        result_text(ret, "repeated", _("repeated"), _("done before; this is the first answer"));
+    }
+    if (canon_get_date(act->body, "date", &day)) {
+        result_date(ret, "date", _("date"), day);
+    }
+    for (size_t i = 0; out != NULL && i < canon_count(out); i++) {
+        show_member(ret, canon_key_at(out, i), canon_at(out, i));
+    }
+    show_entries(invocation, ret, act->body, day);
+}
+
+bool desk_act(const struct invocation *invocation, struct office *office, const char *type,
+              const struct canon *request, struct error *err)
+{
+    struct act_options options;
+    struct act_result act_result;
+    struct result result;
+
+    desk_options(invocation, &options);
+    if (!act(office, &options, type, request, &act_result, err)) {
+        return false;
+    }
+    desk_result(invocation, &options, &act_result, &result);
+    return output_result(invocation, &result, err) && office_close(office, err);
+}
+
+bool desk_run_event(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    return desk_open(invocation, &office, err) &&
+           desk_act(invocation, &office, invocation->command->event,
+                    desk_request(invocation, &office.arena), err);
+}
+
+bool desk_list(const struct invocation *invocation, list_function list, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct table table;
+    return desk_open(invocation, &office, err) &&
+           list(office.store, office.day, invocation->arena, &table, err) &&
+           output_table(invocation, &table, err) && office_close(&office, err);
+}

@@ -1,0 +1,161 @@
+#include "cli/acting.h"
+#include "cli/commands.h"
+#include "cli/findings_table.h"
+#include "cli/service/book_check.h"
+#include "cli/service/book_init.h"
+#include "ledger/base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct option init_options[] = {
+    {"folder", OPTION_FILE, true, "DIR", N_("the folder to make"), true},
+    {"origin", OPTION_TEXT, true, "ORIGIN", N_("name of the book's log: domain/ledger-XXXXXXXX"),
+     false},
+    {"name", OPTION_TEXT, true, "TEXT", N_("name of the county or cooperative"), false},
+    {"opening-day", OPTION_DATE, true, "YYYY-MM-DD", N_("first business day"), false},
+    {"policy", OPTION_FILE, true, "FILE", N_("the county's policy"), false},
+    {"admins", OPTION_TEXT, true, "CODE,CODE", N_("staff codes of the admins"), false},
+    {"quorum", OPTION_INT, false, "N", N_("how many admins must sign; else all"), false},
+    {"office", OPTION_TEXT, false, "TEXT", N_("office of the admins"), false},
+};
+
+#define ADMINS_MAX 7
+
+static bool read_policy(const char *path, struct buffer *ret, struct error *err)
+{
+    char chunk[4096];
+    size_t got = 0;
+    FILE *file = fopen(path, "rb");
+
+    if (file == NULL) {
+        return error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read: %s"),
+                         path, strerror(errno));
+    }
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        buffer_add(ret, chunk, got);
+    }
+    bool ok = ferror(file) == 0;
+    (void)fclose(file);
+    if (ret->overflowed) {
+        return error_set(err, FAULT_INPUT, "policy.too-large", _("the policy %s is too large"),
+                         path);
+    }
+    return ok || error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"),
+                           path);
+}
+
+static size_t split(struct arena *arena, const char *text, const char *ret[ADMINS_MAX + 1])
+{
+    size_t count = 0;
+    for (char *rest = arena_text(arena, text); rest != NULL && count <= ADMINS_MAX;) {
+        ret[count++] = strsep(&rest, ",");
+    }
+    return count;
+}
+
+static bool run_init(const struct invocation *invocation, struct error *err)
+{
+    const char *admin[ADMINS_MAX + 1];
+    const struct option_value *quorum = invocation_value(invocation, "quorum");
+    const struct option_value *unit = invocation_value(invocation, "office");
+    struct result result;
+    AUTO_BUFFER policy;
+    AUTO_OFFICE office = {0};
+
+    buffer_init(&policy, POLICY_BYTES_MAX);
+    if (!read_policy(invocation_value(invocation, "policy")->text, &policy, err)) {
+        return false;
+    }
+    struct book_request request = {
+        .folder = invocation_value(invocation, "folder")->text,
+        .origin = invocation_value(invocation, "origin")->text,
+        .name = invocation_value(invocation, "name")->text,
+        .office = unit->given ? unit->text : invocation_value(invocation, "name")->text,
+        .opening_day = invocation_value(invocation, "opening-day")->date,
+        .policy_file = invocation_value(invocation, "policy")->text,
+        .policy_bytes = policy.data,
+        .policy_length = policy.length,
+        .admin = admin,
+        .admins = split(invocation->arena, invocation_value(invocation, "admins")->text, admin),
+        .passphrase = desk_passphrase(invocation),
+    };
+    request.quorum = quorum->given ? quorum->number : (int64_t)request.admins;
+    if (!book_init(&request, &office, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_text(&result, "book", _("book"), request.folder);
+    result_text(&result, "origin", _("origin"), request.origin);
+    result_date(&result, "open_day", _("open day"), office.day);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_info(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct result result;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_text(&result, "name", _("name"), office.facts.name);
+    result_text(&result, "origin", _("origin"), office.facts.origin);
+    result_date(&result, "opening_day", _("opening day"), office.facts.opening_day);
+    result_date(&result, "open_day", _("open day"), office.day);
+    result_int(&result, "events", _("events"), (int64_t)office.tip.size);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_check(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct findings findings;
+    struct table table;
+
+    findings_init(&findings);
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    bool ok = book_check(&office, &findings, err);
+    findings_table(&findings, invocation->arena, office.day, &table);
+    uint64_t total = findings.total;
+    findings_release(&findings);
+    if (!ok || !output_table(invocation, &table, err)) {
+        return false;
+    }
+    if (total > 0) {
+        return error_set(err, FAULT_REFUSED, "book.check-failed",
+                         _("the book contradicts itself: %llu findings"),
+                         (unsigned long long)total);
+    }
+    output_note(_("the book is consistent: %llu events"), (unsigned long long)office.tip.size);
+    return office_close(&office, err);
+}
+
+const struct command book_commands[] = {
+    {.noun = "book",
+     .verb = "init",
+     .run = run_init,
+     .needs = NEEDS_NOTHING,
+     .summary = N_("make a new book with its keys, its first policy and its admins"),
+     .option = init_options,
+     .options = COUNT_OF(init_options),
+     .example = "yicang book init county --origin xinhe.example/ledger-7f3a9c21 --name Xinhe"
+                " --opening-day 2016-10-01 --policy county-pilot.yaml --admins chen.admin,he.admin"},
+    {.noun = "book",
+     .verb = "info",
+     .run = run_info,
+     .needs = NEEDS_BOOK,
+     .summary = N_("show name, origin and open day of a book"),
+     .example = "yicang book info --book county"},
+    {.noun = "book",
+     .verb = "check",
+     .run = run_check,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("prove the invariants of the books from their rows"),
+     .example = "yicang book check --book county"},
+    {.verb = NULL},
+};

@@ -1,0 +1,104 @@
+#include "cli/acting.h"
+#include "cli/commands.h"
+#include "ledger/base/digest.h"
+#include "ledger/base/text.h"
+
+#include <string.h>
+
+static const struct option close_options[] = {
+    {"through", OPTION_DATE, false, "YYYY-MM-DD", N_("last day to close; else the open day alone"),
+     false},
+};
+
+/* Each day has a command id of its own, made from the one given, so that a command broken off half
+ * way goes on where it stopped when it is sent again. */
+static struct uuid id_of_day(const struct uuid *command, struct date day)
+{
+    struct sha256_stream stream;
+    struct uuid id;
+    char text[DATE_TEXT_SIZE];
+
+    sha256_init(&stream);
+    sha256_add(&stream, "day.close", 9);
+    sha256_add(&stream, command->byte, UUID_SIZE);
+    sha256_add(&stream, date_format(day, text), DATE_TEXT_SIZE - 1);
+    struct sha256 digest = sha256_end(&stream);
+    memcpy(id.byte, digest.byte, UUID_SIZE);
+    return id;
+}
+
+static bool check_through(const struct office *office, struct date through, struct error *err)
+{
+    char text[DATE_TEXT_SIZE];
+    char open[DATE_TEXT_SIZE];
+
+    if (date_compare(through, office->day) < 0) {
+        error_set(err, FAULT_REFUSED, "day.closed", _("%s is closed already"),
+                  date_format(through, text));
+        return error_limit(err, _("open is %s"), date_format(office->day, open));
+    }
+    return true;
+}
+
+static bool run_close(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct act_options options;
+    struct act_result closed = {0};
+    struct result result;
+    int64_t days = 0;
+    const struct option_value *through = invocation_value(invocation, "through");
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    desk_options(invocation, &options);
+    struct date last = through->given ? through->date : office.day;
+    if (!check_through(&office, last, err)) {
+        return false;
+    }
+    do {
+        struct act_options one = options;
+        one.command = id_of_day(&options.command, office.day);
+        if (!act(&office, &one, "day.close", canon_object(&office.arena), &closed, err)) {
+            return false;
+        }
+        options.has_date = false;
+        days++;
+    } while (!options.dry_run && date_compare(office.day, last) <= 0);
+    desk_result(invocation, &options, &closed, &result);
+    result_int(&result, "days", _("days closed"), days);
+    result_date(&result, "open_day", _("open day"), office.day);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_status(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct result result;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_date(&result, "open_day", _("open day"), office.day);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+const struct command day_commands[] = {
+    {.noun = "day",
+     .verb = "close",
+     .run = run_close,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("close business days: settle interest, mark overdue, stop accrual"),
+     .option = close_options,
+     .options = COUNT_OF(close_options),
+     .example = "yicang day close --through 2016-12-31 --as wang.li"},
+    {.noun = "day",
+     .verb = "status",
+     .run = run_status,
+     .needs = NEEDS_BOOK,
+     .summary = N_("show the open business day"),
+     .example = "yicang day status"},
+    {.verb = NULL},
+};

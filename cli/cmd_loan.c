@@ -1,0 +1,206 @@
+#include "cli/acting.h"
+#include "cli/commands.h"
+#include "cli/schedule_table.h"
+#include "cli/service/loan_view.h"
+#include "ledger/base/text.h"
+#include "reports/lists.h"
+
+static const struct option apply_options[] = {
+    {"household", OPTION_REFERENCE, true, "HOUSEHOLD", N_("number of the household"), false},
+    {"borrower", OPTION_INT, false, "PERSON", N_("number of the borrower; else the head"), false},
+    {"product", OPTION_CHOICE, false, "household|micro-entrepreneur", N_("the product"), false},
+    {"purpose", OPTION_TEXT, true, "WORD", N_("what the money is for, e.g. breeding"), false},
+    {"amount", OPTION_MONEY, true, "YUAN", N_("the amount applied for"), false},
+    {"term-months", OPTION_INT, true, "MONTHS", N_("the term in months"), false},
+    {"rate", OPTION_RATE, true, "PERCENT", N_("the rate a year"), false},
+};
+static const struct option approve_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"amount", OPTION_MONEY, false, "YUAN", N_("the amount; else what was applied for"), false},
+};
+static const struct option refuse_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why it is refused"), false},
+};
+static const struct option disburse_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"amount", OPTION_MONEY, false, "YUAN", N_("the amount; else what was approved"), false},
+};
+static const struct option repay_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"amount", OPTION_MONEY, true, "YUAN", N_("what was paid"), false},
+    {"value-date", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the payment, if earlier"), false},
+};
+static const struct option one_loan[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+};
+
+static bool run_apply(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct canon *request = NULL;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    request = desk_request(invocation, &office.arena);
+    return loan_application_request(&office, request, err) &&
+           desk_act(invocation, &office, "loan.apply", request, err);
+}
+
+static bool run_approve(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct canon *request = NULL;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    request = desk_request(invocation, &office.arena);
+    return loan_approval_request(&office, request, err) &&
+           desk_act(invocation, &office, "loan.approve", request, err);
+}
+
+static bool run_disburse(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct canon *request = NULL;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    request = desk_request(invocation, &office.arena);
+    return loan_payout_request(&office, request, err) &&
+           desk_act(invocation, &office, "loan.disburse", request, err);
+}
+
+static bool run_show(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct loan loan;
+    struct result result;
+
+    if (!desk_open(invocation, &office, err) ||
+        !loan_load(office.store, &office.arena, invocation_value(invocation, "loan")->number,
+                   &loan, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_int(&result, "loan", _("loan"), loan.id);
+    result_int(&result, "household", _("household"), loan.household);
+    result_text(&result, "product", _("product"), loan.product);
+    result_text(&result, "purpose", _("purpose"), loan.purpose);
+    result_text(&result, "status", _("status"), loan.status);
+    result_money(&result, "applied", _("applied for"), loan.applied);
+    result_rate(&result, "rate", _("rate a year (%)"), loan.rate);
+    result_int(&result, "term_months", _("term in months"), loan.term_months);
+    if (loan.is_approved) {
+        result_money(&result, "approved", _("approved"), loan.approved);
+    }
+    if (loan.is_paid_out) {
+        result_money(&result, "principal", _("paid out"), loan.principal);
+        result_money(&result, "covered", _("covered principal"), loan.covered);
+        result_date(&result, "start", _("start"), loan.start);
+        result_date(&result, "due", _("due"), loan.due);
+        result_money(&result, "unpaid", _("unpaid principal"), loan_unpaid(&loan));
+        result_money(&result, "interest_due", _("interest due"), loan.interest_receivable);
+        result_money(&result, "off_balance_interest", _("off-balance interest"),
+                     loan.off_balance_interest);
+    }
+    if (loan.has_overdue_since) {
+        result_date(&result, "overdue_since", _("overdue since"), loan.overdue_since);
+        result_int(&result, "days_overdue", _("days overdue"),
+                   date_days_between(loan.overdue_since, office.day));
+    }
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_list(const struct invocation *invocation, struct error *err)
+{
+    return desk_list(invocation, list_loans, err);
+}
+
+static bool run_schedule(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct schedule schedule;
+    struct table table;
+
+    if (!desk_open(invocation, &office, err) ||
+        !loan_schedule(&office, invocation_value(invocation, "loan")->number, &schedule, err)) {
+        return false;
+    }
+    schedule_table(&schedule, invocation->arena, "loan-schedule", office.day, &table);
+    table.title_en = "Repayment schedule";
+    table.title_zh = "还款计划";
+    return output_table(invocation, &table, err) && office_close(&office, err);
+}
+
+const struct command loan_commands[] = {
+    {.noun = "loan",
+     .verb = "apply",
+     .run = run_apply,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("take an application"),
+     .option = apply_options,
+     .options = COUNT_OF(apply_options),
+     .example = "yicang loan apply --household H1 --purpose breeding --amount 50000"
+                " --term-months 12 --rate 4.35% --as wang.li"},
+    {.noun = "loan",
+     .verb = "approve",
+     .run = run_approve,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("approve an application that another person took"),
+     .option = approve_options,
+     .options = COUNT_OF(approve_options),
+     .example = "yicang loan approve L1 --as li.na"},
+    {.noun = "loan",
+     .verb = "refuse",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("refuse an application"),
+     .option = refuse_options,
+     .options = COUNT_OF(refuse_options),
+     .event = "loan.refuse",
+     .example = "yicang loan refuse L1 --reason 'no project' --as li.na"},
+    {.noun = "loan",
+     .verb = "disburse",
+     .run = run_disburse,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("pay out an approved loan"),
+     .option = disburse_options,
+     .options = COUNT_OF(disburse_options),
+     .example = "yicang loan disburse L1 --as wang.li"},
+    {.noun = "loan",
+     .verb = "repay",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("take a payment of the borrower"),
+     .option = repay_options,
+     .options = COUNT_OF(repay_options),
+     .event = "loan.repay",
+     .example = "yicang loan repay L1 --amount 50000 --as wang.li"},
+    {.noun = "loan",
+     .verb = "show",
+     .run = run_show,
+     .needs = NEEDS_BOOK,
+     .summary = N_("show one loan"),
+     .option = one_loan,
+     .options = COUNT_OF(one_loan),
+     .example = "yicang loan show L1"},
+    {.noun = "loan",
+     .verb = "list",
+     .run = run_list,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("list all loans"),
+     .example = "yicang loan list"},
+    {.noun = "loan",
+     .verb = "schedule",
+     .run = run_schedule,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("show what falls due on a loan, and when"),
+     .option = one_loan,
+     .options = COUNT_OF(one_loan),
+     .example = "yicang loan schedule L1"},
+    {.verb = NULL},
+};

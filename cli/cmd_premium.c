@@ -1,0 +1,54 @@
+#include "cli/acting.h"
+#include "cli/commands.h"
+#include "ledger/base/text.h"
+#include "reports/lists.h"
+
+static const struct option claim_options[] = {
+    {"through", OPTION_DATE, true, "YYYY-MM-DD", N_("last day that is claimed"), false},
+};
+static const struct option step_options[] = {
+    {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
+    {"amount", OPTION_MONEY, true, "YUAN", N_("the amount, as it was claimed"), false},
+};
+
+static bool run_list(const struct invocation *invocation, struct error *err)
+{
+    return desk_list(invocation, list_premiums, err);
+}
+
+const struct command premium_commands[] = {
+    {.noun = "premium",
+     .verb = "claim",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("claim the premium of newly covered loans from county finance"),
+     .option = claim_options,
+     .options = COUNT_OF(claim_options),
+     .event = "premium.claim",
+     .example = "yicang premium claim --through 2016-10-31 --as wang.li"},
+    {.noun = "premium",
+     .verb = "receive",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("record that county finance paid a premium claim"),
+     .option = step_options,
+     .options = COUNT_OF(step_options),
+     .event = "premium.receive",
+     .example = "yicang premium receive P1 --amount 6300 --as wang.li"},
+    {.noun = "premium",
+     .verb = "pay",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("pass the premium on to the insurer"),
+     .option = step_options,
+     .options = COUNT_OF(step_options),
+     .event = "premium.pay",
+     .example = "yicang premium pay P1 --amount 6300 --as wang.li"},
+    {.noun = "premium",
+     .verb = "list",
+     .run = run_list,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("list claims on county finance and what became of them"),
+     .example = "yicang premium list"},
+    {.verb = NULL},
+};

@@ -1,0 +1,114 @@
+#include "cli/acting.h"
+#include "cli/commands.h"
+#include "cli/passphrase.h"
+#include "ledger/base/text.h"
+#include "reports/lists.h"
+
+static const struct option add_options[] = {
+    {"actor", OPTION_TEXT, true, "CODE", N_("staff code of the new person"), true},
+    {"role", OPTION_CHOICE, true,
+     "clerk|approver|manager|risk-officer|bureau-officer|admin|auditor", N_("the duty"), false},
+    {"office", OPTION_TEXT, true, "TEXT", N_("where the person works"), false},
+    {"vkey", OPTION_TEXT, true, "VKEY", N_("verifier key, as `staff key` prints it"), false},
+    {"pop", OPTION_TEXT, true, "BASE64", N_("proof of possession, likewise"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+static const struct option grant_options[] = {
+    {"actor", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    {"role", OPTION_CHOICE, true,
+     "clerk|approver|manager|risk-officer|bureau-officer|admin|auditor", N_("the duty"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+static const struct option revoke_options[] = {
+    {"vkey", OPTION_TEXT, true, "VKEY", N_("the key that counts no longer"), true},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+static const struct option key_options[] = {
+    {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    {"new", OPTION_FLAG, false, NULL, N_("make a new key; else show the one that exists"), false},
+};
+
+static bool make_or_show(const struct invocation *invocation, const struct office *office,
+                         struct new_key *ret, struct error *err)
+{
+    const char *staff = invocation_value(invocation, "staff")->text;
+    const char *origin = office->facts.origin;
+    struct passphrase_source source = desk_passphrase(invocation);
+
+    if (!invocation_value(invocation, "new")->given) {
+        return staff_key_show(invocation->arena, origin, staff, &source, ret, err);
+    }
+    char *passphrase = origin_is_demo(origin) ? NULL : source.ask(source.context, staff);
+    bool ok = staff_key_create(invocation->arena, origin, staff, passphrase, ret, err);
+    passphrase_wipe(passphrase);
+    return ok;
+}
+
+static bool run_key(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct new_key key;
+    struct result result;
+
+    if (!desk_open(invocation, &office, err) ||
+        !make_or_show(invocation, &office, &key, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_text(&result, "vkey", _("verifier key"), key.vkey);
+    result_text(&result, "pop", _("proof of possession"), key.proof);
+    result_text(&result, "file", _("key file"), key.path);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_list(const struct invocation *invocation, struct error *err)
+{
+    return desk_list(invocation, list_staff, err);
+}
+
+const struct command staff_commands[] = {
+    {.noun = "staff",
+     .verb = "key",
+     .run = run_key,
+     .needs = NEEDS_BOOK,
+     .summary = N_("make or show the signing key of a person"),
+     .option = key_options,
+     .options = COUNT_OF(key_options),
+     .example = "yicang staff key wang.li --new"},
+    {.noun = "staff",
+     .verb = "add",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("register a person with a key and a duty; the quorum of admins signs"),
+     .option = add_options,
+     .options = COUNT_OF(add_options),
+     .event = "key.add",
+     .example = "yicang staff add wang.li --role clerk --office Xinhe --vkey VKEY --pop PROOF"
+                " --as chen.admin --with he.admin"},
+    {.noun = "staff",
+     .verb = "grant",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("give a person a further duty"),
+     .option = grant_options,
+     .options = COUNT_OF(grant_options),
+     .event = "role.grant",
+     .example = "yicang staff grant wang.li --role manager --as chen.admin --with he.admin"},
+    {.noun = "staff",
+     .verb = "revoke",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("revoke a key"),
+     .option = revoke_options,
+     .options = COUNT_OF(revoke_options),
+     .event = "key.revoke",
+     .example = "yicang staff revoke VKEY --reason lost --as chen.admin --with he.admin"},
+    {.noun = "staff",
+     .verb = "list",
+     .run = run_list,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("list people and their duties"),
+     .example = "yicang staff list"},
+    {.verb = NULL},
+};

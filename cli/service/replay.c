@@ -1,0 +1,249 @@
+/* replay.c - a log played again into an empty store: V5 and V9 of the audit log. */
+#include "cli/service/act.h"
+#include "cli/service/book_check.h"
+#include "cli/service/project.h"
+#include "ledger/base/text.h"
+#include "ledger/store/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EVENTS_A_TRANSACTION 1000
+
+struct replay {
+    struct office *live;
+    bool plan_again;
+    struct store *store; /* rebuilt */
+    char *folder;
+    const char *path;
+    struct policy_shelf *policies;
+    struct arena arena;
+    struct transaction transaction;
+    uint64_t events;
+    bool broken; /* an event could not be played: what follows would only be noise */
+};
+
+static bool scratch_open(struct replay *r, struct error *err)
+{
+    const char *base = getenv("TMPDIR");
+    r->folder = arena_printf(&r->live->arena, "%s/yicang-replay-XXXXXX",
+                             base == NULL ? "/tmp" : base);
+    if (mkdtemp(r->folder) == NULL) {
+        return error_set(err, FAULT_STORE, "store.io", _("no scratch folder can be made in %s"),
+                         base == NULL ? "/tmp" : base);
+    }
+    r->path = arena_printf(&r->live->arena, "%s/rebuilt.db", r->folder);
+    return store_open(r->path, STORE_CREATE, &r->store, err);
+}
+
+static void scratch_remove(struct replay *r)
+{
+    r->store = store_close(r->store);
+    if (r->path != NULL) {
+        (void)unlink(r->path);
+        (void)unlink(arena_printf(&r->live->arena, "%s-wal", r->path));
+        (void)unlink(arena_printf(&r->live->arena, "%s-shm", r->path));
+    }
+    if (r->folder != NULL) {
+        (void)rmdir(r->folder);
+    }
+}
+
+/* The event itself, so that rows that name it may refer to it. */
+static bool copy_event(struct replay *r, uint64_t seq, struct error *err)
+{
+    AUTO_STATEMENT struct statement *from = store_query(
+        r->live->store, "SELECT leaf, leaf_hash, cmd FROM event WHERE seq = $1");
+    AUTO_STATEMENT struct statement *to = store_query(
+        r->store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
+    size_t leaf_size = 0;
+    size_t cmd_size = 0;
+
+    bind_int(from, 1, (int64_t)seq);
+    if (!statement_one(from)) {
+        return statement_end(from, err);
+    }
+    const void *leaf = column_blob(from, 0, &leaf_size);
+    struct sha256 hash = column_sha256(from, 1);
+    const void *cmd = column_blob(from, 2, &cmd_size);
+    bind_int(to, 1, (int64_t)seq);
+    bind_blob(to, 2, leaf, leaf_size);
+    bind_sha256(to, 3, &hash);
+    bind_blob(to, 4, cmd, cmd_size);
+    return statement_run(to, err) && statement_end(from, err);
+}
+
+/* The canonical bytes of a body, without what the door adds for rows beside it. */
+static bool body_bytes(struct arena *arena, const struct canon *body, struct buffer *ret,
+                       struct error *err)
+{
+    struct canon *copy = canon_object(arena);
+    for (size_t i = 0; i < canon_count(body); i++) {
+        const char *key = canon_key_at(body, i);
+        if (strncmp(key, "rows", 4) != 0) {
+            canon_set_shared(copy, key, canon_at(body, i));
+        }
+    }
+    return canon_write(copy, CANON_LINE_MAX, ret, err);
+}
+
+static bool rows_bytes(const struct canon *rows, struct buffer *ret, struct error *err)
+{
+    for (size_t i = 0; rows != NULL && i < canon_count(rows); i++) {
+        if (!canon_write(canon_at(rows, i), CANON_LINE_MAX, ret, err)) {
+            return false;
+        }
+        buffer_add_byte(ret, '\n');
+    }
+    return true;
+}
+
+static bool same_bytes(const struct buffer *a, const struct buffer *b)
+{
+    return a->length == b->length && (a->length == 0 || memcmp(a->data, b->data, a->length) == 0);
+}
+
+/* Whether the recorded body is what the plan gives now. */
+static bool plan_agrees(struct replay *r, const struct event *event, const struct buffer *rows,
+                        const struct use_case *use_case, struct error *err)
+{
+    enum role role;
+    struct date day = {0};
+    const struct canon *in = use_case->control ? event->body : canon_get(event->body, "in");
+    AUTO_BUFFER recorded;
+    AUTO_BUFFER planned;
+
+    buffer_init(&recorded, (size_t)256 << 20);
+    buffer_init(&planned, (size_t)256 << 20);
+    if (in == NULL || !role_find(event->role, &role) || ((unsigned)role & use_case->roles) == 0) {
+        return error_set(err, FAULT_INTEGRITY, "E_RULE", _("the role %s may not do this"),
+                         event->role);
+    }
+    if (!text_equal(event->type, "book.genesis") && !open_day_load(r->store, &day, err)) {
+        return false;
+    }
+    struct planning planning = {.store = r->store,
+                                .arena = &r->arena,
+                                .policies = r->policies,
+                                .origin = r->live->facts.origin,
+                                .actor = event->actor,
+                                .role = role,
+                                .day = day,
+                                .seq = event->seq,
+                                .out = canon_object(&r->arena),
+                                .rows = canon_array(&r->arena)};
+    entry_list_init(&planning.entries, &r->arena);
+    if (!use_case->plan(&planning, in, err) ||
+        !body_bytes(&r->arena, event->body, &recorded, err) ||
+        !body_bytes(&r->arena, planned_body(use_case, &planning, in), &planned, err)) {
+        return false;
+    }
+    buffer_add_byte(&recorded, '\n');
+    buffer_add_byte(&planned, '\n');
+    if (rows != NULL) {
+        buffer_add(&recorded, rows->data, rows->length);
+    } else if (!rows_bytes(canon_get(event->body, "rows"), &recorded, err)) {
+        return false;
+    }
+    if (!rows_bytes(planning.rows, &planned, err)) {
+        return false;
+    }
+    return same_bytes(&recorded, &planned) ||
+           error_set(err, FAULT_INTEGRITY, "E_RULE",
+                     _("the rules give another result than the event holds"));
+}
+
+static bool play(struct replay *r, const struct event *event, const struct buffer *rows,
+                 struct error *err)
+{
+    struct recorded recorded = {.use_case = use_case_find(event->type),
+                                .seq = event->seq,
+                                .actor = event->actor,
+                                .role = event->role,
+                                .origin = r->live->facts.origin,
+                                .body = event->body,
+                                .rows = rows};
+
+    if (recorded.use_case == NULL) {
+        return error_set(err, FAULT_INTEGRITY, "E_RULE", _("nobody knows events of type %s"),
+                         event->type);
+    }
+    if (r->plan_again && !plan_agrees(r, event, rows, recorded.use_case, err)) {
+        return false;
+    }
+    if (!copy_event(r, event->seq, err) || !project_event(r->store, &r->arena, &recorded, err)) {
+        return false;
+    }
+    r->events++;
+    return r->events % EVENTS_A_TRANSACTION != 0 ||
+           (transaction_commit(&r->transaction, err) &&
+            transaction_begin(r->store, &r->transaction, err));
+}
+
+static void on_event(void *context, const struct event *event, const struct buffer *rows,
+                     struct findings *findings)
+{
+    struct replay *r = context;
+    struct error err = {0};
+
+    if (r->broken) {
+        return;
+    }
+    if (!play(r, event, rows, &err)) {
+        findings_add(findings, "E_RULE", (int64_t)event->seq, "%s", err.text);
+        r->broken = true;
+    }
+    arena_reset(&r->arena);
+}
+
+static void on_difference(void *context, const struct row_report *report)
+{
+    struct findings *findings = context;
+
+    switch (report->difference) {
+    case ROW_MISSING:
+        findings_add(findings, "E_PROJECTION", -1, _("%s: the row %s of the log is not there"),
+                     report->table, report->key);
+        break;
+    case ROW_EXTRA:
+        findings_add(findings, "E_PROJECTION", -1, _("%s: the row %s does not come from the log"),
+                     report->table, report->key);
+        break;
+    case ROW_CHANGED:
+        findings_add(findings, "E_PROJECTION", -1,
+                     _("%s: in the row %s, %s is %s; by the log it is %s"), report->table,
+                     report->key, report->column, report->live, report->rebuilt);
+        break;
+    }
+}
+
+static bool compare(struct replay *r, struct findings *findings, struct error *err)
+{
+    static const char *const skip[] = {"event",   "event_rows",      "frontier",
+                                       "pii_*",   "command_request", "checkpoint",
+                                       "schema_*", NULL};
+    if (r->broken) {
+        return true;
+    }
+    return transaction_commit(&r->transaction, err) &&
+           store_compare(r->live->store, r->store, skip, on_difference, findings, err);
+}
+
+bool book_verify(struct office *office, bool plan_again, struct findings *findings,
+                 struct verify_summary *ret, struct error *err)
+{
+    struct replay r = {.live = office, .plan_again = plan_again};
+    struct verify_visitor visitor = {.context = &r, .event = on_event};
+
+    arena_init(&r.arena, ARENA_LIMIT_COMMAND);
+    r.policies = policy_shelf_new();
+    bool ok = scratch_open(&r, err) && transaction_begin(r.store, &r.transaction, err) &&
+              log_verify(office->store, &visitor, findings, ret, err) &&
+              compare(&r, findings, err);
+    transaction_release(&r.transaction);
+    r.policies = policy_shelf_free(r.policies);
+    scratch_remove(&r);
+    arena_release(&r.arena);
+    return ok;
+}
