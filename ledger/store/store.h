@@ -17,15 +17,15 @@
  *         return false;
  *     }
  *
- * Refused, each with FAULT_INTERNAL: text after the first statement (store.sql-trailing), a parameter
- * that was not bound (store.parameter-unbound), that does not exist (store.parameter-unknown) or is
- * bound while the statement runs (store.parameter-late), a column read with another type than it
- * holds (store.column-type), a row too many (store.second-row, store.unexpected-row), a statement
- * that is no plain reading or writing of rows, such as a pragma or a change of the schema
- * (store.not-allowed), SQL that does not compile (store.sql). A row that a constraint refuses is
- * store.constraint (FAULT_INTERNAL: the ledger should have checked); one that a trigger refuses is
- * store.guard (FAULT_INTEGRITY). A value that no door lets in, such as a day in the year 9999, is
- * store.column-range (FAULT_INTEGRITY).
+ * Refused, each with FAULT_INTERNAL: text after the first statement (store.sql-trailing), a
+ * parameter that was not bound (store.parameter-unbound), that does not exist
+ * (store.parameter-unknown) or is bound while the statement runs (store.parameter-late), a column
+ * read with another type than it holds (store.column-type), a row too many (store.second-row,
+ * store.unexpected-row), a statement that is no plain reading or writing of rows, such as a pragma
+ * or a change of the schema (store.not-allowed), SQL that does not compile (store.sql). A row that
+ * a constraint refuses is store.constraint (FAULT_INTERNAL: the ledger should have checked); one
+ * that a trigger refuses is store.guard (FAULT_INTEGRITY). A value that no door lets in, such as a
+ * day in the year 9999, is store.column-range (FAULT_INTEGRITY).
  *
  * As in PostgreSQL, a write transaction in which a statement failed can only be rolled back:
  * store.transaction-failed. */
@@ -59,8 +59,8 @@ enum store_mode {
  * hard link), store.network-file-system, store.setting, store.locked, store.full, store.read-only,
  * store.io, store.corrupt. What STORE_CREATE made is removed again if it fails.
  *
- * STORE_READ_ONLY also works on a full disk (then alone: the file is locked while it is open) and on
- * a read-only medium or where no write bit is set on file and folder, if the book was closed
+ * STORE_READ_ONLY also works on a full disk (then alone: the file is locked while it is open) and
+ * on a read-only medium or where no write bit is set on file and folder, if the book was closed
  * properly. One thread uses a store, and no fork happens while it is open. */
 MUST_CHECK bool store_open(const char *path, enum store_mode mode, struct store **ret,
                            struct error *err);
@@ -137,10 +137,12 @@ MUST_CHECK bool transaction_commit(struct transaction *transaction, struct error
 void transaction_release(struct transaction *transaction); /* rolls back if still open */
 
 /* Copies the write-ahead log into the file and cuts it, for the end of bulk work; while a reader is
- * at work only what can be. A commit does the copying itself whenever the log has reached 64 MiB. */
+ * at work only what can be. A commit does the copying itself whenever the log has reached 64 MiB.
+ */
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
-/* The database's own check of its file: quick_check, or integrity_check and every reference from row
- * to row. Reason id store.corrupt. */
+/* The database's own check of its file and of the CHECKs of its tables: quick_check, or
+ * integrity_check and every reference from row to row. Where the file cannot be written SQLite does
+ * not try the CHECKs. Reason id store.corrupt. */
 MUST_CHECK bool store_verify_file(struct store *store, bool thorough, struct error *err);
 /* The text of every table, index and trigger of the live schema equals the one built in. Reason id
  * store.schema-changed, naming the object. */
