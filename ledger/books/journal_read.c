@@ -1,6 +1,7 @@
 #include "ledger/books/journal.h"
 
 #include "ledger/base/text.h"
+#include "ledger/books/mirror.h"
 #include "ledger/books/tally.h"
 
 #include <inttypes.h>
@@ -108,18 +109,9 @@ bool loan_account_balance(struct store *store, int64_t loan, enum account accoun
     return statement_end(query, err);
 }
 
-/* Accounts of two books that show the same sum from both sides. */
-static const struct {
-    enum account bank, fund;
-} mirrors[] = {
-    {ACCOUNT_FUND_DEPOSIT, ACCOUNT_SPECIAL_ACCOUNT},
-    {ACCOUNT_FUND_RECEIVABLE, ACCOUNT_CLAIMS_PAYABLE},
-    {ACCOUNT_DUE_TO_FUND, ACCOUNT_RECOVERIES_RECEIVABLE},
-};
-
 bool journal_check_mirrors(struct store *store, struct error *err)
 {
-    for (size_t i = 0; i < COUNT_OF(mirrors); i++) {
+    for (size_t i = 0; i < MIRRORS; i++) {
         struct money bank = MONEY_ZERO;
         struct money fund = MONEY_ZERO;
         if (!account_balance(store, mirrors[i].bank, &bank, err) ||

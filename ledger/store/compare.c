@@ -1,109 +1,155 @@
 #include "ledger/store/compare.h"
 
-#include "ledger/base/arena.h"
-#include "ledger/base/digest.h"
+#include "ledger/base/alloc.h"
+#include "ledger/base/buffer.h"
 #include "ledger/base/text.h"
 #include "ledger/store/store_sqlite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX 40
-#define TABLES_MAX 200
-#define SHOWN_MAX 80 /* characters of a value in a report */
+#define COMPARE_COLUMNS_MAX 100 /* as the connection allows */
+#define COMPARE_TEXT_MAX 400    /* bytes of a key or value shown */
 
-struct layout {
-    const char *table;
-    const char *column[COLUMNS_MAX];
-    int columns;
-    int key[COLUMNS_MAX]; /* columns of the primary key, in its order */
-    int keys;
+struct table_shape {
+    char *name;
+    char *column[COMPARE_COLUMNS_MAX]; /* in the order of the table */
+    int key[COMPARE_COLUMNS_MAX];      /* columns of the primary key, in its order */
+    int columns, keys;
 };
 
 struct comparison {
     struct store *live, *rebuilt;
-    struct arena arena;
     row_visitor visit;
     void *context;
 };
 
-static bool is_skipped(const char *table, const char *const *skip)
+/* The two stores' statement for one table, side by side. */
+struct row_pair {
+    const struct table_shape *shape;
+    sqlite3_stmt *live, *rebuilt;
+};
+
+/* Shape --------------------------------------------------------------------------------------- */
+
+static void shape_release(struct table_shape *shape)
 {
-    for (size_t i = 0; skip[i] != NULL; i++) {
-        size_t length = strlen(skip[i]);
-        if (length > 0 && skip[i][length - 1] == '*'
-                ? strncmp(table, skip[i], length - 1) == 0
-                : text_equal(table, skip[i])) {
-            return true;
-        }
+    for (int i = 0; i < shape->columns; i++) {
+        free(shape->column[i]);
     }
-    return text_starts_with(table, "sqlite_");
+    free(shape->name);
+    *shape = (struct table_shape){0};
 }
 
-/* Both connections' own SQL, past the authorizer. */
-static bool prepare(struct store *store, const char *sql, sqlite3_stmt **ret, struct error *err)
+static bool prepare_own(struct store *store, const char *sql, sqlite3_stmt **ret, struct error *err)
 {
+    bool trusted_before = store->trusted;
     store->trusted = true;
     int code = sqlite3_prepare_v2(store->db, sql, -1, ret, NULL);
-    store->trusted = false;
+    store->trusted = trusted_before;
     return code == SQLITE_OK || store_fail(store, code, err);
 }
 
-static int step(struct store *store, sqlite3_stmt *statement)
+static const char *text_of(sqlite3_stmt *query, int column)
 {
-    store->trusted = true;
-    int code = sqlite3_step(statement);
-    store->trusted = false;
+    const char *text = (const char *)sqlite3_column_text(query, column);
+    return text == NULL ? "" : text;
+}
+
+/* A table without a primary key is ordered and known by all its columns. */
+static void shape_complete_key(struct table_shape *shape)
+{
+    if (shape->keys == 0) {
+        for (int i = 0; i < shape->columns; i++) {
+            shape->key[i] = i;
+        }
+        shape->keys = shape->columns;
+    }
+}
+
+/* Rows of name and place in the primary key, 0 for none. */
+static int shape_read(sqlite3_stmt *query, struct table_shape *ret)
+{
+    int code = sqlite3_step(query);
+    while (code == SQLITE_ROW && ret->columns < COMPARE_COLUMNS_MAX) {
+        int place = sqlite3_column_int(query, 1);
+        if (place > 0 && place <= COMPARE_COLUMNS_MAX) {
+            ret->key[place - 1] = ret->columns;
+            ret->keys++;
+        }
+        ret->column[ret->columns++] = alloc_text(text_of(query, 0));
+        code = sqlite3_step(query);
+    }
     return code;
 }
 
-static bool layout_load(struct comparison *c, struct layout *ret, struct error *err)
+static bool shape_load(struct store *store, const char *table, struct table_shape *ret,
+                       struct error *err)
 {
-    sqlite3_stmt *info = NULL;
-    int code = SQLITE_OK;
-
-    ret->columns = ret->keys = 0;
-    if (!prepare(c->live,
-                 arena_printf(&c->arena,
-                              "SELECT name, pk FROM pragma_table_info('%s') ORDER BY cid",
-                              ret->table),
-                 &info, err)) {
+    sqlite3_stmt *query = NULL;
+    if (!prepare_own(store, "SELECT name, pk FROM pragma_table_info($1) ORDER BY cid", &query,
+                     err)) {
         return false;
     }
-    while ((code = step(c->live, info)) == SQLITE_ROW && ret->columns < COLUMNS_MAX) {
-        int place = sqlite3_column_int(info, 1);
-        ret->column[ret->columns] =
-            arena_text(&c->arena, (const char *)sqlite3_column_text(info, 0));
-        if (place > 0 && place <= COLUMNS_MAX) {
-            ret->key[place - 1] = ret->columns;
-            ret->keys = ret->keys < place ? place : ret->keys;
-        }
-        ret->columns++;
-    }
-    sqlite3_finalize(info);
-    return code == SQLITE_DONE || store_fail(c->live, code, err);
+    *ret = (struct table_shape){.name = alloc_text(table)};
+    sqlite3_bind_text(query, 1, table, -1, SQLITE_TRANSIENT);
+    bool trusted_before = store->trusted;
+    store->trusted = true; /* the first step prepares the pragma behind the table */
+    int code = shape_read(query, ret);
+    store->trusted = trusted_before;
+    bool ok = code == SQLITE_DONE || store_fail(store, code, err);
+    sqlite3_finalize(query);
+    shape_complete_key(ret);
+    return ok;
 }
 
-static const char *rows_query(struct comparison *c, const struct layout *layout)
+/* Rows ---------------------------------------------------------------------------------------- */
+
+/* The one place where SQL is put together: names come from the schema and are quoted. */
+static char *select_in_order(const struct table_shape *shape)
 {
-    const char *columns = "";
-    const char *order = "";
-    for (int i = 0; i < layout->columns; i++) {
-        columns = arena_printf(&c->arena, "%s%s\"%s\"", columns, i == 0 ? "" : ", ",
-                               layout->column[i]);
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(sql, "SELECT ");
+    for (int i = 0; i < shape->columns; i++) {
+        sqlite3_str_appendf(sql, "%s\"%w\"", i == 0 ? "" : ", ", shape->column[i]);
     }
-    for (int i = 0; i < layout->keys; i++) {
-        order = arena_printf(&c->arena, "%s%s\"%s\"", order, i == 0 ? "" : ", ",
-                             layout->column[layout->key[i]]);
+    sqlite3_str_appendf(sql, " FROM \"%w\" ORDER BY ", shape->name);
+    for (int i = 0; i < shape->keys; i++) {
+        sqlite3_str_appendf(sql, "%s\"%w\"", i == 0 ? "" : ", ", shape->column[shape->key[i]]);
     }
-    return arena_printf(&c->arena, "SELECT %s FROM \"%s\" ORDER BY %s", columns, layout->table,
-                        layout->keys == 0 ? "rowid" : order);
+    char *text = sqlite3_str_finish(sql);
+    if (text == NULL) {
+        alloc_exhausted(0);
+    }
+    return text;
 }
 
-static int bytes_order(const void *a, int a_size, const void *b, int b_size)
+/* NULL, numbers, text, bytes: the order SQLite sorts in. */
+static int type_rank(int type)
 {
-    size_t shared = (size_t)(a_size < b_size ? a_size : b_size);
-    int order = shared == 0 ? 0 : memcmp(a, b, shared);
-    return order != 0 ? order : (a_size > b_size) - (a_size < b_size);
+    switch (type) {
+    case SQLITE_NULL:
+        return 0;
+    case SQLITE_INTEGER:
+        return 1;
+    case SQLITE_TEXT:
+        return 3;
+    case SQLITE_BLOB:
+        return 4;
+    default:
+        return 2;
+    }
+}
+
+static int bytes_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+{
+    const void *left = sqlite3_column_blob(a, column);
+    const void *right = sqlite3_column_blob(b, column);
+    int left_size = sqlite3_column_bytes(a, column);
+    int right_size = sqlite3_column_bytes(b, column);
+    int shorter = left_size < right_size ? left_size : right_size;
+    int order = shorter == 0 ? 0 : memcmp(left, right, (size_t)shorter);
+    return order != 0 ? order : left_size - right_size;
 }
 
 static int value_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
@@ -111,153 +157,206 @@ static int value_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
     int type = sqlite3_column_type(a, column);
     int other = sqlite3_column_type(b, column);
     if (type != other) {
-        return type < other ? -1 : 1;
+        return type_rank(type) - type_rank(other);
     }
     if (type == SQLITE_NULL) {
         return 0;
     }
-    if (type == SQLITE_INTEGER) {
-        sqlite3_int64 x = sqlite3_column_int64(a, column);
-        sqlite3_int64 y = sqlite3_column_int64(b, column);
-        return (x > y) - (x < y);
+    if (type != SQLITE_INTEGER) {
+        return bytes_order(a, b, column);
     }
-    const void *x = sqlite3_column_blob(a, column);
-    const void *y = sqlite3_column_blob(b, column);
-    return bytes_order(x, sqlite3_column_bytes(a, column), y, sqlite3_column_bytes(b, column));
+    sqlite3_int64 left = sqlite3_column_int64(a, column);
+    sqlite3_int64 right = sqlite3_column_int64(b, column);
+    return (left > right) - (left < right);
 }
 
-static int key_order(const struct layout *layout, sqlite3_stmt *a, sqlite3_stmt *b)
+static int key_order(const struct row_pair *pair)
 {
-    for (int i = 0; i < layout->keys; i++) {
-        int order = value_order(a, b, layout->key[i]);
-        if (order != 0) {
-            return order;
+    int order = 0;
+    for (int i = 0; i < pair->shape->keys && order == 0; i++) {
+        order = value_order(pair->live, pair->rebuilt, pair->shape->key[i]);
+    }
+    return order;
+}
+
+/* Reports ------------------------------------------------------------------------------------- */
+
+static void add_hex(struct buffer *text, const unsigned char *bytes, int size)
+{
+    for (int i = 0; i < size && !text->overflowed; i++) {
+        buffer_printf(text, "%02x", bytes[i]);
+    }
+}
+
+/* Cut off at the limit of the buffer. */
+static void add_value(struct buffer *text, sqlite3_stmt *row, int column)
+{
+    int type = sqlite3_column_type(row, column);
+    if (type == SQLITE_NULL) {
+        buffer_add_text(text, "NULL");
+    } else if (type == SQLITE_BLOB) {
+        add_hex(text, sqlite3_column_blob(row, column), sqlite3_column_bytes(row, column));
+    } else {
+        for (const char *at = text_of(row, column); *at != '\0'; at++) {
+            buffer_add_byte(text, *at);
         }
     }
-    return 0;
 }
 
-static const char *value_text(struct arena *arena, sqlite3_stmt *row, int column)
+static void add_key(struct buffer *text, const struct table_shape *shape, sqlite3_stmt *row)
 {
-    if (sqlite3_column_type(row, column) == SQLITE_NULL) {
-        return "NULL";
+    for (int i = 0; i < shape->keys; i++) {
+        buffer_printf(text, "%s%s=", i == 0 ? "" : ", ", shape->column[shape->key[i]]);
+        add_value(text, row, shape->key[i]);
     }
-    if (sqlite3_column_type(row, column) == SQLITE_BLOB) {
-        const void *bytes = sqlite3_column_blob(row, column);
-        int size = sqlite3_column_bytes(row, column);
-        size_t shown = (size_t)(size < SHOWN_MAX / 2 ? size : SHOWN_MAX / 2);
-        char *hex = arena_alloc(arena, 2 * shown + 1);
-        return hex_format(bytes, shown, hex);
-    }
-    return arena_printf(arena, "%.*s", SHOWN_MAX, (const char *)sqlite3_column_text(row, column));
 }
 
-static void report(struct comparison *c, const struct layout *layout, sqlite3_stmt *row,
-                   struct row_report *report)
+static void report_row(const struct comparison *comparison, const struct table_shape *shape,
+                       sqlite3_stmt *row, enum row_difference difference)
 {
-    const char *key = "";
-    for (int i = 0; i < layout->keys; i++) {
-        key = arena_printf(&c->arena, "%s%s%s=%s", key, i == 0 ? "" : ", ",
-                           layout->column[layout->key[i]],
-                           value_text(&c->arena, row, layout->key[i]));
-    }
-    report->table = layout->table;
-    report->key = key;
-    c->visit(c->context, report);
+    AUTO_BUFFER key;
+    buffer_init(&key, COMPARE_TEXT_MAX);
+    add_key(&key, shape, row);
+    const struct row_report report = {
+        .table = shape->name, .key = key.data, .difference = difference};
+    comparison->visit(comparison->context, &report);
 }
 
-static void compare_row(struct comparison *c, const struct layout *layout, sqlite3_stmt *live,
-                        sqlite3_stmt *rebuilt)
+static void report_column(const struct comparison *comparison, const struct row_pair *pair,
+                          int column)
 {
-    for (int i = 0; i < layout->columns; i++) {
-        if (value_order(live, rebuilt, i) != 0) {
-            struct row_report changed = {.difference = ROW_CHANGED,
-                                         .column = layout->column[i],
-                                         .live = value_text(&c->arena, live, i),
-                                         .rebuilt = value_text(&c->arena, rebuilt, i)};
-            report(c, layout, live, &changed);
+    AUTO_BUFFER key;
+    AUTO_BUFFER live;
+    AUTO_BUFFER rebuilt;
+    buffer_init(&key, COMPARE_TEXT_MAX);
+    buffer_init(&live, COMPARE_TEXT_MAX);
+    buffer_init(&rebuilt, COMPARE_TEXT_MAX);
+    add_key(&key, pair->shape, pair->live);
+    add_value(&live, pair->live, column);
+    add_value(&rebuilt, pair->rebuilt, column);
+    const struct row_report report = {
+        .table = pair->shape->name,
+        .key = key.data,
+        .difference = ROW_CHANGED,
+        .column = pair->shape->column[column],
+        .live = live.data,
+        .rebuilt = rebuilt.data,
+    };
+    comparison->visit(comparison->context, &report);
+}
+
+static void compare_row(const struct comparison *comparison, const struct row_pair *pair)
+{
+    for (int i = 0; i < pair->shape->columns; i++) {
+        if (value_order(pair->live, pair->rebuilt, i) != 0) {
+            report_column(comparison, pair, i);
             return;
         }
     }
 }
 
-/* Walks both, ordered alike. */
-static bool compare_rows(struct comparison *c, const struct layout *layout, sqlite3_stmt *live,
-                         sqlite3_stmt *rebuilt, struct error *err)
-{
-    int a = step(c->live, live);
-    int b = step(c->rebuilt, rebuilt);
+/* Tables -------------------------------------------------------------------------------------- */
 
-    while (a == SQLITE_ROW || b == SQLITE_ROW) {
-        int order = a != SQLITE_ROW   ? 1
-                    : b != SQLITE_ROW ? -1
-                                      : key_order(layout, live, rebuilt);
-        if (order == 0) {
-            compare_row(c, layout, live, rebuilt);
+/* Steps both lists in the order of the key; returns with one of the codes being no row. */
+static void compare_lists(const struct comparison *comparison, const struct row_pair *pair,
+                          int *live_code, int *rebuilt_code)
+{
+    *live_code = sqlite3_step(pair->live);
+    *rebuilt_code = sqlite3_step(pair->rebuilt);
+    while (*live_code == SQLITE_ROW && *rebuilt_code == SQLITE_ROW) {
+        int order = key_order(pair);
+        if (order < 0) {
+            report_row(comparison, pair->shape, pair->live, ROW_EXTRA);
+        } else if (order > 0) {
+            report_row(comparison, pair->shape, pair->rebuilt, ROW_MISSING);
         } else {
-            struct row_report one = {.difference = order < 0 ? ROW_EXTRA : ROW_MISSING};
-            report(c, layout, order < 0 ? live : rebuilt, &one);
+            compare_row(comparison, pair);
         }
-        a = order <= 0 ? step(c->live, live) : a;
-        b = order >= 0 ? step(c->rebuilt, rebuilt) : b;
+        *live_code = order <= 0 ? sqlite3_step(pair->live) : *live_code;
+        *rebuilt_code = order >= 0 ? sqlite3_step(pair->rebuilt) : *rebuilt_code;
     }
-    if (a != SQLITE_DONE) {
-        return store_fail(c->live, a, err);
-    }
-    return b == SQLITE_DONE || store_fail(c->rebuilt, b, err);
 }
 
-static bool compare_table(struct comparison *c, const char *table, struct error *err)
+static int report_rest(const struct comparison *comparison, const struct table_shape *shape,
+                       sqlite3_stmt *rows, int code, enum row_difference difference)
 {
-    struct layout layout = {.table = table};
-    sqlite3_stmt *live = NULL;
-    sqlite3_stmt *rebuilt = NULL;
+    while (code == SQLITE_ROW) {
+        report_row(comparison, shape, rows, difference);
+        code = sqlite3_step(rows);
+    }
+    return code;
+}
 
-    if (!layout_load(c, &layout, err)) {
+static bool compare_rows(const struct comparison *comparison, const struct row_pair *pair,
+                         struct error *err)
+{
+    int live = SQLITE_OK;
+    int rebuilt = SQLITE_OK;
+    compare_lists(comparison, pair, &live, &rebuilt);
+    if ((live == SQLITE_ROW || live == SQLITE_DONE) &&
+        (rebuilt == SQLITE_ROW || rebuilt == SQLITE_DONE)) {
+        live = report_rest(comparison, pair->shape, pair->live, live, ROW_EXTRA);
+        rebuilt = report_rest(comparison, pair->shape, pair->rebuilt, rebuilt, ROW_MISSING);
+    }
+    if (live != SQLITE_DONE && live != SQLITE_ROW) {
+        return store_fail(comparison->live, live, err);
+    }
+    return rebuilt == SQLITE_DONE || store_fail(comparison->rebuilt, rebuilt, err);
+}
+
+static bool compare_table(const struct comparison *comparison, const char *table, struct error *err)
+{
+    struct table_shape shape = {0};
+    if (!shape_load(comparison->rebuilt, table, &shape, err)) {
+        shape_release(&shape);
         return false;
     }
-    const char *sql = rows_query(c, &layout);
-    bool ok = prepare(c->live, sql, &live, err) && prepare(c->rebuilt, sql, &rebuilt, err) &&
-              compare_rows(c, &layout, live, rebuilt, err);
-    sqlite3_finalize(live);
-    sqlite3_finalize(rebuilt);
+    char *sql = select_in_order(&shape);
+    struct row_pair pair = {.shape = &shape};
+    bool ok = prepare_own(comparison->live, sql, &pair.live, err) &&
+              prepare_own(comparison->rebuilt, sql, &pair.rebuilt, err) &&
+              compare_rows(comparison, &pair, err);
+    sqlite3_finalize(pair.live);
+    sqlite3_finalize(pair.rebuilt);
+    sqlite3_free(sql);
+    shape_release(&shape);
     return ok;
 }
 
-static bool tables_load(struct comparison *c, const char *const *skip,
-                        const char *ret[TABLES_MAX], size_t *ret_count, struct error *err)
+static bool is_skipped(const char *table, const char *const *skip)
 {
-    sqlite3_stmt *names = NULL;
-    int code = SQLITE_OK;
-
-    *ret_count = 0;
-    /* The rebuilt store's: a table dropped from the live one must not go unnoticed. */
-    if (!prepare(c->rebuilt, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
-                 &names, err)) {
-        return false;
-    }
-    while ((code = step(c->rebuilt, names)) == SQLITE_ROW && *ret_count < TABLES_MAX) {
-        const char *name = (const char *)sqlite3_column_text(names, 0);
-        if (!is_skipped(name, skip)) {
-            ret[(*ret_count)++] = arena_text(&c->arena, name);
+    for (; *skip != NULL; skip++) {
+        size_t length = strlen(*skip);
+        bool family = length > 0 && (*skip)[length - 1] == '*';
+        if (family ? strncmp(table, *skip, length - 1) == 0 : strcmp(table, *skip) == 0) {
+            return true;
         }
     }
-    sqlite3_finalize(names);
-    return code == SQLITE_DONE || store_fail(c->rebuilt, code, err);
+    return false;
 }
 
 bool store_compare(struct store *live, struct store *rebuilt, const char *const *skip,
                    row_visitor visit, void *context, struct error *err)
 {
-    struct comparison c = {.live = live, .rebuilt = rebuilt, .visit = visit, .context = context};
-    const char *table[TABLES_MAX];
-    size_t tables = 0;
-
-    arena_init(&c.arena, ARENA_LIMIT_COMMAND);
-    bool ok = tables_load(&c, skip, table, &tables, err);
-    for (size_t i = 0; ok && i < tables; i++) {
-        ok = compare_table(&c, table[i], err);
+    const struct comparison comparison = {live, rebuilt, visit, context};
+    sqlite3_stmt *tables = NULL;
+    /* The rebuilt store's: a table dropped from the live one must not go unnoticed. */
+    if (!prepare_own(rebuilt,
+                     "SELECT name FROM sqlite_schema WHERE type = 'table' "
+                     "AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name",
+                     &tables, err)) {
+        return false;
     }
-    arena_release(&c.arena);
+    bool ok = true;
+    int code = sqlite3_step(tables);
+    while (ok && code == SQLITE_ROW) {
+        const char *table = text_of(tables, 0);
+        ok = is_skipped(table, skip) || compare_table(&comparison, table, err);
+        code = ok ? sqlite3_step(tables) : code;
+    }
+    if (ok && code != SQLITE_DONE) {
+        ok = store_fail(rebuilt, code, err);
+    }
+    sqlite3_finalize(tables);
     return ok;
 }
