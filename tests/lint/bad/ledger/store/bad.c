@@ -1,0 +1,1 @@
+static const char *const other_writer = "INSERT INTO entry (id) VALUES ($1)";
