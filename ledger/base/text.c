@@ -186,7 +186,7 @@ bool text_from_gb18030(struct arena *arena, const char *bytes, size_t length, co
         return refuse_gb18030((size_t)(nul - bytes) + 1, err);
     }
     iconv_t converter = iconv_open("UTF-8", "GB18030");
-    if (converter == (iconv_t)-1) {
+    if ((intptr_t)converter == -1) {
         return error_set(err, FAULT_INTERNAL, "text.no-gb18030",
                          _("this system cannot read GB18030"));
     }
@@ -231,7 +231,7 @@ static bool read_digits(const char *digits, bool negative, int64_t *ret)
             return false;
         }
     }
-    return negative ? (*ret = value, true) : !__builtin_sub_overflow(INT64_C(0), value, ret);
+    return !__builtin_mul_overflow(value, negative ? INT64_C(1) : INT64_C(-1), ret);
 }
 
 bool text_parse_int(const char *text, int64_t min, int64_t max, int64_t *ret, struct error *err)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The name gettext's own tools look for. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 #define _(message) gettext(message)
 #define N_(message) message /* marks a message that is translated where it is shown */
 

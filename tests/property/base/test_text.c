@@ -84,7 +84,7 @@ static void random_bytes_are_judged_as_by_iconv(void **state)
     struct random_source random = random_start("utf-8 of random bytes");
     iconv_t judge = iconv_open("UTF-32LE", "UTF-8");
     int valid = 0;
-    assert_true(judge != (iconv_t)-1);
+    assert_true((intptr_t)judge != -1);
     for (int round = 0; round < 200000; round++) {
         char bytes[8];
         char decoded[64];
@@ -192,7 +192,7 @@ static void gb18030_written_by_a_bank_is_read_back(void **state)
     int read = 0;
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_LIMIT_COMMAND);
-    assert_true(bank != (iconv_t)-1);
+    assert_true((intptr_t)bank != -1);
     for (int round = 0; round < 30000; round++) {
         char text[4 * TEXT_POINTS_MAX + 1];
         char bytes[4 * TEXT_POINTS_MAX + 1];
@@ -224,7 +224,7 @@ static void random_bytes_are_never_guessed(void **state)
     int read = 0;
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_LIMIT_COMMAND);
-    assert_true(bank != (iconv_t)-1);
+    assert_true((intptr_t)bank != -1);
     for (int round = 0; round < 100000; round++) {
         char bytes[6];
         char again[64];

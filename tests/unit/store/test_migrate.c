@@ -207,9 +207,7 @@ static void a_history_that_was_tampered_with_is_noticed(void **state)
         "DELETE FROM schema_history WHERE version = 3",
         "INSERT INTO schema_history SELECT 2, name, sha256, program, at FROM schema_history",
         "DROP TABLE schema_history",
-        "CREATE TABLE schema_history (version TEXT, name, sha256); INSERT INTO schema_history "
-        "VALUES "
-        "('1', 'x', 'y')",
+        "CREATE TABLE schema_history AS SELECT '1' AS version, 'x' AS name, 'y' AS sha256",
     };
     check_opens(path_of(state), STORE_CREATE, version_3, 3);
     for (size_t i = 0; i < COUNT_OF(tampering); i++) {

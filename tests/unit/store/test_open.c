@@ -281,14 +281,14 @@ static void a_linked_folder_is_resolved(void **state)
 static void a_path_that_is_too_long_is_refused(void **state)
 {
     char name[PATH_SIZE];
-    char part[201] = "";
-    memset(part, 'n', sizeof part - 1);
-    beside(state, part, name);
+    char layer[201] = "";
+    memset(layer, 'n', sizeof layer - 1);
+    beside(state, layer, name);
     check_int_equal(mkdir(name, 0700), 0);
-    (void)snprintf(name, sizeof name, "%s/%s/%s", ((struct fixture *)*state)->folder, part, part);
+    (void)snprintf(name, sizeof name, "%s/%s/%s", ((struct fixture *)*state)->folder, layer, layer);
     check_int_equal(mkdir(name, 0700), 0);
-    (void)snprintf(name, sizeof name, "%s/%s/%s/%s", ((struct fixture *)*state)->folder, part, part,
-                   part);
+    (void)snprintf(name, sizeof name, "%s/%s/%s/%s", ((struct fixture *)*state)->folder, layer,
+                   layer, layer);
     check_not_opened(name, STORE_CREATE, "store.io");
 }
 
