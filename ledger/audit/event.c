@@ -1,64 +1,69 @@
 /* event.c - a stored event taken apart, strictly (audit-log.md 4.3). */
 #include "ledger/audit/log.h"
-#include "ledger/base/text.h"
 
 #include <string.h>
 
-#define HEADER "ledger-event/v1 "
-#define DASH "\xE2\x80\x94 "
+#include "ledger/audit/line_reader.h"
+#include "ledger/base/text.h"
+
+#define HEADER "ledger-event/v1"
+#define DASH "\u2014"
+#define ROLE_MAX 32
+#define MEMBERS 8 /* actor at body cmd prev role seq type; clk may come on top */
+#define SIGNATURE_BYTES (4 + 64)
 
 static bool leaf_error(const char *what, struct error *err)
 {
     return error_set(err, FAULT_INTEGRITY, "E_LEAF", _("an event is malformed: %s"), what);
 }
 
-/* The line that begins at *at; moves *at behind its LF. NULL if there is none. */
-static const char *next_line(const char *bytes, size_t length, size_t *at, size_t *ret_length)
+static bool read_header(struct arena *arena, const char *origin, struct line_reader *reader,
+                        struct event *ret, struct error *err)
 {
-    const char *start = bytes + *at;
-    const char *stop = *at < length ? memchr(start, '\n', length - *at) : NULL;
-    if (stop == NULL) {
-        return NULL;
-    }
-    *ret_length = (size_t)(stop - start);
-    *at += *ret_length + 1;
-    return start;
-}
-
-static bool header_read(struct arena *arena, const char *origin, const char *line, size_t length,
-                        struct error *err)
-{
-    size_t prefix = strlen(HEADER);
-
-    if (length <= prefix || memcmp(line, HEADER, prefix) != 0) {
+    char named[KEY_NAME_MAX];
+    struct span field;
+    if (!line_next_field(reader, HEADER, &field)) {
         return leaf_error(_("it does not begin as an event"), err);
     }
-    const char *named = arena_text_n(arena, line + prefix, length - prefix);
-    if (!origin_is_valid(named) || (origin != NULL && !text_equal(named, origin))) {
-        return error_set(err, FAULT_INTEGRITY, "E_ORIGIN", _("an event belongs to “%s”"), named);
+    if (!span_copy(field, named, sizeof named) || !origin_is_valid(named)) {
+        return error_set(err, FAULT_INTEGRITY, "E_ORIGIN", _("an event names no book"));
     }
+    if (origin != NULL && strcmp(named, origin) != 0) {
+        return error_set(err, FAULT_INTEGRITY, "E_ORIGIN", _("an event belongs to the book %s"),
+                         named);
+    }
+    ret->origin = arena_text(arena, named);
     return true;
 }
 
-static bool signature_read(struct arena *arena, const char *line, size_t length,
-                           struct event_signature *ret, struct error *err)
+/* Names of keys in a log are ASCII: an origin, "/a/" and a staff code. */
+static bool name_is_plain(struct span name)
 {
-    size_t dash = strlen(DASH);
-    uint8_t bytes[68];
-    size_t decoded = 0;
-    const char *space = length > dash ? memchr(line + dash, ' ', length - dash) : NULL;
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.start[i] <= ' ' || name.start[i] > '~' || name.start[i] == '+') {
+            return false;
+        }
+    }
+    return name.length > 0 && name.length <= KEY_NAME_MAX;
+}
 
-    if (space == NULL || memcmp(line, DASH, dash) != 0) {
-        return leaf_error(_("a signature line has no name"), err);
+static bool read_signature(struct arena *arena, struct span line, struct event_signature *ret)
+{
+    uint8_t bytes[SIGNATURE_BYTES];
+    size_t decoded = 0;
+    const char *space = memchr(line.start, ' ', line.length);
+    if (space == NULL) {
+        return false;
     }
-    const char *base64 = space + 1;
-    if (!base64_parse(base64, (size_t)(line + length - base64), bytes, sizeof bytes, &decoded) ||
+    struct span name = {line.start, (size_t)(space - line.start)};
+    if (!name_is_plain(name) ||
+        !base64_parse(space + 1, line.length - name.length - 1, bytes, sizeof bytes, &decoded) ||
         decoded != sizeof bytes) {
-        return leaf_error(_("a signature line is not strict base64 of 68 bytes"), err);
+        return false;
     }
-    ret->name = arena_text_n(arena, line + dash, (size_t)(space - line) - dash);
+    ret->name = arena_text_n(arena, name.start, name.length);
     ret->key_id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-                  bytes[3];
+                  (uint32_t)bytes[3];
     memcpy(ret->signature, bytes + 4, sizeof ret->signature);
     return true;
 }
@@ -69,21 +74,17 @@ static bool in_order(const struct event_signature *a, const struct event_signatu
     return names < 0 || (names == 0 && a->key_id < b->key_id);
 }
 
-static bool signatures_read(struct arena *arena, const char *leaf, size_t length, size_t at,
-                            struct event *ret, struct error *err)
+static bool read_signatures(struct arena *arena, struct line_reader *reader, struct event *ret,
+                            struct error *err)
 {
-    while (at < length) {
-        size_t line_length = 0;
-        const char *line = next_line(leaf, length, &at, &line_length);
-        if (line == NULL) {
-            return leaf_error(_("its last line has no end"), err);
-        }
+    while (!line_at_end(reader)) {
+        struct span line;
         if (ret->signatures == EVENT_SIGNERS_MAX) {
             return leaf_error(_("it has too many signatures"), err);
         }
         struct event_signature *signature = &ret->signature[ret->signatures];
-        if (!signature_read(arena, line, line_length, signature, err)) {
-            return false;
+        if (!line_next_field(reader, DASH, &line) || !read_signature(arena, line, signature)) {
+            return leaf_error(_("a signature line is not strict"), err);
         }
         if (ret->signatures > 0 && !in_order(signature - 1, signature)) {
             return leaf_error(_("its signatures are not in order"), err);
@@ -93,62 +94,106 @@ static bool signatures_read(struct arena *arena, const char *leaf, size_t length
     return ret->signatures > 0 || leaf_error(_("it bears no signature"), err);
 }
 
-static bool members_read(struct canon *object, struct event *ret)
+/* Words of small letters, digits and "-", parted by single dots. */
+static bool is_dotted_word(const char *text, size_t length_max)
+{
+    size_t length = strnlen(text, length_max + 1);
+    if (length == 0 || length > length_max) {
+        return false;
+    }
+    bool inside = false;
+    for (size_t i = 0; i < length; i++) {
+        bool letter = text[i] >= 'a' && text[i] <= 'z';
+        bool later = (text[i] >= '0' && text[i] <= '9') || text[i] == '-' || text[i] == '.';
+        if (!letter && !(inside && later)) {
+            return false;
+        }
+        inside = text[i] != '.';
+    }
+    return inside;
+}
+
+static bool read_cmd(const struct canon *line, struct uuid *ret)
+{
+    struct error ignored;
+    const char *hex = canon_get_text(line, "cmd");
+    return hex != NULL && uuid_from_hex(hex, ret, &ignored);
+}
+
+static bool read_clk(const struct canon *clk, struct event *ret)
+{
+    struct uuid boot;
+    struct error ignored;
+    const char *hex = canon_get_text(clk, "boot");
+    ret->has_clk = true;
+    if (canon_count(clk) != 2 || hex == NULL || !uuid_from_hex(hex, &boot, &ignored) ||
+        !canon_get_int(clk, "up", &ret->clk_up)) {
+        return false;
+    }
+    uuid_to_hex(&boot, ret->clk_boot);
+    return ret->clk_up >= 0;
+}
+
+static bool read_members(const struct canon *line, struct event *ret)
 {
     int64_t seq = 0;
-    const char *cmd = canon_get_text(object, "cmd");
-    struct error ignored;
-
-    ret->type = canon_get_text(object, "type");
-    ret->actor = canon_get_text(object, "actor");
-    ret->role = canon_get_text(object, "role");
-    ret->at = canon_get_text(object, "at");
-    ret->body = canon_get(object, "body");
+    const struct canon *clk = canon_get(line, "clk");
+    ret->type = canon_get_text(line, "type");
+    ret->actor = canon_get_text(line, "actor");
+    ret->role = canon_get_text(line, "role");
+    ret->at = canon_get_text(line, "at");
+    ret->body = canon_get(line, "body");
     if (ret->type == NULL || ret->actor == NULL || ret->role == NULL || ret->at == NULL ||
-        ret->body == NULL || canon_kind_of(ret->body) != CANON_OBJECT || cmd == NULL ||
-        !uuid_from_hex(cmd, &ret->cmd, &ignored) ||
-        !canon_get_sha256(object, "prev", &ret->prev) || !canon_get_int(object, "seq", &seq) ||
-        seq < 0 || canon_count(object) != (canon_get(object, "clk") == NULL ? 8U : 9U)) {
+        ret->body == NULL || canon_count(line) != MEMBERS + (clk == NULL ? 0U : 1U)) {
+        return false;
+    }
+    if (!canon_get_int(line, "seq", &seq) || seq < 0 || !read_cmd(line, &ret->cmd) ||
+        !canon_get_sha256(line, "prev", &ret->prev) || (clk != NULL && !read_clk(clk, ret))) {
         return false;
     }
     ret->seq = (uint64_t)seq;
+    return canon_kind_of(ret->body) == CANON_OBJECT && instant_parse(ret->at, &ret->instant) &&
+           staff_code_is_valid(ret->actor) && is_dotted_word(ret->role, ROLE_MAX) &&
+           is_dotted_word(ret->type, EVENT_TYPE_MAX);
+}
+
+static bool read_line(struct arena *arena, struct line_reader *reader, struct event *ret,
+                      struct error *err)
+{
+    struct span line;
+    struct canon *value = NULL;
+    struct error why;
+    if (!line_next(reader, &line)) {
+        return leaf_error(_("it has no content"), err);
+    }
+    if (!canon_read(arena, line.start, line.length, CANON_LINE_MAX, &value, &why)) {
+        return error_set(err, FAULT_INTEGRITY, "E_CANON", "%s", why.text);
+    }
+    if (!read_members(value, ret)) {
+        return error_set(err, FAULT_INTEGRITY, "E_CANON",
+                         _("an event lacks a member, has one too many, or one is malformed"));
+    }
+    ret->line = line.start;
+    ret->line_length = line.length;
     return true;
 }
 
 bool event_parse(struct arena *arena, const char *origin, const void *leaf, size_t length,
                  struct event *ret, struct error *err)
 {
-    const char *bytes = leaf;
-    size_t at = 0;
-    size_t line_length = 0;
-    struct canon *object = NULL;
-
+    struct line_reader reader;
     *ret = (struct event){0};
-    if (bytes == NULL || length == 0 || length > LEAF_MAX || !text_is_utf8(bytes, length)) {
-        return leaf_error(_("its length or its encoding"), err);
+    if (leaf == NULL || length == 0 || length > LEAF_MAX) {
+        return leaf_error(_("it is empty or too long"), err);
     }
-    const char *header = next_line(bytes, length, &at, &line_length);
-    if (header == NULL) {
-        return leaf_error(_("it has no lines"), err);
-    }
-    if (!header_read(arena, origin, header, line_length, err)) {
+    line_reader_init(&reader, leaf, length);
+    if (!read_header(arena, origin, &reader, ret, err) || !read_line(arena, &reader, ret, err)) {
         return false;
     }
-    ret->line = next_line(bytes, length, &at, &ret->line_length);
-    if (ret->line == NULL) {
-        return leaf_error(_("it has no content"), err);
-    }
-    ret->text = bytes;
-    ret->text_length = at;
-    const char *blank = next_line(bytes, length, &at, &line_length);
-    if (blank == NULL || line_length != 0) {
+    ret->text = leaf;
+    ret->text_length = (size_t)(line_rest(&reader).start - ret->text);
+    if (!line_next_is(&reader, "")) {
         return leaf_error(_("no empty line parts content and signatures"), err);
     }
-    if (!canon_read(arena, ret->line, ret->line_length, CANON_LINE_MAX, &object, err)) {
-        return error_set(err, FAULT_INTEGRITY, "E_CANON", _("an event is not canonical"));
-    }
-    if (canon_kind_of(object) != CANON_OBJECT || !members_read(object, ret)) {
-        return leaf_error(_("its members"), err);
-    }
-    return signatures_read(arena, bytes, length, at, ret, err);
+    return read_signatures(arena, &reader, ret, err);
 }

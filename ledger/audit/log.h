@@ -12,9 +12,10 @@
 #include "ledger/store/store.h"
 
 #define EVENT_TYPE_MAX 40
-#define EVENT_SIGNERS_MAX 7
+#define EVENT_SIGNERS_MAX 8
 #define LEAF_MAX 65535
 #define EVENT_ROWS_PART_MAX ((size_t)1 << 20) /* bytes of one part of the rows beside an event */
+#define EVENT_ROWS_MAX ((size_t)256 << 20)    /* bytes of all parts */
 
 /* Size and hashes of the log, as the last committed event left them. */
 struct log_tip {
@@ -30,7 +31,7 @@ struct event_draft {
     const char *role;
     struct instant at;
     struct uuid cmd;
-    struct canon *body; /* object */
+    struct canon *body;                                  /* object */
     const struct signing_key *signer[EVENT_SIGNERS_MAX]; /* in any order; the actor's among them */
     size_t signers;
     /* Bulk rows that do not fit the line: canonical lines, each with its LF; NULL if none. The door
@@ -41,16 +42,18 @@ struct event_draft {
 
 MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);
 
-/* Appends inside the caller's transaction: sets seq and prev, encodes, signs, checks the signature
- * with libsodium, inserts event, rows and frontier. ret is the tip after it. Reason ids
- * log.line-too-long, log.time-went-back (`at` before the last event), log.command-used,
- * log.no-signer, and the store's. */
-MUST_CHECK bool log_append(struct store *store, const char *origin,
-                           const struct event_draft *draft, struct log_tip *ret,
-                           struct error *err);
+/* Appends inside the caller's transaction: sets seq and prev, encodes, signs, inserts event, rows
+ * and frontier. ret is the tip after it. What was signed is verified by log_recheck(), from what
+ * was written. Reason ids log.line-too-long, log.time-went-back (`at` before the last event),
+ * log.command-used, log.no-signer (the actor's key is not among the signers), log.signer-twice,
+ * log.rows-too-long, log.frontier (the kept tree does not belong to the events; FAULT_INTEGRITY),
+ * and the store's. */
+MUST_CHECK bool log_append(struct store *store, const char *origin, const struct event_draft *draft,
+                           struct log_tip *ret, struct error *err);
 
-/* Reads event seq again from the store and checks leaf hash, chain and signatures against the keys
- * given: what the service calls before it commits. */
+/* Reads event seq again from the store and checks leaf hash, chain, rows, and with libsodium one
+ * signature by each of the keys given and by nobody else: what the service calls before it commits.
+ * Reason id log.recheck (FAULT_INTEGRITY). */
 MUST_CHECK bool log_recheck(struct store *store, const char *origin, uint64_t seq,
                             const struct verifier_key *const *signer, size_t signers,
                             struct error *err);
@@ -58,7 +61,8 @@ MUST_CHECK bool log_recheck(struct store *store, const char *origin, uint64_t se
 /* A stored event taken apart. Pointers live in the arena. */
 struct event {
     uint64_t seq;
-    const char *type, *actor, *role, *at;
+    const char *origin, *type, *actor, *role, *at;
+    struct instant instant; /* what `at` says */
     struct uuid cmd;
     struct sha256 prev;
     const struct canon *body;
@@ -66,6 +70,9 @@ struct event {
     size_t text_length;
     const char *line; /* the JSON line without LF, inside text */
     size_t line_length;
+    bool has_clk; /* the clock since the machine started, if the event carries it */
+    char clk_boot[UUID_HEX_SIZE];
+    int64_t clk_up; /* seconds */
     size_t signatures;
     struct event_signature {
         const char *name;
@@ -75,12 +82,20 @@ struct event {
 };
 
 /* Strict: exactly audit-log.md 4.3. The error's reason is the verifier's code: E_LEAF, E_ORIGIN,
- * E_CANON. origin NULL accepts any (to read it from the first event). */
+ * E_CANON (the line and its members). origin NULL accepts any (to read it from the first event). */
 MUST_CHECK bool event_parse(struct arena *arena, const char *origin, const void *leaf,
                             size_t length, struct event *ret, struct error *err);
 
+/* The rows beside an event, whole; empty if it has none. The buffer's limit is the caller's; reason
+ * id log.rows-too-long (FAULT_INTEGRITY). */
+MUST_CHECK bool event_rows_load(struct store *store, uint64_t seq, struct buffer *ret,
+                                struct error *err);
+/* Whether these are the rows that the body binds with rows_sha256 and rows_count, or none if it
+ * binds none. */
+bool event_rows_fit(const struct event *event, const struct buffer *rows);
+
 /* Calls visit for each event from first to the end, in order; stops when visit returns false (which
- * then is the result). rows are handed over whole, NULL if the event has none. */
+ * then is the result). rows are handed over whole, NULL if the event has none; they fit. */
 typedef bool (*event_visitor)(void *context, const struct event *event, const struct buffer *rows,
                               struct error *err);
 MUST_CHECK bool log_each(struct store *store, uint64_t first, event_visitor visit, void *context,

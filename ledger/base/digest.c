@@ -98,13 +98,24 @@ char *base64_format(const void *bytes, size_t length, char *buffer)
                              sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* libsodium 1.0.18 reads every byte from 0x80 on as "A" where char is signed. */
+static bool is_ascii(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)text[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool base64_parse(const char *text, size_t text_length, void *ret_bytes, size_t capacity,
                   size_t *ret_length)
 {
     size_t written = 0;
 
     digest_start();
-    if (text_length % 4 != 0 ||
+    if (text_length % 4 != 0 || !is_ascii(text, text_length) ||
         sodium_base642bin(ret_bytes, capacity, text, text_length, NULL, &written, NULL,
                           sodium_base64_VARIANT_ORIGINAL) != 0) {
         return false;

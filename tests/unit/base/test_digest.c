@@ -138,6 +138,10 @@ static void loose_base64_is_refused(void **state)
     char bytes[16];
     size_t length = 99;
     assert_false(base64_parse("QU\0D", 4, bytes, sizeof bytes, &length));
+    for (int byte = 0x80; byte <= 0xFF; byte++) { /* the library alone takes these for "A" */
+        const char text[] = {'Q', (char)byte, 'J', 'D'};
+        assert_false(base64_parse(text, sizeof text, bytes, sizeof bytes, &length));
+    }
 }
 
 static void base64_never_writes_past_its_room(void **state)
