@@ -1,0 +1,299 @@
+// check_bundle BUNDLE CARD: an export of a log checked with golang.org/x/mod alone.
+//
+// Signatures of people, log, day keys and witness; the chain inside the events; every root recomputed
+// from the entries; every hash tile; consistency of all heads; receipts. Keys come from the card,
+// never from the bundle.
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+func fail(format string, args ...interface{}) {
+	fmt.Fprintf(os.Stderr, "check_bundle: "+format+"\n", args...)
+	os.Exit(1)
+}
+
+func read(path ...string) []byte {
+	data, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		fail("%v", err)
+	}
+	return data
+}
+
+func words(path ...string) []string { return strings.Fields(string(read(path...))) }
+
+func verifier(vkey string) note.Verifier {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		fail("%s: %v", vkey, err)
+	}
+	return v
+}
+
+// A cosigner (type 0x04) signs the time and the text; x/mod knows only type 0x01.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+func (c cosigner) Verify(msg, sig []byte) bool {
+	if len(sig) != 72 {
+		return false
+	}
+	head := fmt.Sprintf("cosignature/v1\ntime %d\n", binary.BigEndian.Uint64(sig))
+	return ed25519.Verify(c.key, append([]byte(head), msg...), sig[8:])
+}
+
+func newCosigner(vkey string) note.Verifier {
+	part := strings.SplitN(vkey, "+", 3)
+	hash, err := strconv.ParseUint(part[1], 16, 32)
+	data, err2 := base64.StdEncoding.Strict().DecodeString(part[2])
+	if err != nil || err2 != nil || len(data) != 33 || data[0] != 4 {
+		fail("%s: not a cosigner", vkey)
+	}
+	return cosigner{part[0], uint32(hash), data[1:]}
+}
+
+type hashes []tlog.Hash
+
+func (h hashes) ReadHashes(index []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(index))
+	for i, x := range index {
+		if x < 0 || x >= int64(len(h)) {
+			return nil, fmt.Errorf("no hash %d", x)
+		}
+		out[i] = h[x]
+	}
+	return out, nil
+}
+
+// x/mod keeps its own folders; the bundle has those of C2SP.
+func tilePath(t tlog.Tile) string {
+	path := strings.TrimPrefix(t.Path(), "tile/8/")
+	if strings.HasPrefix(path, "data/") {
+		return "tile/entries/" + strings.TrimPrefix(path, "data/")
+	}
+	return "tile/" + path
+}
+
+type checker struct {
+	bundle, origin string
+	log, witness   note.Verifier
+	day            []note.Verifier
+	sealed, size   int64
+	people         note.Verifiers
+	tree           hashes
+	leaves         [][]byte
+}
+
+// The head in this file, its signatures required: log, the day key in force, the next on a seal.
+func (c *checker) head(path string, cosigned bool) (int64, tlog.Hash) {
+	return c.headOf(read(c.bundle, path), path, cosigned)
+}
+
+func (c *checker) headOf(data []byte, path string, cosigned bool) (int64, tlog.Hash) {
+	known := append([]note.Verifier{c.log, c.witness}, c.day...)
+	n, err := note.Open(data, note.VerifierList(known...))
+	if err != nil {
+		fail("%s: %v", path, err)
+	}
+	line := strings.Split(n.Text, "\n")
+	if len(line) != 4 || line[0] != c.origin || line[3] != "" {
+		fail("%s: not a checkpoint of %s", path, c.origin)
+	}
+	size, err := strconv.ParseInt(line[1], 10, 64)
+	root, err2 := tlog.ParseHash(line[2])
+	if err != nil || err2 != nil {
+		fail("%s: size or root", path)
+	}
+	want := []note.Verifier{c.log}
+	if size <= c.sealed {
+		want = append(want, c.day[0])
+	}
+	if size >= c.sealed {
+		want = append(want, c.day[1])
+	}
+	if cosigned {
+		want = append(want, c.witness)
+	}
+	for _, v := range want {
+		found := false
+		for _, s := range n.Sigs {
+			found = found || (s.Name == v.Name() && s.Hash == v.KeyHash())
+		}
+		if !found {
+			fail("%s: no signature of %s+%08x", path, v.Name(), v.KeyHash())
+		}
+	}
+	return size, root
+}
+
+// Reads the entries, checks chain and signatures of each, and builds the tree.
+func (c *checker) entries() {
+	prev := sha256.Sum256(nil)
+	for tile := int64(0); tile*256 < c.size; tile++ {
+		width := c.size - tile*256
+		if width > 256 {
+			width = 256
+		}
+		data := read(c.bundle, tilePath(tlog.Tile{H: 8, L: -1, N: tile, W: int(width)}))
+		for i := int64(0); i < width; i++ {
+			if len(data) < 2 || len(data)-2 < int(binary.BigEndian.Uint16(data)) {
+				fail("entry %d is cut off", tile*256+i)
+			}
+			n := int(binary.BigEndian.Uint16(data))
+			c.entry(tile*256+i, data[2:2+n], &prev)
+			data = data[2+n:]
+		}
+		if len(data) != 0 {
+			fail("bytes behind the last entry of bundle %d", tile)
+		}
+	}
+}
+
+func (c *checker) entry(seq int64, leaf []byte, prev *[32]byte) {
+	n, err := note.Open(leaf, c.people)
+	if err != nil || len(n.UnverifiedSigs) != 0 {
+		fail("event %d: %v", seq, err)
+	}
+	line := strings.Split(n.Text, "\n")
+	var event struct{ Seq, Prev string }
+	if len(line) != 3 || line[0] != "ledger-event/v1 "+c.origin ||
+		json.Unmarshal([]byte(line[1]), &event) != nil {
+		fail("event %d: shape", seq)
+	}
+	if event.Seq != strconv.FormatInt(seq, 10) || event.Prev != hex.EncodeToString(prev[:]) {
+		fail("event %d: does not follow the one before it", seq)
+	}
+	*prev = tlog.RecordHash(leaf)
+	stored, err := tlog.StoredHashesForRecordHash(seq, *prev, c.tree)
+	if err != nil {
+		fail("event %d: %v", seq, err)
+	}
+	c.tree = append(c.tree, stored...)
+	c.leaves = append(c.leaves, leaf)
+}
+
+func (c *checker) tiles() {
+	// NewTiles also names the narrower tiles that the log had on its way here.
+	widest := map[[2]int64]tlog.Tile{}
+	for _, t := range tlog.NewTiles(8, 0, c.size) {
+		at := [2]int64{int64(t.L), t.N}
+		if t.W > widest[at].W {
+			widest[at] = t
+		}
+	}
+	for _, t := range widest {
+		want, err := tlog.ReadTileData(t, c.tree)
+		if err != nil || !bytes.Equal(want, read(c.bundle, tilePath(t))) {
+			fail("%s: not the hashes of the entries", tilePath(t))
+		}
+	}
+}
+
+func (c *checker) heads() int {
+	files, err := os.ReadDir(filepath.Join(c.bundle, "checkpoints"))
+	if err != nil {
+		fail("%v", err)
+	}
+	var sizes []int
+	for _, f := range files {
+		n, err := strconv.Atoi(f.Name())
+		if err != nil {
+			fail("checkpoints/%s", f.Name())
+		}
+		sizes = append(sizes, n)
+	}
+	sort.Ints(sizes)
+	_, last := c.head("checkpoint", true)
+	for _, n := range sizes {
+		path := "checkpoints/" + strconv.Itoa(n)
+		size, root := c.head(path, false)
+		if got, err := tlog.TreeHash(size, c.tree); err != nil || got != root || size != int64(n) {
+			fail("%s: root", path)
+		}
+		proof, err := tlog.ProveTree(c.size, size, c.tree)
+		if err != nil || tlog.CheckTree(proof, c.size, last, size, root) != nil {
+			fail("%s: not consistent with the newest head", path)
+		}
+	}
+	return len(sizes)
+}
+
+func (c *checker) receipts() int {
+	files, _ := filepath.Glob(filepath.Join(c.bundle, "receipts", "*"))
+	for _, f := range files {
+		part := strings.SplitN(string(read(f)), "\n\n", 2)
+		line := strings.Split(part[0], "\n")
+		if len(part) != 2 || len(line) < 2 || line[0] != "c2sp.org/tlog-proof@v1" {
+			fail("%s: shape", f)
+		}
+		index, err := strconv.ParseInt(strings.TrimPrefix(line[1], "index "), 10, 64)
+		if err != nil || index >= c.size {
+			fail("%s: index", f)
+		}
+		var proof tlog.RecordProof
+		for _, l := range line[2:] {
+			hash, err := tlog.ParseHash(l)
+			if err != nil {
+				fail("%s: %v", f, err)
+			}
+			proof = append(proof, hash)
+		}
+		size, root := c.headOf([]byte(part[1]), f, true)
+		if err := tlog.CheckRecord(proof, size, root, index, tlog.RecordHash(c.leaves[index])); err != nil {
+			fail("%s: %v", f, err)
+		}
+	}
+	return len(files)
+}
+
+func main() {
+	if len(os.Args) != 3 {
+		fail("usage: check_bundle BUNDLE CARD")
+	}
+	c := &checker{bundle: os.Args[1]}
+	card := os.Args[2]
+	c.log = verifier(words(card, "log.vkey")[0])
+	c.origin = c.log.Name()
+	c.witness = newCosigner(words(card, "witness.vkey")[0])
+	for _, k := range words(card, "day.vkeys") {
+		c.day = append(c.day, verifier(k))
+	}
+	var people []note.Verifier
+	for _, k := range words(card, "people.vkeys") {
+		people = append(people, verifier(k))
+	}
+	c.people = note.VerifierList(people...)
+	c.sealed, _ = strconv.ParseInt(words(card, "sealed")[0], 10, 64)
+	size, root := c.head("checkpoint", true)
+	c.size = size
+	c.entries()
+	if got, err := tlog.TreeHash(size, c.tree); err != nil || got != root {
+		fail("the entries do not have the root of the checkpoint")
+	}
+	c.tiles()
+	heads := c.heads()
+	receipts := c.receipts()
+	fmt.Printf("%d events, %d older heads, %d receipts: all good\n", size, heads, receipts)
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# check_bundle.sh BUNDLE CARD - an export of at most 256 events checked with what every Debian system
+# has: bash, openssl, sha256sum, xxd, base64. Keys come from the card, never from the bundle.
+set -euo pipefail
+
+bundle=$1
+card=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    echo "check_bundle.sh: $*" >&2
+    exit 1
+}
+
+sha256_of_hex() { xxd -r -p | sha256sum | cut -d' ' -f1; }
+
+# signature_is_good VKEY LINE TEXTFILE [SKIP]: an Ed25519 line of a note. SKIP bytes stand before the
+# signature (the time of a cosignature).
+signature_is_good() {
+    local vkey=$1 line=$2 text=$3 skip=${4:-0} name rest id
+    name=${vkey%%+*}
+    rest=${vkey#*+}
+    id=${rest%%+*}
+    [[ $line == "— $name "* ]] || return 1
+    base64 -d <<<"${line##* }" >"$work/signature" 2>/dev/null || return 1
+    # An honest encoder would have written the same.
+    [[ $(base64 -w0 "$work/signature") == "${line##* }" ]] || return 1
+    [[ $(head -c 4 "$work/signature" | xxd -p) == "$id" ]] || return 1
+    [[ $(stat -c %s "$work/signature") -eq $((68 + skip)) ]] || return 1
+    tail -c 64 "$work/signature" >"$work/raw"
+    { printf 302a300506032b6570032100 | xxd -r -p
+      base64 -d <<<"${rest#*+}" | tail -c 32; } >"$work/key.der"
+    openssl pkeyutl -verify -pubin -inkey "$work/key.der" -keyform DER -rawin -in "$text" \
+        -sigfile "$work/raw" >/dev/null 2>&1
+}
+
+# note_split FILE: the text goes to $work/text, the signature lines to the array `lines`.
+note_split() {
+    local at
+    at=$(grep -n '^$' "$1" | tail -1 | cut -d: -f1)
+    [[ -n $at ]] || fail "$1 is no note"
+    head -n $((at - 1)) "$1" >"$work/text"
+    mapfile -t lines < <(tail -n +$((at + 1)) "$1")
+}
+
+mapfile -t days <"$card/day.vkeys"
+mapfile -t people <"$card/people.vkeys"
+log=$(<"$card/log.vkey")
+witness=$(<"$card/witness.vkey")
+sealed=$(<"$card/sealed")
+origin=${log%%+*}
+
+# head_check FILE: the lines of the log, of the day key in force, on a seal of the next one.
+head_check() {
+    local size want=("$log") i
+    note_split "$1"
+    mapfile -t body <"$work/text"
+    [[ ${#body[@]} -eq 3 && ${body[0]} == "$origin" ]] || fail "$1 is of another log"
+    size=${body[1]}
+    ((size <= sealed)) && want+=("${days[0]}")
+    ((size >= sealed)) && want+=("${days[1]}")
+    for i in "${!want[@]}"; do
+        signature_is_good "${want[i]}" "${lines[i]:-}" "$work/text" || fail "$1: line $((i + 1))"
+    done
+    others=("${lines[@]:${#want[@]}}")
+}
+
+# root_of HASH...: the tree of RFC 6962 over leaf hashes, level by level.
+root_of() {
+    local level=("$@") next i
+    while ((${#level[@]} > 1)); do
+        next=()
+        for ((i = 0; i + 1 < ${#level[@]}; i += 2)); do
+            next+=("$(sha256_of_hex <<<"01${level[i]}${level[i + 1]}")")
+        done
+        ((i < ${#level[@]})) && next+=("${level[i]}")
+        level=("${next[@]}")
+    done
+    echo "${level[0]}"
+}
+
+(cd "$bundle" && sha256sum --quiet --strict -c MANIFEST) >/dev/null 2>&1 || fail "a file is not the one in MANIFEST"
+
+head_check "$bundle/checkpoint"
+size=${body[1]}
+root=$(base64 -d <<<"${body[2]}" | xxd -p -c 64)
+[[ ${#others[@]} -eq 1 ]] || fail "no cosignature"
+seconds=$((16#$(base64 -d <<<"${others[0]##* }" | tail -c +5 | head -c 8 | xxd -p)))
+{ printf 'cosignature/v1\ntime %d\n' "$seconds"; cat "$work/text"; } >"$work/cosigned"
+signature_is_good "$witness" "${others[0]}" "$work/cosigned" 8 || fail "cosignature"
+
+# Every entry: its signature, its chain, its hash.
+entries=$bundle/tile/entries/000.p/$size
+hashes=()
+prev=$(sha256sum </dev/null | cut -d' ' -f1)
+at=0
+for ((seq = 0; seq < size; seq++)); do
+    length=$((16#$(xxd -p -s "$at" -l 2 "$entries")))
+    xxd -p -s $((at + 2)) -l "$length" "$entries" | xxd -r -p >"$work/leaf"
+    at=$((at + 2 + length))
+    note_split "$work/leaf"
+    good=0
+    for key in "${people[@]}"; do
+        signature_is_good "$key" "${lines[0]}" "$work/text" && good=1
+    done
+    ((good == 1 && ${#lines[@]} == 1)) || fail "event $seq: signature"
+    [[ $(head -n 1 "$work/text") == "ledger-event/v1 $origin" ]] || fail "event $seq: header"
+    grep -q "\"prev\":\"$prev\"" "$work/text" || fail "event $seq: chain"
+    grep -q "\"seq\":\"$seq\"" "$work/text" || fail "event $seq: number"
+    prev=$({ printf '\0'; cat "$work/leaf"; } | sha256sum | cut -d' ' -f1)
+    hashes+=("$prev")
+done
+[[ $at -eq $(stat -c %s "$entries") ]] || fail "bytes behind the last entry"
+[[ $(root_of "${hashes[@]}") == "$root" ]] || fail "root of the checkpoint"
+[[ $(printf %s "${hashes[@]}") == "$(xxd -p "$bundle/tile/0/000.p/$size" | tr -d '\n')" ]] ||
+    fail "the hash tile"
+for file in "$bundle"/checkpoints/*; do
+    head_check "$file"
+    [[ ${body[1]} == "${file##*/}" ]] || fail "$file: size"
+    [[ $(root_of "${hashes[@]:0:${body[1]}}") == "$(base64 -d <<<"${body[2]}" | xxd -p -c 64)" ]] ||
+        fail "$file: root"
+done
+echo "$size events: all good"

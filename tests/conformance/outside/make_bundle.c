@@ -1,0 +1,245 @@
+/* make_bundle FOLDER EVENTS - a log made through the door of the ledger, closed for the day once
+ * and cosigned, exported into FOLDER/bundle; FOLDER/card holds what an auditor has on paper. */
+#include "ledger/audit/bundle.h"
+#include "ledger/audit/checkpoint.h"
+#include "ledger/audit/checkpoint_store.h"
+#include "ledger/audit/log.h"
+#include "ledger/audit/proof.h"
+#include "ledger/audit/witness_policy.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define ORIGIN "demo.invalid/ledger-0badcafe"
+#define FIRST_SECOND 1772409600 /* 2026-03-02 */
+#define EVENTS_MAX 100000
+
+enum { KEY_LOG, KEY_DAY_0, KEY_DAY_1, KEY_CLERK, KEY_APPROVER, KEY_WITNESS, KEYS };
+
+static const char *const names[KEYS] = {ORIGIN,           ORIGIN "/day",
+                                        ORIGIN "/day",    ORIGIN "/a/clerk",
+                                        ORIGIN "/a/appr", "bureau.invalid/witness/1"};
+
+struct maker {
+    struct store *store;
+    struct arena arena;
+    struct signing_key key[KEYS];
+    struct minisign_secret secret;
+    uint64_t events;
+    uint64_t sealed; /* size of the checkpoint that ends the first day */
+    struct error err;
+};
+
+static void must(bool ok, const struct maker *maker)
+{
+    if (!ok) {
+        fprintf(stderr, "make_bundle: %s: %s\n", maker->err.reason, maker->err.text);
+        exit(1);
+    }
+}
+
+static void keys_make(struct maker *maker)
+{
+    for (size_t i = 0; i < KEYS; i++) {
+        char label[32];
+        snprintf(label, sizeof label, "outside/%zu", i);
+        struct sha256 seed = sha256_of(label, strlen(label));
+        signing_key_from_seed(names[i], i == KEY_WITNESS ? KEY_TYPE_COSIGNATURE : KEY_TYPE_ED25519,
+                              seed.byte, &maker->key[i]);
+    }
+    struct sha256 seed = sha256_of("outside/export", 14);
+    minisign_secret_from_seed(seed.byte + 8, seed.byte, &maker->secret);
+}
+
+static void head_keep(struct maker *maker, const struct log_tip *tip, enum checkpoint_why why)
+{
+    bool seal = tip->size == maker->sealed;
+    const struct signing_key *day = &maker->key[tip->size <= maker->sealed ? KEY_DAY_0 : KEY_DAY_1];
+    AUTO_BUFFER note;
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    checkpoint_make(ORIGIN, tip->size, &tip->root, &maker->key[KEY_LOG], day,
+                    seal ? &maker->key[KEY_DAY_1] : NULL, &note);
+    if (why == CHECKPOINT_COSIGNED) {
+        struct note parsed;
+        AUTO_BUFFER line;
+        buffer_init(&line, SIGNATURE_LINE_MAX);
+        must(note_parse(note.data, note.length, &parsed, &maker->err), maker);
+        cosignature_line_add(&maker->key[KEY_WITNESS], parsed.text, parsed.length,
+                             FIRST_SECOND + (int64_t)maker->events * 2, &line);
+        buffer_add(&note, line.data, line.length);
+    }
+    must(checkpoint_store_put(maker->store, tip->size, note.data, note.length, why, &maker->err),
+         maker);
+}
+
+static void event_append(struct maker *maker, uint64_t seq)
+{
+    bool rotates = seq + 1 == maker->sealed;
+    const struct signing_key *signer = &maker->key[seq % 3 == 0 ? KEY_APPROVER : KEY_CLERK];
+    struct canon *body = canon_object(&maker->arena);
+    AUTO_BUFFER rows;
+    buffer_init(&rows, 1000);
+    canon_set_text(body, "purpose", "春耕 \"贷款\"");
+    canon_set_int(body, "amount_minor", (int64_t)seq * 100);
+    buffer_add_text(&rows, "{\"n\":\"1\"}\n{\"n\":\"2\"}\n");
+    char hex[SHA256_HEX_SIZE];
+    struct sha256 hash = sha256_of(&seq, sizeof seq);
+    hex_format(hash.byte, UUID_SIZE, hex);
+    struct event_draft draft = {.type = rotates ? "key.rotate" : "loan.propose",
+                                .actor = signer == &maker->key[KEY_CLERK] ? "clerk" : "appr",
+                                .role = "clerk",
+                                .at = {FIRST_SECOND + (int64_t)seq},
+                                .body = body,
+                                .signer = {signer},
+                                .signers = 1,
+                                .rows = seq % 64 == 5 ? &rows : NULL,
+                                .rows_count = 2};
+    must(uuid_from_hex(hex, &draft.cmd, &maker->err), maker);
+    struct log_tip tip;
+    must(log_append(maker->store, ORIGIN, &draft, &tip, &maker->err), maker);
+    if (tip.size == maker->events) {
+        head_keep(maker, &tip, CHECKPOINT_COSIGNED);
+    } else if (tip.size == maker->sealed) {
+        head_keep(maker, &tip, CHECKPOINT_SEAL);
+    } else if (tip.size % 7 == 0) {
+        head_keep(maker, &tip, CHECKPOINT_DAY);
+    } else {
+        head_keep(maker, &tip, CHECKPOINT_TIP);
+    }
+    arena_reset(&maker->arena);
+}
+
+static void log_make(struct maker *maker, const char *folder)
+{
+    char path[1000];
+    snprintf(path, sizeof path, "%s/book", folder);
+    must(store_open(path, STORE_CREATE, &maker->store, &maker->err), maker);
+    AUTO_TRANSACTION transaction = {0};
+    must(transaction_begin(maker->store, &transaction, &maker->err), maker);
+    for (uint64_t seq = 0; seq < maker->events; seq++) {
+        event_append(maker, seq);
+    }
+    must(transaction_commit(&transaction, &maker->err), maker);
+}
+
+static bool leaf_hash_read(void *context, uint64_t seq, struct sha256 *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(context, "SELECT leaf_hash FROM event WHERE seq = $1");
+    bind_int(query, 1, (int64_t)seq);
+    if (statement_one(query)) {
+        *ret = column_sha256(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+static void receipt_make(struct maker *maker, uint64_t seq, struct buffer *ret)
+{
+    struct leaf_source leaves = {maker->store, leaf_hash_read};
+    struct tree_source tree = tree_source_of_leaves(&leaves);
+    AUTO_BUFFER note;
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    bool found = false;
+    struct receipt receipt = {.index = seq};
+    must(checkpoint_store_get(maker->store, maker->events, &found, &note, &maker->err), maker);
+    must(proof_of_inclusion(&tree, seq, maker->events, &receipt.proof, &maker->err), maker);
+    receipt.checkpoint = note.data;
+    receipt.checkpoint_length = note.length;
+    must(receipt_write(&receipt, ret, &maker->err), maker);
+}
+
+static void card_put(const char *folder, const char *name, const struct buffer *text)
+{
+    char path[1000];
+    snprintf(path, sizeof path, "%s/card/%s", folder, name);
+    FILE *file = fopen(path, "wbe");
+    if (file == NULL || fwrite(text->data, 1, text->length, file) != text->length ||
+        fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+static void vkey_add(const struct maker *maker, size_t key, struct buffer *ret)
+{
+    char text[VKEY_TEXT_MAX];
+    buffer_printf(ret, "%s\n", verifier_key_format(&maker->key[key].verifier, text));
+}
+
+/* One file for each part of the card, so that a shell can read it. */
+static void card_make(const struct maker *maker, const char *folder)
+{
+    static const struct {
+        const char *name;
+        size_t first, last;
+    } part[] = {{"log.vkey", KEY_LOG, KEY_LOG},
+                {"day.vkeys", KEY_DAY_0, KEY_DAY_1},
+                {"people.vkeys", KEY_CLERK, KEY_APPROVER},
+                {"witness.vkey", KEY_WITNESS, KEY_WITNESS}};
+    char path[1000];
+    snprintf(path, sizeof path, "%s/card", folder);
+    mkdir(path, 0755);
+    for (size_t i = 0; i < COUNT_OF(part); i++) {
+        AUTO_BUFFER text;
+        buffer_init(&text, 4096);
+        for (size_t key = part[i].first; key <= part[i].last; key++) {
+            vkey_add(maker, key, &text);
+        }
+        card_put(folder, part[i].name, &text);
+    }
+    AUTO_BUFFER text;
+    AUTO_BUFFER sealed;
+    buffer_init(&text, 4096);
+    buffer_init(&sealed, 64);
+    minisign_key_file_add(&maker->secret.key, &text);
+    buffer_printf(&sealed, "%" PRIu64 "\n", maker->sealed);
+    card_put(folder, "minisign.pub", &text);
+    card_put(folder, "sealed", &sealed);
+}
+
+static void export_make(struct maker *maker, const char *folder)
+{
+    AUTO_BUFFER keys;
+    AUTO_BUFFER policy;
+    AUTO_BUFFER receipt;
+    buffer_init(&keys, 4096);
+    buffer_init(&policy, 4096);
+    buffer_init(&receipt, RECEIPT_MAX);
+    for (size_t key = 0; key < KEYS; key++) {
+        vkey_add(maker, key, &keys);
+    }
+    buffer_add_text(&policy, "log ");
+    vkey_add(maker, KEY_LOG, &policy);
+    buffer_add_text(&policy, "witness bureau ");
+    vkey_add(maker, KEY_WITNESS, &policy);
+    buffer_add_text(&policy, "quorum bureau\n");
+    receipt_make(maker, maker->events / 3, &receipt);
+    const struct bundle_file file = {"receipts/one.tlog-proof", receipt.data, receipt.length};
+    const struct bundle_content content = {ORIGIN, maker->events, keys.data, policy.data, &file,
+                                           1,      &maker->secret};
+    struct sha256 manifest;
+    char path[1000];
+    snprintf(path, sizeof path, "%s/bundle", folder);
+    must(bundle_write(maker->store, path, &content, &manifest, &maker->err), maker);
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t events = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+    if (events < 10 || events > EVENTS_MAX) {
+        fprintf(stderr, "usage: make_bundle FOLDER EVENTS (10 or more)\n");
+        return 2;
+    }
+    struct maker maker = {.events = events, .sealed = events * 2 / 3};
+    arena_init(&maker.arena, ARENA_LIMIT_COMMAND);
+    keys_make(&maker);
+    log_make(&maker, argv[1]);
+    card_make(&maker, argv[1]);
+    export_make(&maker, argv[1]);
+    arena_release(&maker.arena);
+    store_close(maker.store);
+    return 0;
+}
