@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,13 +41,9 @@ bool file_system_is_remote(uint32_t magic)
 
 static char *text_joined(const char *first, const char *second, const char *third)
 {
-    size_t a = strlen(first);
-    size_t b = strlen(second);
-    size_t c = strlen(third);
-    char *joined = alloc_zeroed(a + b + c + 1, 1);
-    memcpy(joined, first, a);
-    memcpy(joined + a, second, b);
-    memcpy(joined + a + b, third, c);
+    size_t size = strlen(first) + strlen(second) + strlen(third) + 1;
+    char *joined = alloc_zeroed(size, 1);
+    (void)snprintf(joined, size, "%s%s%s", first, second, third);
     return joined;
 }
 
@@ -66,34 +63,38 @@ static bool refuse_missing(const char *path, struct error *err)
                      strerror(errno));
 }
 
-/* The folder without links or dots, and the file's own name behind it. */
-static bool path_make_absolute(const char *path, char **ret, struct error *err)
+/* The folder in front of the name, as written; free() it. */
+static char *folder_part(const char *path)
 {
-    char *copy = alloc_text(path);
-    char *slash = strrchr(copy, '/');
-    const char *name = slash == NULL ? copy : slash + 1;
-    const char *folder = slash == NULL ? "." : slash == copy ? "/" : copy;
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return alloc_text(".");
+    }
+    char *folder = alloc_text(path);
+    folder[slash == path ? 1 : slash - path] = '\0';
+    return folder;
+}
+
+/* The folder without links or dots, and the file's own name behind it; NULL when there is none. */
+static char *path_make_absolute(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
     char absolute[PATH_MAX];
-    bool ok = true;
 
     if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
         errno = EISDIR;
-        ok = refuse_missing(path, err);
+        refuse_missing(path, err);
+        return NULL;
     }
-    if (ok) {
-        char *name_kept = alloc_text(name);
-        if (slash != NULL && slash != copy) {
-            *slash = '\0';
-        }
-        if (realpath(folder, absolute) == NULL) {
-            ok = refuse_missing(path, err);
-        } else {
-            *ret = text_joined(absolute, strcmp(absolute, "/") == 0 ? "" : "/", name_kept);
-        }
-        free(name_kept);
+    char *folder = folder_part(path);
+    bool found = realpath(folder, absolute) != NULL;
+    free(folder);
+    if (!found) {
+        refuse_missing(path, err);
+        return NULL;
     }
-    free(copy);
-    return ok;
+    return text_joined(absolute, strcmp(absolute, "/") == 0 ? "" : "/", name);
 }
 
 static bool path_exists(const char *path)
@@ -164,8 +165,8 @@ static bool check_local(const char *path, struct error *err)
 
 bool store_path_resolve(const char *path, enum store_mode mode, char **ret, struct error *err)
 {
-    char *absolute = NULL;
-    if (!path_make_absolute(path, &absolute, err)) {
+    char *absolute = path_make_absolute(path, err);
+    if (absolute == NULL) {
         return false;
     }
     bool ok = true;

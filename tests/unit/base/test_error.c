@@ -1,6 +1,7 @@
 #include "ledger/base/text.h"
 #include "tests/support/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void a_failure_is_told_once_with_all_its_parts(void **state)
@@ -68,9 +69,9 @@ static void a_text_that_just_fits_is_not_cut(void **state)
 {
     (void)state;
     struct error err = {0};
-    char fits[sizeof err.text] = "";
-    memset(fits, 'b', sizeof fits - 1 - strlen("元"));
-    strcat(fits, "元");
+    char fits[sizeof err.text];
+    int filled = snprintf(fits, sizeof fits, "%0*d元", (int)(sizeof fits - 1 - strlen("元")), 7);
+    check_int_equal(filled, sizeof fits - 1);
     error_set(&err, FAULT_USAGE, "a.b", "%s", fits);
     check_text_equal(err.text, fits);
 }

@@ -133,7 +133,7 @@ static int open_filled_book(void **state)
         if (ask_number(db, sql) == 0) {
             (void)snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (", fixture->table[i]);
             add_columns(db, fixture->table[i], "value", sql);
-            strcat(sql, ")");
+            (void)snprintf(sql + strlen(sql), sizeof sql - strlen(sql), ")");
             must_run(db, sql);
         }
     }

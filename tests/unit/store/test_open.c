@@ -281,14 +281,14 @@ static void a_linked_folder_is_resolved(void **state)
 static void a_path_that_is_too_long_is_refused(void **state)
 {
     char name[PATH_SIZE];
-    char layer[201] = "";
-    memset(layer, 'n', sizeof layer - 1);
-    beside(state, layer, name);
+    char deep[201] = "";
+    memset(deep, 'n', sizeof deep - 1);
+    (void)snprintf(name, sizeof name, "%s/%s", ((struct fixture *)*state)->folder, deep);
     check_int_equal(mkdir(name, 0700), 0);
-    (void)snprintf(name, sizeof name, "%s/%s/%s", ((struct fixture *)*state)->folder, layer, layer);
+    (void)snprintf(name, sizeof name, "%s/%s/%s", ((struct fixture *)*state)->folder, deep, deep);
     check_int_equal(mkdir(name, 0700), 0);
-    (void)snprintf(name, sizeof name, "%s/%s/%s/%s", ((struct fixture *)*state)->folder, layer,
-                   layer, layer);
+    (void)snprintf(name, sizeof name, "%s/%s/%s/%s", ((struct fixture *)*state)->folder, deep, deep,
+                   deep);
     check_not_opened(name, STORE_CREATE, "store.io");
 }
 
