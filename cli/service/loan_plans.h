@@ -36,7 +36,7 @@ bool plan_day_close(struct planning *planning, const struct canon *request, stru
 bool project_day_close(const struct projection *projection, struct error *err);
 bool project_day_close_row(const struct projection *projection, struct error *err);
 
-/* --- what day close and repayment share (plan_interest.c) -------------------------------------- */
+/* --- what day close and repayment share (plan_interest.c) ------------------------------------- */
 
 /* Interest of the days [from, upto) and the treasury's part of it. `overdue_from`: the loan becomes
  * overdue at the close of this day, which is not in the book yet (NULL: it does not). */
@@ -75,8 +75,4 @@ MUST_CHECK bool outlook_record(struct planning *planning, struct canon *out,
 /* Reads them back and writes the loan's state. */
 MUST_CHECK bool outlook_project(const struct projection *projection, int64_t loan,
                                 struct error *err);
-/* Days overdue after which accrual stops, by the policy in force on the day. */
-MUST_CHECK bool non_accrual_limit(struct planning *planning, struct date day, int64_t *ret,
-                                  struct error *err);
-
 #endif

@@ -1,3 +1,4 @@
+#include "cli/service/loan_parameter.h"
 #include "cli/service/loan_plans.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
@@ -27,9 +28,8 @@ static bool find_unpaid(struct closing *c, const struct settlement *newer, struc
         return false;
     }
     if (date_compare(p->day, c->loan.due) >= 0 && money_is_positive(loan_unpaid(&c->loan))) {
-        c->outlook.unpaid_due = c->outlook.has_unpaid_due
-                                    ? date_min(c->outlook.unpaid_due, c->loan.due)
-                                    : c->loan.due;
+        c->outlook.unpaid_due =
+            c->outlook.has_unpaid_due ? date_min(c->outlook.unpaid_due, c->loan.due) : c->loan.due;
         c->outlook.has_unpaid_due = true;
     }
     return true;
@@ -56,11 +56,12 @@ static bool stop_accrual(struct closing *c, struct error *err)
 {
     struct date day = c->planning->day;
     int64_t limit = 0;
+    struct loan_parameter found;
 
     if (!text_equal(c->outlook.status, "overdue") || !c->outlook.has_overdue_since) {
         return true;
     }
-    if (!non_accrual_limit(c->planning, day, &limit, err)) {
+    if (!loan_non_accrual_days(c->planning, &c->loan, day, &limit, &found, err)) {
         return false;
     }
     if (date_days_between(c->outlook.overdue_since, day) <= limit) {

@@ -45,8 +45,7 @@ static bool number_persons(struct planning *p, const struct canon *request, stru
             canon_get_text(canon_at(persons, i), "subject") == NULL) {
             return request_malformed("persons", err);
         }
-        canon_add_text(numbers,
-                       arena_printf(p->arena, "%lld", (long long)(next + (int64_t)i)));
+        canon_add_text(numbers, arena_printf(p->arena, "%lld", (long long)(next + (int64_t)i)));
     }
     canon_set(p->out, "persons", numbers);
     return true;
@@ -156,8 +155,8 @@ bool project_household_register(const struct projection *p, struct error *err)
     struct date from;
     const char *status = canon_get_text(p->in, "status");
 
-    if (!canon_get_int(p->in, "household", &household) ||
-        !canon_get_date(p->in, "from", &from) || status == NULL) {
+    if (!canon_get_int(p->in, "household", &household) || !canon_get_date(p->in, "from", &from) ||
+        status == NULL) {
         return event_malformed("household, from, status", err);
     }
     return household_status_put(p->store, p->seq, household, from, status, err);

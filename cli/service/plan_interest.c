@@ -1,6 +1,6 @@
 /* plan_interest.c - interest of a period, penalty, and what happens next to a loan. */
+#include "cli/service/loan_parameter.h"
 #include "cli/service/loan_plans.h"
-#include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/loans/interest.h"
@@ -12,7 +12,7 @@ static bool overflow(struct error *err)
     return error_set(err, FAULT_REFUSED, "loan.overflow", _("the interest does not fit"));
 }
 
-/* --- a walk over the days of a period, in pieces in which nothing changes ---------------------- */
+/* --- a walk over the days of a period, in pieces in which nothing changes --------------------- */
 
 struct walk {
     struct planning *planning;
@@ -22,14 +22,14 @@ struct walk {
     struct status_change *change;
     size_t changes;
     const struct date *overdue_from;
-    struct rate subsidy_rate; /* of the contract's policy, at most the contract rate */
-    bool subsidy_while_overdue;
 };
 
-/* One piece: the same balance, the same standing, the same share. */
+/* One piece: the same balance, the same standing, the same subsidy. */
 struct piece {
     struct money balance;
     bool overdue;
+    bool subsidised;
+    struct rate subsidy_rate; /* at most the contract rate */
     struct rate share;
     struct date end; /* not counted */
 };
@@ -68,35 +68,37 @@ static void standing_of(const struct walk *walk, struct date day, struct piece *
     }
 }
 
-static bool next_activation(struct store *store, struct date day, struct date *end,
-                            struct error *err)
+static void end_at_change(const struct loan_parameter *found, struct piece *piece)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT from_day FROM policy_activation WHERE from_day > $1"
-               " ORDER BY from_day LIMIT 1");
-    bind_date(query, 1, day);
-    if (statement_one(query)) {
-        *end = date_min(*end, column_date(query, 0));
+    if (found->may_change) {
+        piece->end = date_min(piece->end, found->change);
     }
-    return statement_end(query, err);
 }
 
-/* The share of the subsidy follows the day on which interest accrues. */
-static bool share_of(const struct walk *walk, struct date day, struct piece *piece,
-                     struct error *err)
+/* What county finance pays on the day, and whether it pays at all. */
+static bool subsidy_of(const struct walk *walk, struct date day, struct piece *piece,
+                       struct error *err)
 {
-    const struct policy *policy = NULL;
-    struct date change;
     struct planning *p = walk->planning;
+    const struct loan *loan = walk->loan;
+    struct loan_parameter rate;
+    struct loan_parameter share;
+    struct loan_parameter overdue;
+    bool while_overdue = false;
 
-    if (!policy_in_force(p->policies, p->store, day, &policy, err) ||
-        !policy_rate(policy, PARAMETER_SUBSIDY_SHARE, day, &piece->share, NULL, err) ||
-        !next_activation(p->store, day, &piece->end, err)) {
+    if (!loan_parameter_rate(p, loan, PARAMETER_SUBSIDY_RATE, day, &piece->subsidy_rate, &rate,
+                             err) ||
+        !loan_parameter_rate(p, loan, PARAMETER_SUBSIDY_SHARE, day, &piece->share, &share, err) ||
+        !loan_parameter_find(p, loan, PARAMETER_SUBSIDY_WHILE_OVERDUE, day, &overdue, err) ||
+        !policy_truth(overdue.policy, PARAMETER_SUBSIDY_WHILE_OVERDUE, overdue.on, &while_overdue,
+                      NULL, err)) {
         return false;
     }
-    if (policy_next_change(policy, PARAMETER_SUBSIDY_SHARE, day, &change)) {
-        piece->end = date_min(piece->end, change);
-    }
+    piece->subsidy_rate = rate_min(piece->subsidy_rate, loan->rate);
+    piece->subsidised = !piece->overdue || while_overdue;
+    end_at_change(&rate, piece);
+    end_at_change(&share, piece);
+    end_at_change(&overdue, piece);
     return true;
 }
 
@@ -109,14 +111,13 @@ static bool add_piece(const struct walk *walk, const struct piece *piece, int32_
                       struct sums *sums)
 {
     struct money covered = money_min(walk->loan->covered, piece->balance);
-    bool subsidised = !piece->overdue || walk->subsidy_while_overdue;
 
     if (!accrual_add(&sums->interest, piece->balance, days, walk->loan->rate) ||
         !product_add(&sums->fen_days, piece->balance, days)) {
         return false;
     }
-    return !subsidised ||
-           accrual_add_share(&sums->subsidy, covered, days, walk->subsidy_rate, piece->share);
+    return !piece->subsidised ||
+           accrual_add_share(&sums->subsidy, covered, days, piece->subsidy_rate, piece->share);
 }
 
 static bool walk_days(const struct walk *walk, struct date from, struct date upto,
@@ -130,7 +131,7 @@ static bool walk_days(const struct walk *walk, struct date from, struct date upt
             return overflow(err);
         }
         standing_of(walk, day, &piece);
-        if (!share_of(walk, day, &piece, err)) {
+        if (!subsidy_of(walk, day, &piece, err)) {
             return false;
         }
         if (!add_piece(walk, &piece, date_days_between(day, piece.end), sums)) {
@@ -144,24 +145,13 @@ static bool walk_days(const struct walk *walk, struct date from, struct date upt
 static bool walk_begin(struct planning *p, const struct loan *loan, struct walk *ret,
                        struct error *err)
 {
-    const struct policy *policy = NULL;
-    struct rate rate;
-
     *ret = (struct walk){.planning = p, .loan = loan};
-    if (!policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) ||
-        !policy_rate(policy, PARAMETER_SUBSIDY_RATE, loan->start, &rate, NULL, err) ||
-        !policy_truth(policy, PARAMETER_SUBSIDY_WHILE_OVERDUE, loan->start,
-                      &ret->subsidy_while_overdue, NULL, err)) {
-        return false;
-    }
-    ret->subsidy_rate = rate_min(rate, loan->rate);
     return loan_principal_moves(p->store, loan->id, p->arena, &ret->move, &ret->moves, err) &&
            loan_status_changes(p->store, loan->id, p->arena, &ret->change, &ret->changes, err);
 }
 
-bool settle_interest(struct planning *p, const struct loan *loan, struct date upto,
-                     struct date due, const struct date *overdue_from, struct settlement *ret,
-                     struct error *err)
+bool settle_interest(struct planning *p, const struct loan *loan, struct date upto, struct date due,
+                     const struct date *overdue_from, struct settlement *ret, struct error *err)
 {
     struct walk walk;
     struct sums sums = {0};
@@ -198,8 +188,8 @@ void settlement_entries(struct entry_list *list, int64_t loan, const char *statu
         return;
     }
     if (off_balance) {
-        entry_pair(list, BOOK_MEMO, "settlement", day, ACCOUNT_OFF_BALANCE_INTEREST,
-                   ACCOUNT_CONTRA, household, loan);
+        entry_pair(list, BOOK_MEMO, "settlement", day, ACCOUNT_OFF_BALANCE_INTEREST, ACCOUNT_CONTRA,
+                   household, loan);
         entry_pair(list, BOOK_BANK, "settlement", day, ACCOUNT_SUBSIDY_RECEIVABLE,
                    ACCOUNT_INTEREST_INCOME, settlement->treasury, loan);
         return;
@@ -241,64 +231,100 @@ bool settlement_project(const struct projection *p, int64_t loan, struct error *
     return settlement_put(p->store, p->seq, loan, &settlement, p->day, err);
 }
 
-/* --- penalty ----------------------------------------------------------------------------------- */
+/* --- penalty ---------------------------------------------------------------------------------- */
+
+static bool add_penalty(const struct walk *walk, struct date upto, struct accrual *sum,
+                        struct error *err)
+{
+    const struct loan *loan = walk->loan;
+
+    for (struct date day = loan->due; date_compare(day, upto) < 0;) {
+        struct piece piece = {.end = upto};
+        struct loan_parameter found;
+        struct rate factor;
+        if (!loan_parameter_rate(walk->planning, loan, PARAMETER_PENALTY_FACTOR, day, &factor,
+                                 &found, err)) {
+            return false;
+        }
+        end_at_change(&found, &piece);
+        if (!balance_of(walk, day, &piece) ||
+            !accrual_add_share(sum, piece.balance, date_days_between(day, piece.end), loan->rate,
+                               factor)) {
+            return overflow(err);
+        }
+        day = piece.end;
+    }
+    return true;
+}
 
 bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, struct money *ret,
                  struct error *err)
 {
     struct walk walk;
-    struct accrual accrual = {0};
-    struct rate factor;
+    struct accrual sum = {0};
     struct money whole;
-    const struct policy *policy = NULL;
 
     *ret = MONEY_ZERO;
     if (date_compare(upto, loan->due) <= 0) {
         return true;
     }
-    if (!walk_begin(p, loan, &walk, err) ||
-        !policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) ||
-        !policy_rate(policy, PARAMETER_PENALTY_FACTOR, loan->start, &factor, NULL, err)) {
+    if (!walk_begin(p, loan, &walk, err) || !add_penalty(&walk, upto, &sum, err)) {
         return false;
     }
-    for (struct date day = loan->due; date_compare(day, upto) < 0;) {
-        struct piece piece = {.end = upto};
-        if (!balance_of(&walk, day, &piece) ||
-            !accrual_add_share(&accrual, piece.balance, date_days_between(day, piece.end),
-                               loan->rate, factor)) {
-            return overflow(err);
-        }
-        day = piece.end;
-    }
-    if (!accrual_round(&accrual, ROUND_HALF_UP, &whole) ||
-        !money_sub(whole, loan->penalty_paid, ret)) {
+    if (!accrual_round(&sum, ROUND_HALF_UP, &whole) || !money_sub(whole, loan->penalty_paid, ret)) {
         return overflow(err);
     }
     *ret = money_max(*ret, MONEY_ZERO);
     return true;
 }
 
-/* --- what happens next ------------------------------------------------------------------------- */
+/* --- what happens next ------------------------------------------------------------------------ */
 
-bool non_accrual_limit(struct planning *p, struct date day, int64_t *ret, struct error *err)
+struct search {
+    struct date after; /* days up to this one are closed */
+    bool found;
+    struct date best;
+};
+
+static void candidate(struct search *search, struct date day)
 {
-    const struct policy *policy = NULL;
-    return policy_in_force(p->policies, p->store, day, &policy, err) &&
-           policy_int(policy, PARAMETER_NON_ACCRUAL_AFTER_DAYS, day, ret, NULL, err);
+    struct date first = date_add_days(search->after, 1);
+    struct date at = date_max(day, first);
+
+    if (!search->found || date_compare(at, search->best) < 0) {
+        search->found = true;
+        search->best = at;
+    }
 }
 
-static void candidate(struct date day, struct date after, bool *found, struct date *best)
+static void next_settlement(struct search *search, const struct loan *loan)
 {
-    if (date_compare(day, after) > 0 && (!*found || date_compare(day, *best) < 0)) {
-        *found = true;
-        *best = day;
+    struct date settlement = next_settlement_day(date_add_days(search->after, 1), loan->settle_day);
+    candidate(search, date_min(settlement, loan->due));
+}
+
+/* Accrual stops on a day that a later row or version of the policy may bring nearer: the loan is
+ * looked at again when that comes into force. */
+static bool next_stop(struct search *search, struct planning *p, const struct loan *loan,
+                      const struct loan_outlook *outlook, struct error *err)
+{
+    struct loan_parameter found;
+    int64_t limit = 0;
+
+    if (!loan_non_accrual_days(p, loan, search->after, &limit, &found, err)) {
+        return false;
     }
+    candidate(search, date_add_days(outlook->overdue_since, (int32_t)limit + 1));
+    if (found.may_change) {
+        candidate(search, found.change);
+    }
+    return true;
 }
 
 bool next_day_of(struct planning *p, const struct loan *loan, const struct loan_outlook *outlook,
                  struct date day, bool *ret_found, struct date *ret, struct error *err)
 {
-    int64_t limit = 0;
+    struct search search = {.after = day};
     bool normal = text_equal(outlook->status, "normal");
     bool overdue = text_equal(outlook->status, "overdue");
 
@@ -307,25 +333,16 @@ bool next_day_of(struct planning *p, const struct loan *loan, const struct loan_
         return true;
     }
     if (date_compare(outlook->settled_upto, loan->due) < 0) {
-        struct date settlement =
-            next_settlement_day(date_add_days(day, 1), loan->settle_day);
-        if (date_compare(settlement, loan->due) < 0) {
-            candidate(settlement, day, ret_found, ret);
-        }
-        candidate(loan->due, day, ret_found, ret);
+        next_settlement(&search, loan);
     }
     if (normal && outlook->has_unpaid_due) {
-        candidate(date_max(date_add_days(outlook->unpaid_due, 1), date_add_days(day, 1)), day,
-                  ret_found, ret);
+        candidate(&search, date_add_days(outlook->unpaid_due, 1));
     }
-    if (overdue && outlook->has_overdue_since) {
-        if (!non_accrual_limit(p, day, &limit, err)) {
-            return false;
-        }
-        candidate(date_max(date_add_days(outlook->overdue_since, (int32_t)limit + 1),
-                           date_add_days(day, 1)),
-                  day, ret_found, ret);
+    if (overdue && outlook->has_overdue_since && !next_stop(&search, p, loan, outlook, err)) {
+        return false;
     }
+    *ret_found = search.found;
+    *ret = search.best;
     return true;
 }
 

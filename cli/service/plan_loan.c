@@ -87,7 +87,7 @@ static bool status_is(const struct loan *loan, const char *wanted, struct error 
     return error_limit(err, _("it must be %s"), wanted);
 }
 
-/* --- application ------------------------------------------------------------------------------- */
+/* --- application ------------------------------------------------------------------------------ */
 
 static bool read_application(struct planning *p, const struct canon *request, struct loan *ret,
                              int64_t *ret_age, struct error *err)
@@ -115,8 +115,7 @@ static bool read_application(struct planning *p, const struct canon *request, st
     return true;
 }
 
-static bool borrower_is_of_household(struct planning *p, const struct loan *loan,
-                                     struct error *err)
+static bool borrower_is_of_household(struct planning *p, const struct loan *loan, struct error *err)
 {
     int64_t household = 0;
     const char *subject = NULL;
@@ -176,7 +175,7 @@ bool project_loan_apply(const struct projection *p, struct error *err)
            loan_state_put(p->store, p->seq, loan.id, p->day, &change, err);
 }
 
-/* --- approval and refusal ---------------------------------------------------------------------- */
+/* --- approval and refusal --------------------------------------------------------------------- */
 
 static bool names_the_application(struct planning *p, const struct canon *request,
                                   const struct loan *loan, struct error *err)
@@ -294,7 +293,7 @@ bool project_loan_refuse(const struct projection *p, struct error *err)
     return state_only(p, "refused", err);
 }
 
-/* --- payout ------------------------------------------------------------------------------------ */
+/* --- payout ----------------------------------------------------------------------------------- */
 
 static bool decide_payout(struct planning *p, const struct loan *loan, struct money amount,
                           const struct policy *policy, struct error *err)
@@ -306,8 +305,7 @@ static bool decide_payout(struct planning *p, const struct loan *loan, struct mo
         return false;
     }
     case_set_money(&facts, FACT_APPROVED_AMOUNT, loan->approved);
-    case_set_count(&facts, FACT_DAYS_SINCE_APPROVAL,
-                   date_days_between(loan->approved_on, p->day));
+    case_set_count(&facts, FACT_DAYS_SINCE_APPROVAL, date_days_between(loan->approved_on, p->day));
     return planning_decide(p, policy, "loan", DECISION_DISBURSEMENT, &days, &facts, err);
 }
 

@@ -37,12 +37,15 @@ static struct money minus(struct money a, struct money b)
 static bool may_be_repaid(const struct loan *loan, struct error *err)
 {
     if (text_equal(loan->status, "closed")) {
-        return error_set(err, FAULT_REFUSED, "loan.closed", _("loan L%lld is closed"),
-                         (long long)loan->id);
+        error_set(err, FAULT_REFUSED, "loan.closed", _("loan L%lld is closed"),
+                  (long long)loan->id);
+        error_limit(err, _("nothing is owed any more"));
+        return error_next(err, _("give the money back, or look for the borrower's other loans"));
     }
     if (!loan->is_paid_out) {
-        return error_set(err, FAULT_REFUSED, "loan.not-paid-out",
-                         _("loan L%lld was not paid out (%s)"), (long long)loan->id, loan->status);
+        error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("loan L%lld was not paid out (%s)"),
+                  (long long)loan->id, loan->status);
+        return error_next(err, _("see how it stands with `yicang loan show`"));
     }
     if (text_equal(loan->status, "compensated")) {
         error_set(err, FAULT_REFUSED, "loan.compensated", _("loan L%lld was compensated"),
@@ -57,6 +60,7 @@ static bool may_be_repaid(const struct loan *loan, struct error *err)
     return true;
 }
 
+/* The last day on which principal moved or a payment counted. */
 static bool last_move(struct planning *p, int64_t loan, struct date *ret, struct error *err)
 {
     struct principal_move *move = NULL;
@@ -68,7 +72,7 @@ static bool last_move(struct planning *p, int64_t loan, struct date *ret, struct
     if (moves > 0) {
         *ret = date_max(*ret, move[moves - 1].value_date);
     }
-    return true;
+    return repayment_last_day(p->store, loan, ret, err);
 }
 
 static bool value_date_of(struct paying *y, const struct canon *request, struct error *err)
@@ -91,12 +95,15 @@ static bool value_date_of(struct paying *y, const struct canon *request, struct 
     if (date_compare(y->on, p->day) > 0) {
         error_set(err, FAULT_REFUSED, "loan.value-date-late", _("%s has not come yet"),
                   date_format(y->on, text));
-        return error_limit(err, _("at most %s"), date_format(p->day, limit));
+        error_limit(err, _("at most %s"), date_format(p->day, limit));
+        return error_next(err, _("give the day on which the money came"));
     }
     if (date_compare(y->on, earliest) < 0) {
         error_set(err, FAULT_REFUSED, "loan.value-date-early",
-                  _("interest is settled or principal moved after %s"), date_format(y->on, text));
-        return error_limit(err, _("not before %s"), date_format(earliest, limit));
+                  _("interest is settled, or a payment counted, after %s"),
+                  date_format(y->on, text));
+        error_limit(err, _("not before %s"), date_format(earliest, limit));
+        return error_next(err, _("book the payment with %s or a later day"), limit);
     }
     return true;
 }
@@ -190,15 +197,16 @@ static bool look_ahead(struct paying *y, struct error *err)
                            &outlook->has_unpaid_due, &outlook->unpaid_due, err)) {
         return false;
     }
-    if (y->matured) {
-        outlook->unpaid_due = outlook->has_unpaid_due ? date_min(outlook->unpaid_due, y->loan.due)
-                                                      : y->loan.due;
+    if (date_compare(p->day, y->loan.due) >= 0) {
+        outlook->unpaid_due =
+            outlook->has_unpaid_due ? date_min(outlook->unpaid_due, y->loan.due) : y->loan.due;
         outlook->has_unpaid_due = true;
     }
     if (text_equal(y->loan.status, "normal")) {
         return true;
     }
-    if (outlook->has_unpaid_due) {
+    /* What falls due today is no arrears yet. */
+    if (outlook->has_unpaid_due && date_compare(outlook->unpaid_due, p->day) < 0) {
         outlook->has_overdue_since = true;
         outlook->overdue_since = outlook->unpaid_due;
         return true;
@@ -270,10 +278,9 @@ bool project_loan_repay(const struct projection *p, struct error *err)
         !canon_get_fen(p->out, "over_fen", &paid.over)) {
         return event_malformed("repayment", err);
     }
-    if (canon_get(p->in, "value_date") != NULL &&
-        !canon_get_date(p->in, "value_date", &paid.day)) {
+    if (canon_get(p->in, "value_date") != NULL && !canon_get_date(p->in, "value_date", &paid.day)) {
         return event_malformed("value_date", err);
     }
-    return settlement_project(p, paid.loan, err) &&
-           repayment_put(p->store, p->seq, &paid, err) && outlook_project(p, paid.loan, err);
+    return settlement_project(p, paid.loan, err) && repayment_put(p->store, p->seq, &paid, err) &&
+           outlook_project(p, paid.loan, err);
 }

@@ -48,8 +48,7 @@ static bool shelf_add(struct policy_shelf *shelf, const struct sha256 *digest, c
     if (!policy_load(hex_format(digest->byte, SHA256_SIZE, name), bytes, length, &policy, err)) {
         return false;
     }
-    shelf->policy =
-        alloc_resized(shelf->policy, shelf->count + 1, sizeof(struct policy *));
+    shelf->policy = alloc_resized(shelf->policy, shelf->count + 1, sizeof(struct policy *));
     shelf->policy[shelf->count++] = policy;
     *ret = policy;
     return true;
@@ -105,4 +104,18 @@ bool policy_in_force(struct policy_shelf *shelf, struct store *store, struct dat
         return error_next(err, _("activate a policy first"));
     }
     return policy_with_digest(shelf, store, &digest, ret, err);
+}
+
+bool policy_next_activation(struct store *store, struct date day, bool *ret_found, struct date *ret,
+                            struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT from_day FROM policy_activation WHERE from_day > $1"
+                           " ORDER BY from_day LIMIT 1");
+    bind_date(query, 1, day);
+    *ret_found = statement_one(query);
+    if (*ret_found) {
+        *ret = column_date(query, 0);
+    }
+    return statement_end(query, err);
 }

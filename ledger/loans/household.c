@@ -52,9 +52,9 @@ bool household_status_put(struct store *store, uint64_t seq, int64_t household, 
 bool person_put(struct store *store, uint64_t seq, int64_t id, int64_t household,
                 const char *subject, const char *relation, struct date day, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO person (id, household_id, subject, relation, added_on, seq)"
-               " VALUES ($1, $2, $3, $4, $5, $6)");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO person (id, household_id, subject, relation, added_on, seq)"
+                           " VALUES ($1, $2, $3, $4, $5, $6)");
     bind_int(query, 1, id);
     bind_int(query, 2, household);
     bind_text(query, 3, subject);
@@ -127,9 +127,9 @@ bool person_load(struct store *store, struct arena *arena, int64_t person, int64
 
 bool household_head(struct store *store, int64_t household, int64_t *ret_person, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT id FROM person WHERE household_id = $1"
-               " ORDER BY CASE WHEN relation = 'head' THEN 0 ELSE 1 END, id LIMIT 1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT id FROM person WHERE household_id = $1"
+                           " ORDER BY CASE WHEN relation = 'head' THEN 0 ELSE 1 END, id LIMIT 1");
     bind_int(query, 1, household);
     bool found = statement_one(query);
     if (found) {

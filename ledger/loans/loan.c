@@ -86,9 +86,9 @@ static bool contract_load(struct store *store, struct loan *ret, struct error *e
 
 static bool progress_load(struct store *store, struct loan *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *settled = store_query(
-        store, "SELECT upto_day FROM loan_settlement WHERE loan_id = $1"
-               " ORDER BY upto_day DESC LIMIT 1");
+    AUTO_STATEMENT struct statement *settled =
+        store_query(store, "SELECT upto_day FROM loan_settlement WHERE loan_id = $1"
+                           " ORDER BY upto_day DESC LIMIT 1");
     bind_int(settled, 1, ret->id);
     if (statement_one(settled)) {
         ret->settled_upto = column_date(settled, 0);
@@ -190,8 +190,8 @@ bool loans_due_on(struct store *store, struct date day, struct arena *arena, int
         return false;
     }
     *ret = arena_alloc_array(arena, count + 1, sizeof **ret);
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT loan_id FROM loan_state WHERE next_day <= $1 ORDER BY loan_id");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1 ORDER BY loan_id");
     bind_date(query, 1, day);
     while (at < count && statement_row(query)) {
         (*ret)[at++] = column_int(query, 0);
@@ -232,11 +232,18 @@ bool household_loans_load(struct store *store, struct arena *arena, int64_t hous
     *ret = (struct household_loans){0};
     bind_int(query, 1, household);
     bind_int(query, 2, without_loan);
-    while (count < HOUSEHOLD_LOANS_MAX && statement_row(query)) {
+    bool more = statement_row(query);
+    while (more && count < HOUSEHOLD_LOANS_MAX) {
         loans[count++] = column_int(query, 0);
+        more = statement_row(query);
     }
     if (!statement_end(query, err)) {
         return false;
+    }
+    if (more) {
+        return error_set(err, FAULT_REFUSED, "household.too-many-loans",
+                         _("household H%lld has more than %d loans"), (long long)household,
+                         HOUSEHOLD_LOANS_MAX);
     }
     for (size_t i = 0; i < count; i++) {
         struct loan loan;

@@ -36,7 +36,7 @@ struct loan {
     const char *status;
     bool has_overdue_since;
     struct date overdue_since;
-    struct date settled_upto; /* interest is settled for the days before it */
+    struct date settled_upto;                  /* interest is settled for the days before it */
     struct money normal, overdue, non_accrual; /* principal by account */
     struct money interest_receivable, off_balance_interest;
     struct money penalty_paid;
@@ -75,10 +75,11 @@ MUST_CHECK bool settlement_put(struct store *store, uint64_t seq, int64_t loan,
                                const struct settlement *settlement, struct date settled_on,
                                struct error *err);
 /* The due day of the oldest settlement of which some of `unpaid` interest is left, counted from the
- * newest back, with `newer` (may be NULL) as one that is not written yet. False if nothing is due. */
+ * newest back, with `newer` (may be NULL) as one that is not written yet. False if nothing is due.
+ */
 MUST_CHECK bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
-                                  const struct settlement *newer, bool *ret_found,
-                                  struct date *ret, struct error *err);
+                                  const struct settlement *newer, bool *ret_found, struct date *ret,
+                                  struct error *err);
 
 /* Status changes of a loan, ascending. */
 struct status_change {
@@ -106,5 +107,8 @@ struct repayment {
 MUST_CHECK bool repayment_next(struct store *store, int64_t *ret, struct error *err);
 MUST_CHECK bool repayment_put(struct store *store, uint64_t seq, const struct repayment *repayment,
                               struct error *err);
+/* Moves *day on to the last value date of the loan's repayments, if it is before that. */
+MUST_CHECK bool repayment_last_day(struct store *store, int64_t loan, struct date *day,
+                                   struct error *err);
 
 #endif

@@ -49,8 +49,8 @@ bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
     while (money_is_positive(left) && statement_row(query)) {
         struct money interest = column_money(query, 0);
         struct money treasury = column_money(query, 1);
-        count_back(money_from_fen(money_fen(interest) - money_fen(treasury)),
-                   column_date(query, 2), &left, ret_found, ret);
+        count_back(money_from_fen(money_fen(interest) - money_fen(treasury)), column_date(query, 2),
+                   &left, ret_found, ret);
     }
     return statement_end(query, err);
 }
@@ -167,4 +167,15 @@ bool repayment_put(struct store *store, uint64_t seq, const struct repayment *re
     bind_money(query, 8, repayment->over);
     bind_int(query, 9, (int64_t)seq);
     return statement_run(query, err);
+}
+
+bool repayment_last_day(struct store *store, int64_t loan, struct date *day, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT day FROM repayment WHERE loan_id = $1 ORDER BY day DESC LIMIT 1");
+    bind_int(query, 1, loan);
+    if (statement_one(query)) {
+        *day = date_max(*day, column_date(query, 0));
+    }
+    return statement_end(query, err);
 }

@@ -5,10 +5,10 @@
 static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct date day,
                         const char *status, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO loan_status (loan_id, n, day, status, seq)"
-               " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM loan_status"
-               " WHERE loan_id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO loan_status (loan_id, n, day, status, seq)"
+                           " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM loan_status"
+                           " WHERE loan_id = $1");
     bind_int(query, 1, loan);
     bind_date(query, 2, day);
     bind_text(query, 3, status);
@@ -44,11 +44,11 @@ bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date
     if (!newest_status(store, loan, status, sizeof status, err)) {
         return false;
     }
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO loan_state (loan_id, status, overdue_since, next_day)"
-               " VALUES ($1, $2, $3, $4) ON CONFLICT (loan_id) DO UPDATE SET"
-               " status = excluded.status, overdue_since = excluded.overdue_since,"
-               " next_day = excluded.next_day");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO loan_state (loan_id, status, overdue_since, next_day)"
+                           " VALUES ($1, $2, $3, $4) ON CONFLICT (loan_id) DO UPDATE SET"
+                           " status = excluded.status, overdue_since = excluded.overdue_since,"
+                           " next_day = excluded.next_day");
     bind_int(query, 1, loan);
     bind_text(query, 2, status);
     if (change->has_overdue_since) {

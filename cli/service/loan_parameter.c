@@ -1,0 +1,60 @@
+#include "cli/service/loan_parameter.h"
+
+#include "cli/service/policy_shelf.h"
+
+/* The first day after `day` on which the parameter may have another value. */
+static bool find_change(struct planning *p, enum parameter parameter, struct date day,
+                        struct loan_parameter *ret, struct error *err)
+{
+    struct date activation;
+    bool activated = false;
+
+    ret->may_change = policy_next_change(ret->policy, parameter, day, &ret->change);
+    if (!policy_next_activation(p->store, day, &activated, &activation, err)) {
+        return false;
+    }
+    if (activated) {
+        ret->change = ret->may_change ? date_min(ret->change, activation) : activation;
+        ret->may_change = true;
+    }
+    return true;
+}
+
+bool loan_parameter_find(struct planning *p, const struct loan *loan, enum parameter parameter,
+                         struct date accrual, struct loan_parameter *ret, struct error *err)
+{
+    *ret = (struct loan_parameter){.on = loan->start};
+    if (!policy_with_digest(p->policies, p->store, &loan->policy, &ret->policy, err)) {
+        return false;
+    }
+    switch (policy_governed_by(ret->policy, parameter)) {
+    case GOVERNED_BY_APPLICATION:
+        ret->on = loan->applied_on;
+        return true;
+    case GOVERNED_BY_ACCRUAL:
+        ret->on = accrual;
+        return policy_in_force(p->policies, p->store, accrual, &ret->policy, err) &&
+               find_change(p, parameter, accrual, ret, err);
+    case GOVERNED_BY_SIGNING:
+    case GOVERNED_BY_CLAIM:
+    case GOVERNING_DATE_COUNT:
+        break;
+    }
+    return true;
+}
+
+bool loan_parameter_rate(struct planning *p, const struct loan *loan, enum parameter parameter,
+                         struct date accrual, struct rate *ret, struct loan_parameter *ret_found,
+                         struct error *err)
+{
+    return loan_parameter_find(p, loan, parameter, accrual, ret_found, err) &&
+           policy_rate(ret_found->policy, parameter, ret_found->on, ret, NULL, err);
+}
+
+bool loan_non_accrual_days(struct planning *p, const struct loan *loan, struct date day,
+                           int64_t *ret, struct loan_parameter *ret_found, struct error *err)
+{
+    return loan_parameter_find(p, loan, PARAMETER_NON_ACCRUAL_AFTER_DAYS, day, ret_found, err) &&
+           policy_int(ret_found->policy, PARAMETER_NON_ACCRUAL_AFTER_DAYS, ret_found->on, ret, NULL,
+                      err);
+}
