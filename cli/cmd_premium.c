@@ -7,7 +7,7 @@ static const struct option claim_options[] = {
     {"through", OPTION_DATE, true, "YYYY-MM-DD", N_("last day that is claimed"), false},
 };
 static const struct option step_options[] = {
-    {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
+    {"claim", OPTION_REFERENCE, true, "PREMIUM", N_("number of the premium claim"), true},
     {"amount", OPTION_MONEY, true, "YUAN", N_("the amount, as it was claimed"), false},
 };
 

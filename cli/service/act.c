@@ -283,7 +283,7 @@ static bool make_plan(struct passage *p, struct error *err)
 static bool place_rows(struct passage *p, struct error *err)
 {
     const struct canon *rows = p->planning.rows;
-    AUTO_BUFFER line;
+    AUTO_BUFFER line = {0};
 
     if (canon_count(rows) == 0) {
         return true;

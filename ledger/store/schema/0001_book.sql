@@ -5,6 +5,9 @@
 -- UPDATE and DELETE, and with recursive_triggers on also REPLACE. Derived tables (balance,
 -- loan_balance, period_balance, loan_state, frontier) can be dropped and rebuilt from the facts.
 -- Tables pii_* hold personal data, encrypted, and alone may forget.
+--
+-- In tables WITHOUT ROWID the columns of the key stand first, in its order: integrity_check of SQLite
+-- 3.40 takes the others for NULL otherwise.
 
 -- The signed log ----------------- ------------------------------------------------------------
 
@@ -90,8 +93,8 @@ CREATE TABLE policy (
 
 CREATE TABLE policy_activation (
     from_day INTEGER NOT NULL,
-    sha256   BLOB NOT NULL REFERENCES policy (sha256),
     seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    sha256   BLOB NOT NULL REFERENCES policy (sha256),
     PRIMARY KEY (from_day, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -232,8 +235,8 @@ CREATE TABLE household (
 CREATE TABLE household_status (
     household_id INTEGER NOT NULL REFERENCES household (id),
     from_day     INTEGER NOT NULL,
-    status       TEXT NOT NULL CHECK (status IN ('registered', 'lifted', 'monitored', 'none')),
     seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    status       TEXT NOT NULL CHECK (status IN ('registered', 'lifted', 'monitored', 'none')),
     PRIMARY KEY (household_id, from_day, seq)
 ) STRICT, WITHOUT ROWID;
 
