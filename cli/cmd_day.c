@@ -27,16 +27,32 @@ static struct uuid id_of_day(const struct uuid *command, struct date day)
     return id;
 }
 
-static bool check_through(const struct office *office, struct date through, struct error *err)
+/* Closes one day; sent again, the first answer comes back. */
+static bool close_day(struct office *office, const struct act_options *options, struct date day,
+                      struct act_result *ret, struct error *err)
 {
-    char text[DATE_TEXT_SIZE];
-    char open[DATE_TEXT_SIZE];
+    struct act_options one = *options;
+    struct canon *request = canon_object(&office->arena);
 
-    if (date_compare(through, office->day) < 0) {
-        error_set(err, FAULT_REFUSED, "day.closed", _("%s is closed already"),
-                  date_format(through, text));
-        return error_limit(err, _("open is %s"), date_format(office->day, open));
-    }
+    canon_set_date(request, "day", day);
+    one.command = id_of_day(&options->command, day);
+    one.has_date = false;
+    return act(office, &one, "day.close", request, ret, err);
+}
+
+static bool close_through(struct office *office, const struct act_options *options,
+                          struct date last, int64_t *ret_days, struct act_result *ret,
+                          struct error *err)
+{
+    struct date day = date_min(office->day, last);
+
+    do {
+        if (!close_day(office, options, day, ret, err)) {
+            return false;
+        }
+        (*ret_days)++;
+        day = date_add_days(day, 1);
+    } while (!options->dry_run && date_compare(day, last) <= 0);
     return true;
 }
 
@@ -53,19 +69,16 @@ static bool run_close(const struct invocation *invocation, struct error *err)
         return false;
     }
     desk_options(invocation, &options);
-    struct date last = through->given ? through->date : office.day;
-    if (!check_through(&office, last, err)) {
-        return false;
-    }
-    do {
-        struct act_options one = options;
-        one.command = id_of_day(&options.command, office.day);
-        if (!act(&office, &one, "day.close", canon_object(&office.arena), &closed, err)) {
+    if (through->given) {
+        if (!close_through(&office, &options, through->date, &days, &closed, err)) {
             return false;
         }
-        options.has_date = false;
-        days++;
-    } while (!options.dry_run && date_compare(office.day, last) <= 0);
+    } else {
+        if (!act(&office, &options, "day.close", canon_object(&office.arena), &closed, err)) {
+            return false;
+        }
+        days = 1;
+    }
     desk_result(invocation, &options, &closed, &result);
     result_int(&result, "days", _("days closed"), days);
     result_date(&result, "open_day", _("open day"), office.day);

@@ -144,12 +144,35 @@ static bool close_loan(struct planning *p, int64_t id, struct error *err)
     return true;
 }
 
+/* Who names a day means that one and no other. */
+static bool names_open_day(const struct planning *p, const struct canon *request,
+                           struct error *err)
+{
+    struct date day;
+    char text[DATE_TEXT_SIZE];
+    char open[DATE_TEXT_SIZE];
+
+    if (canon_get(request, "day") == NULL) {
+        return true;
+    }
+    if (!canon_get_date(request, "day", &day)) {
+        return request_malformed("day", err);
+    }
+    if (date_compare(day, p->day) == 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "day.closed", _("%s is closed already"), date_format(day, text));
+    return error_limit(err, _("open is %s"), date_format(p->day, open));
+}
+
 bool plan_day_close(struct planning *p, const struct canon *request, struct error *err)
 {
     int64_t *loans = NULL;
     size_t count = 0;
 
-    (void)request;
+    if (!names_open_day(p, request, err)) {
+        return false;
+    }
     if (!loans_due_on(p->store, p->day, p->arena, &loans, &count, err)) {
         return false;
     }

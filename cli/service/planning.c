@@ -25,7 +25,7 @@ static const struct decided_condition *first_blocking(const struct decision *dec
     return NULL;
 }
 
-/* ": household_balance 30000 yuan, amount 30000 yuan": the facts and limits a condition looked at. */
+/* "household_balance = 30000 yuan, amount = 30000 yuan": what the condition looked at. */
 static const char *facts_read(struct arena *arena, const struct decided_condition *condition)
 {
     const char *text = "";
@@ -33,7 +33,7 @@ static const char *facts_read(struct arena *arena, const struct decided_conditio
         struct part part = expression_part(condition->require, i);
         char value[VALUE_TEXT_SIZE];
         if (part.is_symbol && condition->require_trace[i].evaluated) {
-            text = arena_printf(arena, "%s%s %.*s = %s", text, text[0] == '\0' ? ":" : ",",
+            text = arena_printf(arena, "%s%s%.*s = %s", text, text[0] == '\0' ? "" : ", ",
                                 (int)part.length, part.text,
                                 value_format(condition->require_trace[i].value, value));
         }
@@ -56,7 +56,7 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
         return true;
     }
     error_set(err, FAULT_REFUSED,
-              arena_printf(planning->arena, "%s.%s", subject, blocking->id), "%s%s",
+              arena_printf(planning->arena, "%s.%s", subject, blocking->id), "%s (%s)",
               text_language_is_chinese() ? blocking->message_zh : blocking->message_en,
               facts_read(planning->arena, blocking));
     return error_limit(err, "%s", blocking->clause);
