@@ -101,6 +101,9 @@ static void write_bar(const struct table *table, const struct scale *scale, size
     int64_t left = end < zero ? end : zero;
     int64_t right = end < zero ? zero : end;
     write_text(LABEL_WIDTH - 8, top + 12, "end", &cells[table->chart.label_column], chinese, out);
+    if (cells[table->chart.value_column].kind == CELL_EMPTY) {
+        return;
+    }
     (void)fprintf(out,
                   "<rect x=\"%" PRId64 "\" y=\"%" PRId64 "\" width=\"%" PRId64
                   "\" height=\"%d\" fill=\"%s\"/>\n",
