@@ -154,6 +154,8 @@ static void check_later_day(struct walk *walk)
 /* The closed day at hand is over: all its entries were seen. */
 static bool day_finish(struct walk *walk, struct error *err)
 {
+    int64_t last = walk->day_last_entry;
+    lines_without_entry(walk, last < INT64_MAX ? last + 1 : last);
     if (!walk->any_day) {
         check_first_day(walk);
     } else {
@@ -278,10 +280,10 @@ static bool check_entry(struct walk *walk, const struct entry_row *entry, struct
             return false;
         }
     }
-    lines_without_entry(walk, entry->id);
     if (!days_before_entry(walk, entry->id, err)) {
         return false;
     }
+    lines_without_entry(walk, entry->id);
     check_sum(walk, entry);
     check_dates(walk, entry);
     check_numbering(walk, entry);
@@ -293,7 +295,6 @@ static bool check_entry(struct walk *walk, const struct entry_row *entry, struct
 static bool walk_end(struct walk *walk, struct error *err)
 {
     check_mirrors(walk);
-    lines_without_entry(walk, INT64_MAX);
     while (walk->has_day) {
         if (walk->day_last_entry > walk->last_id) {
             find_day(walk, _("its last entry does not exist"));
@@ -302,6 +303,7 @@ static bool walk_end(struct walk *walk, struct error *err)
             return false;
         }
     }
+    lines_without_entry(walk, INT64_MAX);
     return statement_end(walk->lines, err) && statement_end(walk->days, err) &&
            check_balances(walk->store, walk->turnover, walk->findings, err);
 }
