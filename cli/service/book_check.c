@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/books/books_check.h"
+#include "ledger/loans/loans_check.h"
 
 static bool note_or_fail(bool held, const struct error *found, const char *code,
                          struct findings *findings, struct error *err)
@@ -29,5 +30,5 @@ bool book_check(struct office *office, struct findings *findings, struct error *
     if (!note_or_fail(schema, &found, "STORE_SCHEMA", findings, err)) {
         return false;
     }
-    return books_check(office->store, findings, err);
+    return books_check(office->store, findings, err) && loans_check(office->store, findings, err);
 }

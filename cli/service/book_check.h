@@ -5,7 +5,8 @@
 #include "cli/service/book.h"
 #include "ledger/audit/verify.h"
 
-/* The invariants of design.md 4 from the rows, schema and file included. Codes BOOKS_*, STORE_*. */
+/* The invariants of design.md 4 from the rows, schema and file included. Codes BOOKS_*, LOANS_*,
+ * STORE_*. */
 MUST_CHECK bool book_check(struct office *office, struct findings *findings, struct error *err);
 
 /* The log: shape, chain, signatures, tree; each event projected into a new store beside it, which

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define PERSONS_MAX 50
+#define RELATION_CODE_POINTS_MAX 32
+
 /* GB/T 2260 and the statistical codes below it: 6, 9 or 12 digits. Whether a code is in use is not
  * asked: identity numbers and old papers bear abolished ones. */
 static bool area_code_is_valid(const char *code, struct error *err)
@@ -14,7 +17,8 @@ static bool area_code_is_valid(const char *code, struct error *err)
         return true;
     }
     error_set(err, FAULT_USAGE, "household.area-code", _("“%s” is not an area code"), code);
-    return error_limit(err, _("6, 9 or 12 digits"));
+    error_limit(err, _("6, 9 or 12 digits"));
+    return error_next(err, _("take the code of the county, township or village"));
 }
 
 static bool status_is_valid(const char *status, struct error *err)
@@ -24,11 +28,50 @@ static bool status_is_valid(const char *status, struct error *err)
     }
     error_set(err, FAULT_USAGE, "household.status", _("“%s” is no standing on the register"),
               status == NULL ? "" : status);
-    return error_limit(err, "registered, lifted, monitored, none");
+    error_limit(err, "registered, lifted, monitored, none");
+    return error_next(err, _("take the standing from the state register"));
+}
+
+static bool person_is_valid(const struct canon *person, bool *ret_head, struct error *err)
+{
+    const char *relation = canon_get_text(person, "relation");
+    const char *subject = canon_get_text(person, "subject");
+
+    if (relation == NULL || relation[0] == '\0' || subject == NULL) {
+        return request_malformed("persons", err);
+    }
+    if (text_code_points(relation) > RELATION_CODE_POINTS_MAX) {
+        error_set(err, FAULT_USAGE, "person.relation", _("“%s” is too long"), relation);
+        error_limit(err, _("at most %d characters"), RELATION_CODE_POINTS_MAX);
+        return error_next(err, _("say how the person is related to the head, e.g. spouse"));
+    }
+    *ret_head = text_equal(relation, "head");
+    return true;
+}
+
+/* A household has one head, from its beginning on. */
+static bool heads_are_valid(const struct canon *persons, bool new_household, struct error *err)
+{
+    size_t heads = 0;
+
+    for (size_t i = 0; i < canon_count(persons); i++) {
+        bool head = false;
+        if (!person_is_valid(canon_at(persons, i), &head, err)) {
+            return false;
+        }
+        heads += head ? 1 : 0;
+    }
+    if (heads == (new_household ? 1U : 0U)) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "household.head", _("%zu persons are named as head"), heads);
+    error_limit(err, _("a household has one head, who is named when it is added"));
+    return error_next(err, _("give the others' relation to the head"));
 }
 
 /* Numbers for the persons of a request. */
-static bool number_persons(struct planning *p, const struct canon *request, struct error *err)
+static bool number_persons(struct planning *p, const struct canon *request, bool new_household,
+                           struct error *err)
 {
     const struct canon *persons = canon_get(request, "persons");
     struct canon *numbers = canon_array(p->arena);
@@ -37,14 +80,16 @@ static bool number_persons(struct planning *p, const struct canon *request, stru
     if (persons == NULL || canon_count(persons) == 0) {
         return request_malformed("persons", err);
     }
-    if (!person_next(p->store, &next, err)) {
+    if (canon_count(persons) > PERSONS_MAX) {
+        error_set(err, FAULT_REFUSED, "household.persons", _("%zu persons at once"),
+                  canon_count(persons));
+        error_limit(err, _("at most %d"), PERSONS_MAX);
+        return error_next(err, _("add the others with a second command"));
+    }
+    if (!heads_are_valid(persons, new_household, err) || !person_next(p->store, &next, err)) {
         return false;
     }
     for (size_t i = 0; i < canon_count(persons); i++) {
-        if (canon_get_text(canon_at(persons, i), "relation") == NULL ||
-            canon_get_text(canon_at(persons, i), "subject") == NULL) {
-            return request_malformed("persons", err);
-        }
         canon_add_text(numbers, arena_printf(p->arena, "%lld", (long long)(next + (int64_t)i)));
     }
     canon_set(p->out, "persons", numbers);
@@ -65,7 +110,7 @@ bool plan_household_add(struct planning *p, const struct canon *request, struct 
         return false;
     }
     canon_set_int(p->out, "household", id);
-    return number_persons(p, request, err);
+    return number_persons(p, request, true, err);
 }
 
 bool plan_person_add(struct planning *p, const struct canon *request, struct error *err)
@@ -75,7 +120,7 @@ bool plan_person_add(struct planning *p, const struct canon *request, struct err
     if (!canon_get_int(request, "household", &household)) {
         return request_malformed("household", err);
     }
-    return household_exists(p->store, household, err) && number_persons(p, request, err);
+    return household_exists(p->store, household, err) && number_persons(p, request, false, err);
 }
 
 bool plan_household_register(struct planning *p, const struct canon *request, struct error *err)
@@ -93,8 +138,11 @@ bool plan_household_register(struct planning *p, const struct canon *request, st
     }
     if (date_compare(from, p->day) > 0) {
         char text[DATE_TEXT_SIZE];
-        return error_set(err, FAULT_REFUSED, "household.from-future", _("%s has not come yet"),
-                         date_format(from, text));
+        char limit[DATE_TEXT_SIZE];
+        error_set(err, FAULT_REFUSED, "household.from-future", _("%s has not come yet"),
+                  date_format(from, text));
+        error_limit(err, _("at most %s"), date_format(p->day, limit));
+        return error_next(err, _("enter the change when its day has come"));
     }
     return true;
 }

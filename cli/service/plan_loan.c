@@ -70,12 +70,18 @@ static bool status_is(const struct loan *loan, const char *wanted, struct error 
         return true;
     }
     if (text_equal(wanted, "applied") && loan->is_approved) {
-        return error_set(err, FAULT_REFUSED, "loan.already-approved",
-                         _("loan L%lld is approved already"), (long long)loan->id);
+        char text[MONEY_TEXT_SIZE];
+        error_set(err, FAULT_REFUSED, "loan.already-approved", _("loan L%lld is approved already"),
+                  (long long)loan->id);
+        error_limit(err, _("approved are %s"), money_format(loan->approved, text));
+        return error_next(err, _("pay it out with `yicang loan disburse`"));
     }
     if (loan->is_paid_out) {
-        return error_set(err, FAULT_REFUSED, "loan.already-paid-out",
-                         _("loan L%lld is paid out already"), (long long)loan->id);
+        char text[DATE_TEXT_SIZE];
+        error_set(err, FAULT_REFUSED, "loan.already-paid-out", _("loan L%lld is paid out already"),
+                  (long long)loan->id);
+        error_limit(err, _("it was paid out on %s"), date_format(loan->start, text));
+        return error_next(err, _("see how it stands with `yicang loan show`"));
     }
     if (text_equal(wanted, "approved")) {
         error_set(err, FAULT_REFUSED, "loan.not-approved", _("loan L%lld is not approved (%s)"),
@@ -84,7 +90,8 @@ static bool status_is(const struct loan *loan, const char *wanted, struct error 
     }
     error_set(err, FAULT_REFUSED, "loan.status", _("loan L%lld is %s"), (long long)loan->id,
               loan->status);
-    return error_limit(err, _("it must be %s"), wanted);
+    error_limit(err, _("it must be %s"), wanted);
+    return error_next(err, _("see how it stands with `yicang loan show`"));
 }
 
 /* --- application ------------------------------------------------------------------------------ */
@@ -109,7 +116,8 @@ static bool read_application(struct planning *p, const struct canon *request, st
     }
     if (term < 1 || term > TERM_MONTHS_MAX) {
         error_set(err, FAULT_USAGE, "loan.term", _("a term of %lld months"), (long long)term);
-        return error_limit(err, _("1 to %d months"), TERM_MONTHS_MAX);
+        error_limit(err, _("1 to %d months"), TERM_MONTHS_MAX);
+        return error_next(err, _("give the term in whole months"));
     }
     ret->term_months = (int)term;
     return true;
@@ -124,10 +132,14 @@ static bool borrower_is_of_household(struct planning *p, const struct loan *loan
         !person_load(p->store, p->arena, loan->borrower, &household, &subject, err)) {
         return false;
     }
-    return household == loan->household ||
-           error_set(err, FAULT_REFUSED, "loan.not-of-household",
-                     _("person %lld belongs to household H%lld"), (long long)loan->borrower,
-                     (long long)household);
+    if (household == loan->household) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "loan.not-of-household",
+              _("person %lld belongs to household H%lld"), (long long)loan->borrower,
+              (long long)household);
+    error_limit(err, _("the borrower is a person of household H%lld"), (long long)loan->household);
+    return error_next(err, _("`yicang household show` lists its persons"));
 }
 
 bool plan_loan_apply(struct planning *p, const struct canon *request, struct error *err)
@@ -247,8 +259,9 @@ bool plan_loan_approve(struct planning *p, const struct canon *request, struct e
     }
     if (money_compare(amount, loan.applied) > 0) {
         error_set(err, FAULT_REFUSED, "loan.above-application",
-                  _("the amount is above what was applied for"));
-        return error_limit(err, _("applied for were %s"), money_format(loan.applied, text));
+                  _("%s is above what was applied for"), money_format(amount, text));
+        error_limit(err, _("applied for were %s"), money_format(loan.applied, text));
+        return error_next(err, _("approve at most that, or have a new application made"));
     }
     return decide_again(p, &loan, amount, age, err);
 }
@@ -314,6 +327,9 @@ static bool decide_payout(struct planning *p, const struct loan *loan, struct mo
 static bool loan_coverage(struct planning *p, const struct loan *loan, struct money amount,
                           const struct policy *policy, struct money *ret, struct error *err)
 {
+    bool by_application =
+        policy_governed_by(policy, PARAMETER_COVERED_LIMIT) == GOVERNED_BY_APPLICATION;
+    struct date on = by_application ? loan->applied_on : p->day;
     struct household_loans others;
     struct money limit;
     const char *status = NULL;
@@ -321,7 +337,7 @@ static bool loan_coverage(struct planning *p, const struct loan *loan, struct mo
     *ret = MONEY_ZERO;
     if (!household_status_on(p->store, p->arena, loan->household, p->day, &status, err) ||
         !household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err) ||
-        !policy_money(policy, PARAMETER_COVERED_LIMIT, p->day, &limit, NULL, err)) {
+        !policy_money(policy, PARAMETER_COVERED_LIMIT, on, &limit, NULL, err)) {
         return false;
     }
     if (!text_equal(status, "none") && money_sub(limit, others.covered, &limit)) {
@@ -339,6 +355,13 @@ static bool make_contract(struct planning *p, struct loan *loan, struct money am
     loan->principal = amount;
     loan->start = loan->settled_upto = p->day;
     loan->due = date_add_months(p->day, loan->term_months, MONTH_END_LAST);
+    if (loan->due.day > DATE_DAY_MAX) {
+        error_set(err, FAULT_REFUSED, "loan.term",
+                  _("loan L%lld would fall due after the end of the calendar"),
+                  (long long)loan->id);
+        error_limit(err, _("the calendar ends with the year %d"), DATE_YEAR_MAX);
+        return error_next(err, _("have an application with a shorter term made"));
+    }
     if (!policy_int(policy, PARAMETER_SETTLE_DAY, p->day, &settle_day, NULL, err) ||
         !loan_coverage(p, loan, amount, policy, &loan->covered, err)) {
         return false;
