@@ -15,8 +15,8 @@ static const struct column columns[COLUMNS] = {
     [KIND] = {"kind", "what", "摘要", CELL_WORD, false},
     [CODE] = {"code", "code", "科目编号", CELL_TEXT, false},
     [ACCOUNT] = {"account", "account", "科目", CELL_WORD, false},
-    [DEBIT] = {"debit", "debit", "借方", CELL_MONEY, true},
-    [CREDIT] = {"credit", "credit", "贷方", CELL_MONEY, true},
+    [DEBIT] = {"debit", "debit", "借方", CELL_MONEY, false},
+    [CREDIT] = {"credit", "credit", "贷方", CELL_MONEY, false},
     [DEBT] = {"debt", "debt after it", "债务余额", CELL_MONEY, false},
 };
 

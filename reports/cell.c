@@ -9,9 +9,9 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-_Static_assert(CELL_SCRATCH_SIZE >= MONEY_TEXT_SIZE && CELL_SCRATCH_SIZE >= RATE_TEXT_SIZE &&
-                   CELL_SCRATCH_SIZE >= DATE_TEXT_SIZE,
-               "every figure fits the scratch");
+_Static_assert(CELL_SCRATCH_SIZE >= MONEY_TEXT_SIZE, "an amount fits the scratch");
+_Static_assert(CELL_SCRATCH_SIZE > RATE_TEXT_SIZE, "a rate and its sign fit the scratch");
+_Static_assert(CELL_SCRATCH_SIZE >= DATE_TEXT_SIZE, "a date fits the scratch");
 
 static bool is_plain(const char *text)
 {

@@ -207,6 +207,7 @@ bool writer_text(const struct table *table, const struct writer_options *options
                  struct error *err)
 {
     AUTO(locale_leave) struct text_locale locale = locale_enter();
+    (void)locale; /* clang does not see that leaving the scope uses it */
     if (!options->table_only) {
         write_head(table, options->chinese, out);
     }

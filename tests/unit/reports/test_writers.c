@@ -493,6 +493,40 @@ static void html_needs_nothing_from_outside(void **state)
     free(text);
 }
 
+/* Three days, 10 and 20 days apart: the middle point stands at a third of the way. The value axis
+ * goes from -100.00 (bottom, y = 212) to 300.00 (top, y = 14); 0 is a quarter up: 212 - 49. */
+static void a_line_chart_spaces_days_as_the_calendar_does(void **state)
+{
+    (void)state;
+    static const struct column two[] = {
+        {"day", "day", "日期", CELL_DATE, false},
+        {"balance", "balance", "余额", CELL_MONEY, false},
+    };
+    static const struct {
+        const char *day;
+        int64_t fen;
+    } points[] = {{"2017-01-01", -10000}, {"2017-01-11", 0}, {"2017-01-31", 30000}};
+    AUTO_ARENA arena;
+    struct table table;
+    struct writer_options options = {0};
+    arena_init(&arena, TABLE_ARENA_LIMIT);
+    table_init(&table, &arena, "line", two, 2, day("2017-12-31"));
+    table.chart = (struct chart){CHART_LINE, 0, 1, "balance", "余额"};
+    for (size_t i = 0; i < COUNT_OF(points); i++) {
+        struct cell *row = table_add_row(&table);
+        row[0] = cell_date(day(points[i].day));
+        row[1] = cell_money(money_from_fen(points[i].fen));
+    }
+    char *text = write_table(&table, FORMAT_HTML, &options, NULL);
+    assert_non_null(strstr(text, "points=\"120,212 306,163 678,14\""));
+    assert_non_null(strstr(text, ">300.00</text>"));
+    free(text);
+    table.rows = 1; /* one point is no line */
+    text = write_table(&table, FORMAT_HTML, &options, NULL);
+    assert_null(strstr(text, "<svg"));
+    free(text);
+}
+
 /* The sheet of a spreadsheet as XML. */
 static char *unzip_sheet(const struct table *table, const struct writer_options *options)
 {
@@ -806,6 +840,7 @@ int main(void)
         cmocka_unit_test(text_is_the_same_under_any_locale),
         cmocka_unit_test(html_gives_the_figures_back),
         cmocka_unit_test(html_needs_nothing_from_outside),
+        cmocka_unit_test(a_line_chart_spaces_days_as_the_calendar_does),
         cmocka_unit_test(xlsx_gives_the_figures_back),
         cmocka_unit_test(xlsx_writes_figures_it_would_round_as_text),
         cmocka_unit_test(xlsx_is_the_same_file_each_time),
