@@ -1,25 +1,50 @@
-/* registry.h - who may sign what, learnt from the log event by event. Layer: audit. */
+/* registry.h - who may sign what, learnt from the log event by event (audit-log.md 4.3, 4.9 V3 and
+ * V4). Layer: audit.
+ *
+ * Bodies it understands:
+ *     book.genesis  admin_keys [vkey], admin_quorum, system_key (optional), origin (optional)
+ *     key.add       actor, role, vkey, pop
+ *     key.revoke    vkey, from_seq (optional)
+ *     role.grant    actor, role
+ *     role.revoke   actor, role
+ * A key is valid from the event after the one that adds it up to the one that revokes it. */
 #ifndef YICANG_AUDIT_REGISTRY_H
 #define YICANG_AUDIT_REGISTRY_H
 
-#include "ledger/audit/log.h"
+#include "ledger/audit/verify.h"
 
 #define REGISTRY_KEYS_MAX 10000
+#define REGISTRY_ROLES_MAX 100000
 
 struct registry;
 
 struct registry *registry_new(void);
 struct registry *registry_free(struct registry *registry); /* accepts NULL; returns NULL */
 
-/* The key behind a signature line, if it is registered and not revoked; else NULL. */
+/* Events that only admins may sign: genesis, keys (but not the daily key.rotate), roles, policies,
+ * staff, the clock and a restored book. */
+bool event_is_control(const char *type);
+
+/* The key behind a signature line, if it may sign event seq; else NULL. Valid until the registry
+ * learns. */
 const struct verifier_key *registry_key(const struct registry *registry, const char *name,
-                                        uint32_t id);
+                                        uint32_t id, uint64_t seq);
+
 /* Whether exactly the people sign whom the type asks for: control events at least the quorum of
- * admins and nobody else, all others the actor alone. */
-bool registry_signers_fit(const struct registry *registry, const char *origin,
-                          const struct event *event);
-/* Learns the keys of book.genesis, key.add and key.revoke. False if the body does not hold what it
- * must. A genesis must be learnt before its own signatures are checked. */
-MUST_CHECK bool registry_learn(struct registry *registry, const struct event *event);
+ * distinct admins, the actor among them, and nobody else; all others the actor alone. Adds
+ * E_SIGNER. */
+bool registry_signers_fit(const struct registry *registry, const struct event *event,
+                          struct findings *findings);
+
+/* Whether the actor holds the role the event was written in. Adds E_KEY. */
+bool registry_role_fits(const struct registry *registry, const struct event *event,
+                        struct findings *findings);
+
+/* Takes in what a control event changes; only for events whose signatures hold. A genesis brings
+ * its own keys and is learnt before its signatures are checked. Adds E_KEY for a body that does not
+ * hold what it must (nothing is learnt then), E_DISPUTE for signatures that a revocation puts in
+ * doubt. */
+void registry_learn(struct registry *registry, const struct event *event,
+                    struct findings *findings);
 
 #endif

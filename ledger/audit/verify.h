@@ -25,9 +25,11 @@ struct findings {
 void findings_init(struct findings *findings);
 void findings_release(struct findings *findings);
 /* Codes beginning E_ prove tampering, except those audit-log.md 4.9 makes exit 2 at most
- * (E_TIME, E_STALE, E_QUORUM, E_TRUST), which mark it incomplete. */
+ * (E_TIME, E_STALE, E_QUORUM, E_TRUST, E_DISPUTE), which mark it incomplete. */
 void findings_add(struct findings *findings, const char *code, int64_t seq, const char *text, ...)
     PRINTF_LIKE(4, 5);
+/* Moves all of `other` behind what is there, and leaves `other` empty. */
+void findings_take(struct findings *findings, struct findings *other);
 
 /* Higher layers look at each well-formed event in order, then at the end. Either may be NULL. */
 struct verify_visitor {
@@ -45,8 +47,11 @@ struct verify_summary {
     bool demo_keys; /* the origin allows keys without passphrase */
 };
 
-/* Reads every leaf once, in bounded memory. Failure means the store could not be read; findings
- * are not failures. */
+/* Reads every leaf once, in bounded memory (16 to 32 bytes an event beside a fixed part), and
+ * checks signatures on all processors; the result is the same on any number of them. Codes: E_LEAF,
+ * E_ORIGIN, E_CANON, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER, E_SIG, E_KEY, E_DISPUTE, E_ROWS (the
+ * rows beside an event), E_ROOT (the kept tree). An event with E_LEAF, E_ORIGIN or E_CANON is not
+ * shown to the visitor. Failure means the store could not be read; findings are not failures. */
 MUST_CHECK bool log_verify(struct store *store, const struct verify_visitor *visitor,
                            struct findings *findings, struct verify_summary *ret,
                            struct error *err);

@@ -1,0 +1,142 @@
+#include "ledger/audit/signature_pool.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "ledger/base/alloc.h"
+#include "ledger/base/digest.h"
+
+struct signature_pool {
+    pthread_mutex_t lock;
+    pthread_cond_t work;     /* something was submitted, or the end has come */
+    pthread_cond_t finished; /* a check is done */
+    struct signature_check *queue[POOL_QUEUE_MAX];
+    size_t first;
+    size_t waiting;
+    bool ending;
+    size_t helpers;
+    pthread_t helper[POOL_HELPERS_MAX];
+};
+
+void signature_check_run(struct signature_check *check)
+{
+    for (size_t i = 0; i < check->lines; i++) {
+        check->line[i].holds = crypto_sign_verify_detached(
+                                   check->line[i].signature, (const unsigned char *)check->text,
+                                   check->length, check->line[i].public_key) == 0;
+    }
+}
+
+/* A lock that fails is a mistake of ours. */
+static void lock(struct signature_pool *pool)
+{
+    int result = pthread_mutex_lock(&pool->lock);
+    assert(result == 0);
+}
+
+static void unlock(struct signature_pool *pool)
+{
+    int result = pthread_mutex_unlock(&pool->lock);
+    assert(result == 0);
+}
+
+/* Takes the oldest waiting check and does it; called with the lock held, and returns so. */
+static void do_one(struct signature_pool *pool)
+{
+    struct signature_check *check = pool->queue[pool->first];
+    pool->first = (pool->first + 1) % POOL_QUEUE_MAX;
+    pool->waiting--;
+    unlock(pool);
+    signature_check_run(check);
+    lock(pool);
+    check->done = true;
+    pthread_cond_signal(&pool->finished);
+}
+
+static void *help(void *argument)
+{
+    struct signature_pool *pool = argument;
+    lock(pool);
+    while (!pool->ending) {
+        if (pool->waiting > 0) {
+            do_one(pool);
+        } else {
+            pthread_cond_wait(&pool->work, &pool->lock);
+        }
+    }
+    unlock(pool);
+    return NULL;
+}
+
+static size_t other_processors(void)
+{
+    cpu_set_t usable;
+    if (sched_getaffinity(0, sizeof usable, &usable) != 0 || CPU_COUNT(&usable) < 1) {
+        return 0;
+    }
+    size_t others = (size_t)CPU_COUNT(&usable) - 1;
+    return others < POOL_HELPERS_MAX ? others : POOL_HELPERS_MAX;
+}
+
+struct signature_pool *signature_pool_start(void)
+{
+    struct signature_pool *pool = alloc_zeroed(1, sizeof *pool);
+    sigset_t all, before;
+    digest_start(); /* before there are threads */
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->work, NULL);
+    pthread_cond_init(&pool->finished, NULL);
+    /* Signals are the business of the thread that was there first. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    size_t wanted = other_processors();
+    while (pool->helpers < wanted &&
+           pthread_create(&pool->helper[pool->helpers], NULL, help, pool) == 0) {
+        pool->helpers++; /* fewer than wanted will do */
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pool;
+}
+
+struct signature_pool *signature_pool_stop(struct signature_pool *pool)
+{
+    lock(pool);
+    pool->ending = true;
+    pthread_cond_broadcast(&pool->work);
+    unlock(pool);
+    for (size_t i = 0; i < pool->helpers; i++) {
+        pthread_join(pool->helper[i], NULL);
+    }
+    pthread_cond_destroy(&pool->finished);
+    pthread_cond_destroy(&pool->work);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+    return NULL;
+}
+
+void signature_pool_submit(struct signature_pool *pool, struct signature_check *check)
+{
+    lock(pool);
+    assert(pool->waiting < POOL_QUEUE_MAX);
+    check->done = false;
+    pool->queue[(pool->first + pool->waiting) % POOL_QUEUE_MAX] = check;
+    pool->waiting++;
+    pthread_cond_signal(&pool->work);
+    unlock(pool);
+}
+
+void signature_pool_wait(struct signature_pool *pool, struct signature_check *check)
+{
+    lock(pool);
+    while (!check->done) {
+        if (pool->waiting > 0) {
+            do_one(pool);
+        } else {
+            pthread_cond_wait(&pool->finished, &pool->lock);
+        }
+    }
+    unlock(pool);
+}
