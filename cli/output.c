@@ -39,8 +39,9 @@ bool output_table(const struct invocation *invocation, const struct table *table
         return false;
     }
     struct writer_options options = writer_options_for(invocation, &stream);
-    return table_write(table, invocation->globals->format, &options, stream.file, err) &&
-           output_close(&stream, err);
+    return table_write(table, invocation->globals->format, &options, stream.file, err)
+               ? output_close(&stream, err)
+               : output_failed(&stream, err);
 }
 
 bool output_text(const struct invocation *invocation, const char *text, size_t length,
@@ -78,7 +79,7 @@ static bool write_result_text(const struct invocation *invocation, const struct 
             (void)fputc('\n', stream->file);
         }
         if (!table_write(result->part[i].table, FORMAT_TEXT, &options, stream->file, err)) {
-            return false;
+            return output_failed(stream, err);
         }
     }
     return output_close(stream, err); /* sees what fprintf could not write */

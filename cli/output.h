@@ -64,6 +64,8 @@ MUST_CHECK bool output_open(const struct invocation *invocation, struct output_s
                             struct error *err);
 MUST_CHECK bool output_close(struct output_stream *stream, struct error *err);
 void output_abandon(struct output_stream *stream);
+/* A writer's failure, told with what it means for the book; returns false. */
+bool output_failed(const struct output_stream *stream, struct error *err);
 
 /* Talk on stderr, one line. */
 void output_note(const char *text, ...) PRINTF_LIKE(1, 2);

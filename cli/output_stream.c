@@ -11,13 +11,22 @@
 
 enum { OUTPUT_MODE = 0666 }; /* less what the umask takes away */
 
+static bool say_what_stands(struct error *err)
+{
+    return error_next(err, _("what the command wrote into the book stands; send it again with the "
+                             "same --command-id to see its result"));
+}
+
 static bool refuse_write(const char *target, bool written, int cause, struct error *err)
 {
     error_set(err, FAULT_STORE, "output.write", _("the output could not be written to %s: %s"),
               target == NULL ? _("standard output") : target, strerror(cause));
-    return written &&
-           error_next(err, _("what the command wrote into the book stands; send it again with the "
-                             "same --command-id to see its result"));
+    return written && say_what_stands(err);
+}
+
+bool output_failed(const struct output_stream *stream, struct error *err)
+{
+    return stream->written && say_what_stands(err);
 }
 
 /* A device or pipe is written in place: renaming a file over /dev/null would be a disaster. */

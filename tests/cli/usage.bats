@@ -86,15 +86,17 @@ county=(--principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
 }
 
 @test "help exists for everything it lists" {
-    local noun verb
+    local noun verb seen=0
     while read -r noun; do
         yicang help "$noun" >page
         grep -q "yicang help $noun <verb>" page || continue
         while read -r verb; do
             yicang help "$noun" "$verb" | grep -q '^example:'
             yicang "$noun" "$verb" --help | grep -q '^usage: yicang '"$noun $verb"
+            seen=$((seen + 1))
         done < <(sed -n "s/^  $noun \([a-z-]*\) .*/\1/p" page)
     done < <(yicang help | sed -n '/^global options:/q; s/^  \([a-z]*\)  .*/\1/p')
+    [ "$seen" -gt 20 ]
 }
 
 @test "help of a command names its options" {
@@ -108,19 +110,21 @@ county=(--principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
 }
 
 @test "every example of help is a command line that is understood" {
-    local example words status
+    local example words status seen=0
     while read -r example; do
         [[ $example == yicang* ]] || continue
         status=0
+        seen=$((seen + 1))
         [[ $example != *[\'\"\<\>]* ]] || continue
         read -ra words <<<"${example#yicang }"
         setsid --wait "$YICANG" "${words[@]}" </dev/null >out 2>err || status=$?
-        if [ "$status" -eq 2 ]; then
+        if grep -q '\[usage\.' err || [[ $status -eq 2 && $example != *" audit "* ]]; then
             echo "$example"
             cat err
             return 1
         fi
     done < <(yicang help --mdoc | sed -n 's/^\.Dl //p')
+    [ "$seen" -gt 20 ]
 }
 
 @test "version" {
