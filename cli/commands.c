@@ -5,22 +5,10 @@
 #include <assert.h>
 
 const struct command *const command_groups[] = {
-    book_commands,
-    staff_commands,
-    session_commands,
-    household_commands,
-    loan_commands,
-    quote_commands,
-    day_commands,
-    claim_commands,
-    recovery_commands,
-    fund_commands,
-    subsidy_commands,
-    premium_commands,
-    report_commands,
-    audit_commands,
-    top_commands,
-    NULL,
+    book_commands,     staff_commands, session_commands, household_commands,
+    loan_commands,     quote_commands, day_commands,     claim_commands,
+    recovery_commands, fund_commands,  subsidy_commands, premium_commands,
+    report_commands,   audit_commands, top_commands,     NULL,
 };
 
 static bool is_same_noun(const char *a, const char *b)
@@ -60,11 +48,10 @@ const char *command_full_name(struct arena *arena, const struct command *command
 const struct option_value *invocation_value(const struct invocation *invocation, const char *name)
 {
     const struct command *command = invocation->command;
-    for (size_t i = 0; i < command->options; i++) {
-        if (text_equal(command->option[i].name, name)) {
-            return &invocation->value[i];
-        }
+    size_t place = 0;
+    while (place < command->options && !text_equal(command->option[place].name, name)) {
+        place++;
     }
-    assert(!"a command asks for an option that its table does not have");
-    return NULL;
+    assert(place < command->options); /* a command asks for what its own table has */
+    return &invocation->value[place];
 }

@@ -204,19 +204,19 @@ static void add_text(json_t *object, const char *key, const char *text)
 
 static void error_to_json(const struct error *err)
 {
-    json_t *object = json_object();
-    add_text(object, "reason", err->reason);
-    add_text(object, "fault", fault_name(err->fault));
-    add_text(object, "text", err->text);
-    add_text(object, "limit", err->limit);
-    add_text(object, "next", err->next);
-    add_text(object, "file", err->file);
+    json_t *description = json_object();
+    add_text(description, "reason", err->reason);
+    add_text(description, "fault", fault_name(err->fault));
+    add_text(description, "text", err->text);
+    add_text(description, "limit", err->limit);
+    add_text(description, "next", err->next);
+    add_text(description, "file", err->file);
     if (err->line > 0) {
-        json_object_set_new(object, "line", json_integer(err->line));
-        json_object_set_new(object, "column", json_integer(err->column));
+        json_object_set_new(description, "line", json_integer(err->line));
+        json_object_set_new(description, "column", json_integer(err->column));
     }
     json_t *whole = json_object();
-    json_object_set_new(whole, "error", object);
+    json_object_set_new(whole, "error", description);
     (void)json_dumpf(whole, stderr, JSON_COMPACT);
     (void)fputc('\n', stderr);
     json_decref(whole);
