@@ -6,17 +6,15 @@
 #include "ledger/base/wide.h"
 #include "ledger/loans/schedule_plan.h"
 
-#include <string.h>
-
 struct builder {
     const struct schedule_terms *terms;
     struct schedule_plan plan;
     struct rate subsidy;        /* not above the contract rate */
     struct money level;         /* annuity: payment; equal principal, flat: principal part */
-    struct money flat_interest; /* flat: the part of a row, and */
-    struct money flat_left;     /* what of the whole is not yet taken */
-    struct money subsidy_part;  /* the same for the subsidised interest */
-    struct money subsidy_left;
+    struct money flat_part;     /* flat: the interest of a row, */
+    struct money flat_left;     /* what of the whole is not yet taken, */
+    struct money flat_interest; /* the whole, */
+    struct money flat_subsidy;  /* and the subsidised part of the whole */
 };
 
 static bool within_limit(struct money amount)
@@ -60,10 +58,11 @@ static bool prepare_flat(struct builder *b)
     struct year_fraction time = schedule_plan_fraction(&b->plan, terms, 0);
     for (int i = 1; i < b->plan.count; i++)
         time.num += schedule_plan_fraction(&b->plan, terms, i).num;
-    return interest_on(terms->principal, terms->rate, time, terms->rounding, &b->flat_left) &&
-           interest_on(terms->principal, b->subsidy, time, terms->rounding, &b->subsidy_left) &&
-           equal_part(terms, b->flat_left, b->plan.count, &b->flat_interest) &&
-           equal_part(terms, b->subsidy_left, b->plan.count, &b->subsidy_part);
+    if (!interest_on(terms->principal, terms->rate, time, terms->rounding, &b->flat_interest) ||
+        !interest_on(terms->principal, b->subsidy, time, terms->rounding, &b->flat_subsidy))
+        return false;
+    b->flat_left = b->flat_interest;
+    return equal_part(terms, b->flat_interest, b->plan.count, &b->flat_part);
 }
 
 static bool prepare(struct builder *b)
@@ -93,13 +92,34 @@ static struct money take_part(struct money part, bool last, struct money *left)
     return taken;
 }
 
+/* The subsidised part of the flat interest taken so far: a cumulative share, so that no row's part
+ * is below zero or above its interest and all of them make up the whole. */
+static bool flat_subsidy_so_far(const struct builder *b, struct money *ret)
+{
+    *ret = MONEY_ZERO;
+    if (money_is_zero(b->flat_interest))
+        return true;
+    const int64_t taken = money_fen(b->flat_interest) - money_fen(b->flat_left);
+    return money_mul_div(b->flat_subsidy, taken, money_fen(b->flat_interest), b->terms->rounding,
+                         ret);
+}
+
+static bool row_flat_interest(struct builder *b, bool last, struct schedule_row *row)
+{
+    struct money before;
+    struct money after;
+    if (!flat_subsidy_so_far(b, &before))
+        return false;
+    row->interest = take_part(b->flat_part, last, &b->flat_left);
+    return flat_subsidy_so_far(b, &after) && money_sub(after, before, &row->subsidy);
+}
+
 static bool row_interest(struct builder *b, int i, struct money balance, struct schedule_row *row)
 {
     const struct schedule_terms *terms = b->terms;
     if (terms->method == METHOD_FLAT) {
-        const bool last = i == b->plan.count - 1;
-        row->interest = take_part(b->flat_interest, last, &b->flat_left);
-        row->subsidy = take_part(b->subsidy_part, last, &b->subsidy_left);
+        if (!row_flat_interest(b, i == b->plan.count - 1, row))
+            return false;
     } else {
         const struct year_fraction time = schedule_plan_fraction(&b->plan, terms, i);
         if (!interest_on(balance, terms->rate, time, terms->rounding, &row->interest) ||
