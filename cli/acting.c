@@ -10,8 +10,7 @@
 bool desk_open(const struct invocation *invocation, struct office *ret, struct error *err)
 {
     bool writes = (invocation->command->needs & WRITES) != 0;
-    return office_open(invocation->globals->book, writes ? STORE_WRITE : STORE_READ_ONLY, ret,
-                       err);
+    return office_open(invocation->globals->book, writes ? STORE_WRITE : STORE_READ_ONLY, ret, err);
 }
 
 struct passphrase_source desk_passphrase(const struct invocation *invocation)

@@ -4,7 +4,8 @@
 #include "cli/service/book_check.h"
 #include "ledger/base/text.h"
 
-/* audit verify has exit codes of its own: 0 proven, 1 tampering proven, 2 cannot be proven, 3 usage. */
+/* audit verify has exit codes of its own: 0 proven, 1 tampering proven, 2 cannot be proven, 3
+ * usage. */
 static int verify_exit_code(enum fault fault)
 {
     switch (fault) {
@@ -26,8 +27,8 @@ static int verify_exit_code(enum fault fault)
 static bool conclude(const struct findings *findings, struct error *err)
 {
     if (findings->tampering) {
-        error_set(err, FAULT_INTEGRITY, "audit.tampering",
-                  _("the book was changed: %llu findings"), (unsigned long long)findings->total);
+        error_set(err, FAULT_INTEGRITY, "audit.tampering", _("the book was changed: %llu findings"),
+                  (unsigned long long)findings->total);
         return error_next(err, _("stop work, keep this copy, and restore a verified backup"));
     }
     if (findings->incomplete) {
@@ -71,10 +72,9 @@ static bool run_verify(const struct invocation *invocation, struct error *err)
                                                  cell_int((int64_t)summary.events)});
         table_add_remark(&table, (struct remark){"signatures", "signatures", "签名数",
                                                  cell_int((int64_t)summary.signatures)});
-        table_add_remark(&table,
-                         (struct remark){"root", "root", "根哈希",
-                                         cell_text(&table, hex_format(summary.tip.root.byte,
-                                                                      SHA256_SIZE, root))});
+        table_add_remark(&table, (struct remark){"root", "root", "根哈希",
+                                                 cell_text(&table, hex_format(summary.tip.root.byte,
+                                                                              SHA256_SIZE, root))});
         ok = output_table(invocation, &table, err);
         say_limits(&summary);
         if (ok && !proven) {
@@ -129,7 +129,8 @@ const struct command audit_commands[] = {
      .verb = "verify",
      .run = run_verify,
      .needs = NEEDS_BOOK | SHOWS_TABLE,
-     .summary = N_("prove chain, signatures and tree of the log, and that the tables follow from it"),
+     .summary =
+         N_("prove chain, signatures and tree of the log, and that the tables follow from it"),
      .example = "yicang audit verify --book county",
      .exit_code = verify_exit_code},
     {.noun = "audit",

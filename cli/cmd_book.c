@@ -42,8 +42,8 @@ static bool read_policy(const char *path, struct buffer *ret, struct error *err)
         return error_set(err, FAULT_INPUT, "policy.too-large", _("the policy %s is too large"),
                          path);
     }
-    return ok || error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"),
-                           path);
+    return ok ||
+           error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"), path);
 }
 
 static size_t split(struct arena *arena, const char *text, const char *ret[ADMINS_MAX + 1])
@@ -143,8 +143,9 @@ const struct command book_commands[] = {
      .summary = N_("make a new book with its keys, its first policy and its admins"),
      .option = init_options,
      .options = COUNT_OF(init_options),
-     .example = "yicang book init county --origin xinhe.example/ledger-7f3a9c21 --name Xinhe"
-                " --opening-day 2016-10-01 --policy county-pilot.yaml --admins chen.admin,he.admin"},
+     .example =
+         "yicang book init county --origin xinhe.example/ledger-7f3a9c21 --name Xinhe"
+         " --opening-day 2016-10-01 --policy county-pilot.yaml --admins chen.admin,he.admin"},
     {.noun = "book",
      .verb = "info",
      .run = run_info,

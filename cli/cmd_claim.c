@@ -1,5 +1,6 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
 #include "reports/lists.h"

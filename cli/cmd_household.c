@@ -57,9 +57,8 @@ static bool run_add(const struct invocation *invocation, struct error *err)
     const char *village = NULL;
 
     if (!read_person(invocation, &person, err) ||
-        !text_accept(invocation->arena, _("village"),
-                     invocation_value(invocation, "village")->text, VILLAGE_MAX_CHARACTERS,
-                     &village, err) ||
+        !text_accept(invocation->arena, _("village"), invocation_value(invocation, "village")->text,
+                     VILLAGE_MAX_CHARACTERS, &village, err) ||
         !desk_open(invocation, &office, err)) {
         return false;
     }

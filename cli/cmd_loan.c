@@ -81,8 +81,8 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct result result;
 
     if (!desk_open(invocation, &office, err) ||
-        !loan_load(office.store, &office.arena, invocation_value(invocation, "loan")->number,
-                   &loan, err)) {
+        !loan_load(office.store, &office.arena, invocation_value(invocation, "loan")->number, &loan,
+                   err)) {
         return false;
     }
     result_init(&result, invocation->arena);

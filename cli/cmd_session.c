@@ -6,8 +6,7 @@ static const struct option staff_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
 };
 
-static bool say(const struct invocation *invocation, bool open, const char *path,
-                struct error *err)
+static bool say(const struct invocation *invocation, bool open, const char *path, struct error *err)
 {
     struct result result;
     result_init(&result, invocation->arena);

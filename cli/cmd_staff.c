@@ -51,8 +51,7 @@ static bool run_key(const struct invocation *invocation, struct error *err)
     struct new_key key;
     struct result result;
 
-    if (!desk_open(invocation, &office, err) ||
-        !make_or_show(invocation, &office, &key, err)) {
+    if (!desk_open(invocation, &office, err) || !make_or_show(invocation, &office, &key, err)) {
         return false;
     }
     result_init(&result, invocation->arena);

@@ -98,7 +98,7 @@ struct command {
     const struct option *option;
     size_t options;
     const char *example; /* one full command line */
-    const char *event; /* of a plain change: its event type; run is then desk_run_event() */
+    const char *event;   /* of a plain change: its event type; run is then desk_run_event() */
     /* Exit code of a failure, where it is not fault_exit_code() (audit verify); NULL otherwise. */
     int (*exit_code)(enum fault fault);
 };

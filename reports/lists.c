@@ -259,36 +259,6 @@ bool list_staff(struct store *store, struct date day, struct arena *arena, struc
     return list_build(&list, store, day, arena, ret, err);
 }
 
-static const struct column trial_balance_columns[] = {
-    {"book", N_("book"), "账簿", CELL_TEXT, false},
-    {"code", N_("code"), "科目编号", CELL_TEXT, false},
-    {"name_zh", N_("name (Chinese)"), "科目名称", CELL_TEXT, false},
-    {"name_en", N_("name"), "科目英文名称", CELL_TEXT, false},
-    {"debit_turnover", N_("debit turnover"), "借方发生额", CELL_MONEY, true},
-    {"credit_turnover", N_("credit turnover"), "贷方发生额", CELL_MONEY, true},
-    {"debit_balance", N_("debit balance"), "借方余额", CELL_MONEY, true},
-    {"credit_balance", N_("credit balance"), "贷方余额", CELL_MONEY, true},
-};
-
-bool list_trial_balance(struct store *store, struct date day, struct arena *arena,
-                        struct table *ret, struct error *err)
-{
-    static const struct list_definition list = {
-        "trial-balance",
-        N_("Trial balance"),
-        "科目余额表",
-        trial_balance_columns,
-        COUNT_OF(trial_balance_columns),
-        "SELECT a.book, c.code, a.name_zh, a.name_en, b.debit_fen, b.credit_fen, CASE "
-        "WHEN b.debit_fen > b.credit_fen THEN b.debit_fen - b.credit_fen ELSE 0 END, "
-        "CASE WHEN b.credit_fen > b.debit_fen THEN b.credit_fen - b.debit_fen ELSE 0 "
-        "END FROM balance AS b JOIN account AS a ON a.id = b.account_id JOIN "
-        "account_code AS c ON c.account_id = a.id AND c.from_year = 1900 WHERE a.id "
-        "<> 51 AND (b.debit_fen > 0 OR b.credit_fen > 0) ORDER BY a.id",
-        false};
-    return list_build(&list, store, day, arena, ret, err);
-}
-
 static const struct column fund_status_columns[] = {
     {"figure", N_("figure"), "项目", CELL_TEXT, false},
     {"amount", N_("amount"), "金额", CELL_MONEY, false},

@@ -27,8 +27,4 @@ bool list_fund_status(struct store *store, struct date day, struct arena *arena,
                       struct error *err);
 bool list_staff(struct store *store, struct date day, struct arena *arena, struct table *ret,
                 struct error *err);
-/* Balances of all accounts of the three books, from the kept balances; contra is left out. */
-bool list_trial_balance(struct store *store, struct date day, struct arena *arena,
-                        struct table *ret, struct error *err);
-
 #endif

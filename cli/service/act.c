@@ -2,8 +2,9 @@
 
 #include "cli/service/project.h"
 #include "ledger/audit/head.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
-#include "ledger/books/journal.h"
+#include "ledger/books/people.h"
 
 #include <string.h>
 
@@ -56,20 +57,21 @@ static bool open_signers(struct passage *p, struct error *err)
     return true;
 }
 
+static void collect_role(void *context, const char *word)
+{
+    unsigned *found = context;
+    enum role role;
+    if (role_find(word, &role)) {
+        *found |= (unsigned)role;
+    }
+}
+
 /* The first of the actor's roles that may do this. Default deny. */
 static bool find_role(struct passage *p, struct error *err)
 {
     unsigned found = 0;
-    AUTO_STATEMENT struct statement *query =
-        store_query(p->office->store, "SELECT role FROM staff_role WHERE code = $1 ORDER BY seq");
-    bind_text(query, 1, p->options->as);
-    while (statement_row(query)) {
-        enum role role;
-        if (role_find(column_text(query, 0), &role)) {
-            found |= (unsigned)role;
-        }
-    }
-    if (!statement_end(query, err)) {
+
+    if (!staff_roles_each(p->office->store, p->options->as, collect_role, &found, err)) {
         return false;
     }
     if (found == 0) {
@@ -91,16 +93,13 @@ static bool find_role(struct passage *p, struct error *err)
 static bool check_key(const struct passage *p, struct error *err)
 {
     char vkey[VKEY_TEXT_MAX];
-    AUTO_STATEMENT struct statement *query = store_query(
-        p->office->store,
-        "SELECT code FROM staff_key WHERE vkey = $1"
-        " AND NOT EXISTS (SELECT 1 FROM staff_key_revoked AS r WHERE r.vkey = staff_key.vkey)");
-    bind_text(query, 1, verifier_key_format(&p->signer[0]->verifier, vkey));
-    bool known = statement_one(query) && text_equal(column_text(query, 0), p->options->as);
-    if (!statement_end(query, err)) {
+    enum key_standing standing = KEY_UNKNOWN;
+
+    if (!staff_key_standing(p->office->store, verifier_key_format(&p->signer[0]->verifier, vkey),
+                            p->options->as, &standing, err)) {
         return false;
     }
-    if (!known) {
+    if (standing != KEY_VALID) {
         error_set(err, FAULT_REFUSED, "key.not-registered",
                   _("the key of “%s” is not registered in this book, or was revoked"),
                   p->options->as);
@@ -158,17 +157,10 @@ static bool mac_request(struct passage *p, struct error *err)
 /* Whether the command id was used before; if so, whether for the same. */
 static bool find_command(struct passage *p, uint64_t *ret_seq, bool *ret_found, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        p->office->store, "SELECT request_mac, seq FROM command_request WHERE cmd = $1");
     struct sha256 mac = {{0}};
 
-    bind_blob(query, 1, p->options->command.byte, UUID_SIZE);
-    *ret_found = statement_one(query);
-    if (*ret_found) {
-        mac = column_sha256(query, 0);
-        *ret_seq = (uint64_t)column_int(query, 1);
-    }
-    if (!statement_end(query, err)) {
+    if (!command_find_request(p->office->store, &p->options->command, ret_found, &mac, ret_seq,
+                              err)) {
         return false;
     }
     if (*ret_found && !sha256_equal(&mac, &p->request_mac)) {
@@ -181,26 +173,7 @@ static bool find_command(struct passage *p, uint64_t *ret_seq, bool *ret_found, 
     return true;
 }
 
-bool event_load(struct store *store, struct arena *arena, const char *origin, uint64_t seq,
-                struct event *ret, struct sha256 *ret_leaf_hash, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT leaf, leaf_hash FROM event WHERE seq = $1");
-    bind_int(query, 1, (int64_t)seq);
-    if (!statement_one(query)) {
-        return statement_end(query, err) &&
-               error_set(err, FAULT_INTEGRITY, "event.not-found", _("event %llu is not in the log"),
-                         (unsigned long long)seq);
-    }
-    size_t length = 0;
-    const void *leaf = column_blob(query, 0, &length);
-    *ret_leaf_hash = column_sha256(query, 1);
-    const char *copy = leaf == NULL ? NULL : arena_text_n(arena, leaf, length);
-    return statement_end(query, err) && event_parse(arena, origin, copy, length, ret, err);
-}
-
-static bool answer_again(struct passage *p, uint64_t seq, struct act_result *ret,
-                         struct error *err)
+static bool answer_again(struct passage *p, uint64_t seq, struct act_result *ret, struct error *err)
 {
     struct event event;
 
@@ -334,17 +307,6 @@ struct canon *planned_body(const struct use_case *use_case, const struct plannin
     return body;
 }
 
-static bool record_command(const struct passage *p, uint64_t seq, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        p->office->store,
-        "INSERT INTO command_request (cmd, request_mac, seq) VALUES ($1, $2, $3)");
-    bind_blob(query, 1, p->options->command.byte, UUID_SIZE);
-    bind_sha256(query, 2, &p->request_mac);
-    bind_int(query, 3, (int64_t)seq);
-    return statement_run(query, err);
-}
-
 static bool recheck(const struct passage *p, const struct recorded *event, struct error *err)
 {
     const struct verifier_key *signer[EVENT_SIGNERS_MAX];
@@ -381,7 +343,9 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return log_append(office->store, office->facts.origin, &draft, ret_tip, err) &&
            project_event(office->store, &office->arena, &event, err) &&
-           record_command(p, event.seq, err) && recheck(p, &event, err);
+           command_request_put(office->store, &p->options->command, &p->request_mac, event.seq,
+                               err) &&
+           recheck(p, &event, err);
 }
 
 /* What happens inside the transaction; *ret_tip is the new tip if something was appended. */

@@ -17,17 +17,17 @@ struct act_options {
     struct uuid command; /* sent again it gives the first answer */
     bool has_date;       /* the date the caller believes to be open: else date.not-open */
     struct date date;
-    bool dry_run; /* everything but append and commit */
+    bool dry_run;                        /* everything but append and commit */
     struct passphrase_source passphrase; /* for keys that are in no session */
-    const char *const *with; /* further admins who sign a control event */
-    size_t with_count;       /* at most EVENT_SIGNERS_MAX - 1 */
+    const char *const *with;             /* further admins who sign a control event */
+    size_t with_count;                   /* at most EVENT_SIGNERS_MAX - 1 */
 };
 
 struct act_result {
     uint64_t seq;
     bool repeated; /* the same command had been done before */
     bool dry_run;
-    struct sha256 leaf_hash; /* of the event; zero in a dry run */
+    struct sha256 leaf_hash;  /* of the event; zero in a dry run */
     const struct canon *body; /* of the event, in the office's arena */
 };
 
@@ -43,21 +43,16 @@ MUST_CHECK bool act(struct office *office, const struct act_options *options, co
 struct personal_data {
     const char *field[PERSONAL_FIELDS]; /* by enum personal_field */
 };
-/* As act(), for household.add and person.add: `persons` of them, in the order in which the request's
- * array "persons" holds their public parts. */
+/* As act(), for household.add and person.add: `persons` of them, in the order in which the
+ * request's array "persons" holds their public parts. */
 MUST_CHECK bool act_with_persons(struct office *office, const struct act_options *options,
                                  const char *type, const struct canon *request,
                                  const struct personal_data *person, size_t persons,
                                  struct act_result *ret, struct error *err);
 
-/* What an event was asked for and what followed: the body the plan makes (without rows). Used by the
- * door, and by a replay to compare. */
+/* What an event was asked for and what followed: the body the plan makes (without rows). Used by
+ * the door, and by a replay to compare. */
 struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
                            const struct canon *request);
-
-/* An event of the log taken apart; lives in the arena. Reason id event.not-found. */
-MUST_CHECK bool event_load(struct store *store, struct arena *arena, const char *origin,
-                           uint64_t seq, struct event *ret, struct sha256 *ret_leaf_hash,
-                           struct error *err);
 
 #endif

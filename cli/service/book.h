@@ -1,7 +1,7 @@
 /* book.h - a book opened for one command: store, head, keys, policies. Layer: service.
  *
- * A book is a folder: book.db (the store) and head beside it; the service keys (log, day, system and
- * data keys) stand in <book>.keys unless $YICANG_SERVICE_KEYS says otherwise; people's keys in
+ * A book is a folder: book.db (the store) and head beside it; the service keys (log, day, system
+ * and data keys) stand in <book>.keys unless $YICANG_SERVICE_KEYS says otherwise; people's keys in
  * $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys. */
 #ifndef YICANG_SERVICE_BOOK_H
 #define YICANG_SERVICE_BOOK_H
@@ -18,7 +18,7 @@
 struct office {
     struct store *store;
     struct arena arena; /* of the whole command */
-    char *folder; /* the book's */
+    char *folder;       /* the book's */
     char *store_path;
     char *head_path;
     char *service_folder;
@@ -27,16 +27,16 @@ struct office {
     struct policy_shelf *policies;
     bool has_privacy_keys;
     struct privacy_keys privacy_keys; /* loaded when first needed */
-    struct key_ring *keys; /* signers' keys, opened when first needed; key_ring.h */
-    bool tip_unsynced; /* the head was written but not synced yet */
+    struct key_ring *keys;            /* signers' keys, opened when first needed; key_ring.h */
+    bool tip_unsynced;                /* the head was written but not synced yet */
     struct log_tip tip;
 };
 
 /* Opens the book in `folder`, compares it with its head (head.h) and learns its facts. */
 MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct office *ret,
                             struct error *err);
-/* Syncs the head if it has to, wipes keys. Accepts one that was only zeroed. The result matters after
- * writing: reason id head.write. */
+/* Syncs the head if it has to, wipes keys. Accepts one that was only zeroed. The result matters
+ * after writing: reason id head.write. */
 MUST_CHECK bool office_close(struct office *office, struct error *err);
 void office_release(struct office *office); /* office_close() without a result, for AUTO */
 #define AUTO_OFFICE AUTO(office_release) struct office

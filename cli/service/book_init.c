@@ -160,8 +160,7 @@ static bool write_beginning(struct office *office, const struct book_request *re
 
     office->keys = key_ring_new(request->origin);
     for (size_t i = 0; i < request->admins; i++) {
-        if (!key_ring_get(office->keys, request->admin[i], &request->passphrase, &signer[i],
-                          err)) {
+        if (!key_ring_get(office->keys, request->admin[i], &request->passphrase, &signer[i], err)) {
             return false;
         }
     }

@@ -1,4 +1,5 @@
-/* book_init.h - a new book: its folder, its keys, its genesis and its first policy. Layer: service. */
+/* book_init.h - a new book: its folder, its keys, its genesis and its first policy. Layer: service.
+ */
 #ifndef YICANG_SERVICE_BOOK_INIT_H
 #define YICANG_SERVICE_BOOK_INIT_H
 
@@ -9,7 +10,7 @@ struct book_request {
     const char *folder;
     const char *origin; /* "<domain>/ledger-<8 hex>" */
     const char *name;
-    const char *office;      /* of the admins */
+    const char *office; /* of the admins */
     struct date opening_day;
     const char *policy_file; /* as named in messages */
     const char *policy_bytes;
@@ -17,8 +18,8 @@ struct book_request {
     const char *const *admin; /* staff codes */
     size_t admins;
     int64_t quorum; /* 1 to admins */
-    /* Admins whose key file does not exist yet get one with the passphrase asked for; NULL texts are
-     * for demo books only. */
+    /* Admins whose key file does not exist yet get one with the passphrase asked for; NULL texts
+     * are for demo books only. */
     struct passphrase_source passphrase;
 };
 

@@ -3,6 +3,8 @@
 #include "ledger/audit/key.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
+#include "ledger/books/people.h"
+#include "ledger/books/policy_record.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -17,48 +19,11 @@ bool plan_as_requested(struct planning *planning, const struct canon *request, s
 
 /* --- people ----------------------------------------------------------------------------------- */
 
-static bool staff_insert(const struct projection *p, const char *code, const char *office,
-                         struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(p->store, "INSERT INTO staff (code, office, added_on, seq)"
-                              " VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO NOTHING");
-    bind_text(query, 1, code);
-    bind_text(query, 2, office);
-    bind_date(query, 3, p->day);
-    bind_int(query, 4, (int64_t)p->seq);
-    return statement_run(query, err);
-}
-
-static bool role_insert(const struct projection *p, const char *code, const char *role,
-                        struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        p->store, "INSERT INTO staff_role (code, role, seq) VALUES ($1, $2, $3)"
-                  " ON CONFLICT DO NOTHING");
-    bind_text(query, 1, code);
-    bind_text(query, 2, role);
-    bind_int(query, 3, (int64_t)p->seq);
-    return statement_run(query, err);
-}
-
-static bool key_insert(const struct projection *p, const char *code, const char *vkey,
-                       struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(p->store, "INSERT INTO staff_key (vkey, code, seq) VALUES ($1, $2, $3)");
-    bind_text(query, 1, vkey);
-    bind_text(query, 2, code);
-    bind_int(query, 3, (int64_t)p->seq);
-    return statement_run(query, err);
-}
-
 /* The staff code at the end of a key's name "<origin>/a/<code>"; NULL if it is not of this book. */
 static const char *code_of_key(const char *origin, const struct verifier_key *key)
 {
     size_t length = strlen(origin);
-    if (strncmp(key->name, origin, length) != 0 ||
-        strncmp(key->name + length, "/a/", 3) != 0) {
+    if (strncmp(key->name, origin, length) != 0 || strncmp(key->name + length, "/a/", 3) != 0) {
         return NULL;
     }
     return key->name + length + 3;
@@ -86,21 +51,13 @@ bool project_book_genesis(const struct projection *p, struct error *err)
         if (code == NULL) {
             return event_malformed("admin_keys", err);
         }
-        if (!staff_insert(p, code, office, err) ||
-            !role_insert(p, code, role_word(ROLE_ADMIN), err) || !key_insert(p, code, vkey, err)) {
+        if (!staff_put(p->store, p->seq, code, office, p->day, err) ||
+            !staff_role_put(p->store, p->seq, code, role_word(ROLE_ADMIN), err) ||
+            !staff_key_put(p->store, p->seq, code, vkey, err)) {
             return false;
         }
     }
     return true;
-}
-
-static bool vkey_is_known(struct store *store, const char *vkey, bool *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT 1 FROM staff_key WHERE vkey = $1");
-    bind_text(query, 1, vkey);
-    *ret = statement_one(query);
-    return statement_end(query, err);
 }
 
 static bool role_is_known(const char *word, struct error *err)
@@ -135,7 +92,7 @@ bool plan_key_add(struct planning *planning, const struct canon *request, struct
     const char *proof = canon_get_text(request, "pop");
     struct verifier_key key;
     char wanted[KEY_NAME_MAX + 1];
-    bool known = false;
+    enum key_standing standing = KEY_UNKNOWN;
 
     if (actor == NULL || vkey == NULL || proof == NULL ||
         canon_get_text(request, "office") == NULL) {
@@ -149,10 +106,10 @@ bool plan_key_add(struct planning *planning, const struct canon *request, struct
         error_set(err, FAULT_REFUSED, "key.wrong-name", _("the key is named %s"), key.name);
         return error_limit(err, _("a key of “%s” in this book is named %s"), actor, wanted);
     }
-    if (!vkey_is_known(planning->store, vkey, &known, err)) {
+    if (!staff_key_standing(planning->store, vkey, NULL, &standing, err)) {
         return false;
     }
-    if (known) {
+    if (standing != KEY_UNKNOWN) {
         return error_set(err, FAULT_REFUSED, "key.registered", _("this key is registered already"));
     }
     if (!proof_holds(planning, &key, vkey, proof)) {
@@ -173,43 +130,41 @@ bool project_key_add(const struct projection *p, struct error *err)
     if (code == NULL || role == NULL || office == NULL || vkey == NULL) {
         return event_malformed("actor, role, office, vkey", err);
     }
-    return staff_insert(p, code, office, err) && role_insert(p, code, role, err) &&
-           key_insert(p, code, vkey, err);
+    return staff_put(p->store, p->seq, code, office, p->day, err) &&
+           staff_role_put(p->store, p->seq, code, role, err) &&
+           staff_key_put(p->store, p->seq, code, vkey, err);
 }
 
-static bool has_role(struct store *store, const char *code, const char *role, bool *ret_person,
-                     bool *ret_role, struct error *err)
+struct role_search {
+    const char *role;
+    bool person, held;
+};
+
+static void look_at_role(void *context, const char *role)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT role FROM staff_role WHERE code = $1");
-    bind_text(query, 1, code);
-    *ret_person = *ret_role = false;
-    while (statement_row(query)) {
-        *ret_person = true;
-        *ret_role = *ret_role || text_equal(column_text(query, 0), role);
-    }
-    return statement_end(query, err);
+    struct role_search *search = context;
+    search->person = true;
+    search->held = search->held || text_equal(role, search->role);
 }
 
 bool plan_role_grant(struct planning *planning, const struct canon *request, struct error *err)
 {
     const char *actor = canon_get_text(request, "actor");
     const char *role = canon_get_text(request, "role");
-    bool person = false;
-    bool held = false;
+    struct role_search search = {.role = role};
 
     if (actor == NULL) {
         return request_malformed("actor", err);
     }
     if (!role_is_known(role, err) ||
-        !has_role(planning->store, actor, role, &person, &held, err)) {
+        !staff_roles_each(planning->store, actor, look_at_role, &search, err)) {
         return false;
     }
-    if (!person) {
+    if (!search.person) {
         error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"), actor);
         return error_next(err, _("add the person with `yicang staff add`"));
     }
-    if (held) {
+    if (search.held) {
         return error_set(err, FAULT_REFUSED, "staff.role-held", _("“%s” has the role %s already"),
                          actor, role);
     }
@@ -224,32 +179,26 @@ bool project_role_grant(const struct projection *p, struct error *err)
     if (code == NULL || role == NULL) {
         return event_malformed("actor, role", err);
     }
-    return role_insert(p, code, role, err);
+    return staff_role_put(p->store, p->seq, code, role, err);
 }
 
 bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err)
 {
     const char *vkey = canon_get_text(request, "vkey");
-    bool known = false;
+    enum key_standing standing = KEY_UNKNOWN;
 
     if (vkey == NULL || canon_get_text(request, "reason") == NULL) {
         return request_malformed("vkey, reason", err);
     }
-    if (!vkey_is_known(planning->store, vkey, &known, err)) {
+    if (!staff_key_standing(planning->store, vkey, NULL, &standing, err)) {
         return false;
     }
-    if (!known) {
+    if (standing == KEY_UNKNOWN) {
         return error_set(err, FAULT_REFUSED, "key.not-registered",
                          _("this key is not registered in this book"));
     }
-    AUTO_STATEMENT struct statement *query =
-        store_query(planning->store, "SELECT 1 FROM staff_key_revoked WHERE vkey = $1");
-    bind_text(query, 1, vkey);
-    bool revoked = statement_one(query);
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    return !revoked || error_set(err, FAULT_REFUSED, "key.revoked", _("this key is revoked"));
+    return standing == KEY_VALID ||
+           error_set(err, FAULT_REFUSED, "key.revoked", _("this key is revoked"));
 }
 
 bool project_key_revoke(const struct projection *p, struct error *err)
@@ -260,12 +209,7 @@ bool project_key_revoke(const struct projection *p, struct error *err)
     if (vkey == NULL || reason == NULL) {
         return event_malformed("vkey, reason", err);
     }
-    AUTO_STATEMENT struct statement *query = store_query(
-        p->store, "INSERT INTO staff_key_revoked (vkey, reason, seq) VALUES ($1, $2, $3)");
-    bind_text(query, 1, vkey);
-    bind_text(query, 2, reason);
-    bind_int(query, 3, (int64_t)p->seq);
-    return statement_run(query, err);
+    return staff_key_revoked_put(p->store, p->seq, vkey, reason, err);
 }
 
 /* --- policies --------------------------------------------------------------------------------- */
@@ -313,8 +257,7 @@ bool plan_policy_set(struct planning *planning, const struct canon *request, str
     if (planning->seq > 1 && date_compare(from, planning->day) <= 0) {
         char text[DATE_TEXT_SIZE];
         error_set(err, FAULT_REFUSED, "policy.from-past",
-                  _("a policy cannot begin on %s, a day that has begun"),
-                  date_format(from, text));
+                  _("a policy cannot begin on %s, a day that has begun"), date_format(from, text));
         return error_next(err, _("let it begin after the open day"));
     }
     return true;
@@ -332,20 +275,6 @@ bool project_policy_set(const struct projection *p, struct error *err)
         !canon_get_sha256(p->in, "sha256", &digest) || !canon_get_date(p->in, "from", &from)) {
         return event_malformed("name, lines, sha256, from", err);
     }
-    AUTO_STATEMENT struct statement *keep =
-        store_query(p->store, "INSERT INTO policy (sha256, name, bytes, seq)"
-                              " VALUES ($1, $2, $3, $4) ON CONFLICT (sha256) DO NOTHING");
-    bind_sha256(keep, 1, &digest);
-    bind_text(keep, 2, name);
-    bind_blob(keep, 3, bytes.data, bytes.length);
-    bind_int(keep, 4, (int64_t)p->seq);
-    if (!statement_run(keep, err)) {
-        return false;
-    }
-    AUTO_STATEMENT struct statement *activate = store_query(
-        p->store, "INSERT INTO policy_activation (from_day, sha256, seq) VALUES ($1, $2, $3)");
-    bind_date(activate, 1, from);
-    bind_sha256(activate, 2, &digest);
-    bind_int(activate, 3, (int64_t)p->seq);
-    return statement_run(activate, err);
+    return policy_record_put(p->store, p->seq, &digest, name, &bytes, err) &&
+           policy_activation_put(p->store, p->seq, from, &digest, err);
 }

@@ -91,8 +91,8 @@ static bool read_key_file(const char *origin, const char *staff,
     char *passphrase = NULL;
 
     if (key_file_is_encrypted(path)) {
-        passphrase = source == NULL || source->ask == NULL ? NULL
-                                                           : source->ask(source->context, staff);
+        passphrase =
+            source == NULL || source->ask == NULL ? NULL : source->ask(source->context, staff);
         if (passphrase == NULL) {
             error_set(err, FAULT_REFUSED, "key.needs-passphrase",
                       _("the key of %s needs its passphrase"), staff);
@@ -134,8 +134,7 @@ bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphr
     if (!session_file_read(&ring->arena, ring->origin, staff, &held->key, &found, err)) {
         return false;
     }
-    if (!found &&
-        !read_key_file(ring->origin, staff, source, &ring->arena, &held->key, err)) {
+    if (!found && !read_key_file(ring->origin, staff, source, &ring->arena, &held->key, err)) {
         return false;
     }
     held->staff = arena_text(&ring->arena, staff);
@@ -179,8 +178,7 @@ bool staff_key_create(struct arena *arena, const char *origin, const char *staff
 }
 
 bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
-                    const struct passphrase_source *source, struct new_key *ret,
-                    struct error *err)
+                    const struct passphrase_source *source, struct new_key *ret, struct error *err)
 {
     AUTO_SIGNING_KEY key;
 

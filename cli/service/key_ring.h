@@ -1,9 +1,9 @@
 /* key_ring.h - the signing keys a command uses: from an open session, else from the person's key
  * file, asking for the passphrase once. Layer: service.
  *
- * Keys of people: $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys; in
- * it <origin with / as _>/<staff code>.key. A session is a 0600 file in $XDG_RUNTIME_DIR/yicang, else
- * in /run/user/<uid>/yicang or /tmp/yicang-<uid> (0700, ours), holding the seed. */
+ * Keys of people: $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys;
+ * in it <origin with / as _>/<staff code>.key. A session is a 0600 file in $XDG_RUNTIME_DIR/yicang,
+ * else in /run/user/<uid>/yicang or /tmp/yicang-<uid> (0700, ours), holding the seed. */
 #ifndef YICANG_SERVICE_KEY_RING_H
 #define YICANG_SERVICE_KEY_RING_H
 
@@ -26,8 +26,8 @@ struct key_ring *key_ring_free(struct key_ring *ring); /* wipes; accepts NULL; r
 /* The key of a staff member. Reason ids key.not-found, key.needs-passphrase, session.*, key-file.*.
  * Lives as long as the ring. */
 MUST_CHECK bool key_ring_get(struct key_ring *ring, const char *staff,
-                             const struct passphrase_source *source,
-                             const struct signing_key **ret, struct error *err);
+                             const struct passphrase_source *source, const struct signing_key **ret,
+                             struct error *err);
 
 /* Where the key file of a person stands; in the arena. */
 const char *key_path_of(struct arena *arena, const char *origin, const char *staff);

@@ -1,6 +1,7 @@
 #include "cli/service/loan_parameter.h"
 
 #include "cli/service/policy_shelf.h"
+#include "ledger/books/policy_record.h"
 
 /* The first day after `day` on which the parameter may have another value. */
 static bool find_change(struct planning *p, enum parameter parameter, struct date day,
@@ -10,7 +11,7 @@ static bool find_change(struct planning *p, enum parameter parameter, struct dat
     bool activated = false;
 
     ret->may_change = policy_next_change(ret->policy, parameter, day, &ret->change);
-    if (!policy_next_activation(p->store, day, &activated, &activation, err)) {
+    if (!policy_activation_after(p->store, day, &activated, &activation, err)) {
         return false;
     }
     if (activated) {

@@ -1,6 +1,7 @@
 #include "cli/service/loan_view.h"
 
 #include "cli/service/act.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
 
@@ -9,13 +10,11 @@ static int age_on(struct date birth, struct date day)
 {
     struct ymd born = date_to_ymd(birth);
     struct ymd now = date_to_ymd(day);
-    bool had_birthday =
-        now.month > born.month || (now.month == born.month && now.day >= born.day);
+    bool had_birthday = now.month > born.month || (now.month == born.month && now.day >= born.day);
     return now.year - born.year - (had_birthday ? 0 : 1);
 }
 
-static bool add_age(struct office *office, int64_t person, struct canon *request,
-                    struct error *err)
+static bool add_age(struct office *office, int64_t person, struct canon *request, struct error *err)
 {
     int64_t household = 0;
     const char *subject = NULL;

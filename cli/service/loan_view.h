@@ -1,5 +1,5 @@
-/* loan_view.h - what a clerk need not type: requests completed from the book, and a loan's schedule.
- * Layer: service. */
+/* loan_view.h - what a clerk need not type: requests completed from the book, and a loan's
+ * schedule. Layer: service. */
 #ifndef YICANG_SERVICE_LOAN_VIEW_H
 #define YICANG_SERVICE_LOAN_VIEW_H
 

@@ -1,5 +1,6 @@
 #include "cli/service/fund_plans.h"
 #include "cli/service/policy_shelf.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim.h"
@@ -66,14 +67,14 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     if (!canon_get_int(request, "loan", &id)) {
         return request_malformed("loan", err);
     }
-    if (!not_filed_already(p, id, err) || !claimable_loan_load(p->store, p->arena, id, &loan, err) ||
+    if (!not_filed_already(p, id, err) ||
+        !claimable_loan_load(p->store, p->arena, id, &loan, err) ||
         !still_with_the_bank(&loan, err) ||
         !policy_with_digest(p->policies, p->store, &loan.policy, &policy, err)) {
         return false;
     }
     int64_t days = days_overdue_on(&loan, p->day);
-    if (!decide_claim(p, &loan, policy, days, err) ||
-        !fund_position_load(p->store, &fund, err) ||
+    if (!decide_claim(p, &loan, policy, days, err) || !fund_position_load(p->store, &fund, err) ||
         !policy_split_loss(policy, p->day, loan.covered_unpaid, fund.free, &shares, err) ||
         !claim_next(p->store, &next, err)) {
         return false;
@@ -143,13 +144,7 @@ static bool names_the_filing(struct planning *p, const struct canon *request,
     if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
         return request_malformed("of_seq, of_leaf", err);
     }
-    AUTO_STATEMENT struct statement *query =
-        store_query(p->store, "SELECT leaf_hash FROM event WHERE seq = $1");
-    bind_int(query, 1, (int64_t)claim->seq);
-    if (statement_one(query)) {
-        wanted = column_sha256(query, 0);
-    }
-    if (!statement_end(query, err)) {
+    if (!event_leaf_hash(p->store, claim->seq, &wanted, err)) {
         return false;
     }
     if ((uint64_t)seq != claim->seq || !sha256_equal(&leaf, &wanted)) {
@@ -161,8 +156,8 @@ static bool names_the_filing(struct planning *p, const struct canon *request,
     return true;
 }
 
-/* What is accepted leaves the books from the non-accrual account; a loan that has not come there yet
- * is moved, with its uncollected interest reversed into the memo book. */
+/* What is accepted leaves the books from the non-accrual account; a loan that has not come there
+ * yet is moved, with its uncollected interest reversed into the memo book. */
 static bool move_to_non_accrual(struct planning *p, int64_t loan, const char *status,
                                 struct error *err)
 {

@@ -145,8 +145,7 @@ static bool close_loan(struct planning *p, int64_t id, struct error *err)
 }
 
 /* Who names a day means that one and no other. */
-static bool names_open_day(const struct planning *p, const struct canon *request,
-                           struct error *err)
+static bool names_open_day(const struct planning *p, const struct canon *request, struct error *err)
 {
     struct date day;
     char text[DATE_TEXT_SIZE];

@@ -80,8 +80,7 @@ static bool year_can_be_topped_up(struct planning *p, int year, struct date last
     struct fund_position fund;
     bool done = false;
 
-    if (!fund_position_load(p->store, &fund, err) ||
-        !fund_topped_up(p->store, year, &done, err)) {
+    if (!fund_position_load(p->store, &fund, err) || !fund_topped_up(p->store, year, &done, err)) {
         return false;
     }
     if (!fund.opened) {
@@ -93,8 +92,8 @@ static bool year_can_be_topped_up(struct planning *p, int year, struct date last
                          _("the fund was topped up for %d already"), year);
     }
     if (date_compare(p->day, last) <= 0) {
-        error_set(err, FAULT_REFUSED, "fund.year-not-closed",
-                  _("31 December %d is not closed yet"), year);
+        error_set(err, FAULT_REFUSED, "fund.year-not-closed", _("31 December %d is not closed yet"),
+                  year);
         error_limit(err, _("the top-up is a share of the principal at the close of that day"));
         return error_next(err, _("run `yicang day close` up to that day first"));
     }

@@ -1,6 +1,7 @@
 /* plan_loan.c - from the application to the payout. */
 #include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan_state.h"
@@ -199,13 +200,7 @@ static bool names_the_application(struct planning *p, const struct canon *reques
     if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
         return request_malformed("of_seq, of_leaf", err);
     }
-    AUTO_STATEMENT struct statement *query =
-        store_query(p->store, "SELECT leaf_hash FROM event WHERE seq = $1");
-    bind_int(query, 1, (int64_t)loan->applied_seq);
-    if (statement_one(query)) {
-        wanted = column_sha256(query, 0);
-    }
-    if (!statement_end(query, err)) {
+    if (!event_leaf_hash(p->store, loan->applied_seq, &wanted, err)) {
         return false;
     }
     if ((uint64_t)seq != loan->applied_seq || !sha256_equal(&leaf, &wanted)) {

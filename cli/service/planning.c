@@ -55,9 +55,8 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     if (blocking == NULL) {
         return true;
     }
-    error_set(err, FAULT_REFUSED,
-              arena_printf(planning->arena, "%s.%s", subject, blocking->id), "%s (%s)",
-              text_language_is_chinese() ? blocking->message_zh : blocking->message_en,
+    error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.%s", subject, blocking->id),
+              "%s (%s)", text_language_is_chinese() ? blocking->message_zh : blocking->message_en,
               facts_read(planning->arena, blocking));
     return error_limit(err, "%s", blocking->clause);
 }

@@ -2,6 +2,7 @@
 
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
+#include "ledger/books/policy_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,37 +65,27 @@ bool policy_with_digest(struct policy_shelf *shelf, struct store *store,
             return true;
         }
     }
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT bytes FROM policy WHERE sha256 = $1");
-    bind_sha256(query, 1, digest);
-    if (statement_one(query)) {
-        size_t length = 0;
-        const char *bytes = column_blob(query, 0, &length);
-        if (bytes != NULL && !shelf_add(shelf, digest, bytes, length, ret, err)) {
-            return false;
-        }
-        return statement_end(query, err);
-    }
-    if (!statement_end(query, err)) {
+    AUTO_BUFFER bytes;
+    bool found = false;
+
+    buffer_init(&bytes, POLICY_BYTES_MAX);
+    if (!policy_record_load(store, digest, &bytes, &found, err)) {
         return false;
     }
-    return error_set(err, FAULT_INTEGRITY, "policy.not-in-book",
-                     _("the book names a policy that it does not hold"));
+    if (!found) {
+        return error_set(err, FAULT_INTEGRITY, "policy.not-in-book",
+                         _("the book names a policy that it does not hold"));
+    }
+    return shelf_add(shelf, digest, bytes.data, bytes.length, ret, err);
 }
 
 bool policy_in_force(struct policy_shelf *shelf, struct store *store, struct date day,
                      const struct policy **ret, struct error *err)
 {
     struct sha256 digest;
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT sha256 FROM policy_activation WHERE from_day <= $1"
-                           " ORDER BY from_day DESC, seq DESC LIMIT 1");
-    bind_date(query, 1, day);
-    bool found = statement_one(query);
-    if (found) {
-        digest = column_sha256(query, 0);
-    }
-    if (!statement_end(query, err)) {
+    bool found = false;
+
+    if (!policy_activated_on(store, day, &digest, &found, err)) {
         return false;
     }
     if (!found) {
@@ -104,18 +95,4 @@ bool policy_in_force(struct policy_shelf *shelf, struct store *store, struct dat
         return error_next(err, _("activate a policy first"));
     }
     return policy_with_digest(shelf, store, &digest, ret, err);
-}
-
-bool policy_next_activation(struct store *store, struct date day, bool *ret_found, struct date *ret,
-                            struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT from_day FROM policy_activation WHERE from_day > $1"
-                           " ORDER BY from_day LIMIT 1");
-    bind_date(query, 1, day);
-    *ret_found = statement_one(query);
-    if (*ret_found) {
-        *ret = column_date(query, 0);
-    }
-    return statement_end(query, err);
 }

@@ -17,8 +17,5 @@ MUST_CHECK bool policy_with_digest(struct policy_shelf *shelf, struct store *sto
 /* The policy in force on the day. Reason id policy.none-in-force. */
 MUST_CHECK bool policy_in_force(struct policy_shelf *shelf, struct store *store, struct date day,
                                 const struct policy **ret, struct error *err);
-/* The first day after `day` on which another version comes into force, if one is known. */
-MUST_CHECK bool policy_next_activation(struct store *store, struct date day, bool *ret_found,
-                                       struct date *ret, struct error *err);
 
 #endif

@@ -1,8 +1,8 @@
 #include "cli/service/project.h"
 
+#include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/journal.h"
-#include "ledger/base/text.h"
 
 #include <string.h>
 
@@ -92,8 +92,8 @@ struct writing {
 static bool post_batch(struct writing *writing, struct error *err)
 {
     struct projection *p = &writing->projection;
-    bool ok = writing->batch.count == 0 ||
-              journal_post(p->store, p->seq, p->day, &writing->batch, err);
+    bool ok =
+        writing->batch.count == 0 || journal_post(p->store, p->seq, p->day, &writing->batch, err);
     arena_reset(&writing->batch_arena);
     entry_list_init(&writing->batch, &writing->batch_arena);
     return ok;
@@ -118,8 +118,7 @@ static bool write_row(void *context, const struct canon *row, struct error *err)
     if (out == NULL || writing->use_case->project_row == NULL) {
         return event_malformed("rows", err);
     }
-    return writing->use_case->project_row(&writing->projection, err) &&
-           gather(writing, row, err);
+    return writing->use_case->project_row(&writing->projection, err) && gather(writing, row, err);
 }
 
 static bool write_event(struct writing *writing, const struct recorded *event, struct error *err)

@@ -2,6 +2,7 @@
 #include "cli/service/act.h"
 #include "cli/service/book_check.h"
 #include "cli/service/project.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/store/compare.h"
 
@@ -27,8 +28,8 @@ struct replay {
 static bool scratch_open(struct replay *r, struct error *err)
 {
     const char *base = getenv("TMPDIR");
-    r->folder = arena_printf(&r->live->arena, "%s/yicang-replay-XXXXXX",
-                             base == NULL ? "/tmp" : base);
+    r->folder =
+        arena_printf(&r->live->arena, "%s/yicang-replay-XXXXXX", base == NULL ? "/tmp" : base);
     if (mkdtemp(r->folder) == NULL) {
         return error_set(err, FAULT_STORE, "store.io", _("no scratch folder can be made in %s"),
                          base == NULL ? "/tmp" : base);
@@ -48,30 +49,6 @@ static void scratch_remove(struct replay *r)
     if (r->folder != NULL) {
         (void)rmdir(r->folder);
     }
-}
-
-/* The event itself, so that rows that name it may refer to it. */
-static bool copy_event(struct replay *r, uint64_t seq, struct error *err)
-{
-    AUTO_STATEMENT struct statement *from = store_query(
-        r->live->store, "SELECT leaf, leaf_hash, cmd FROM event WHERE seq = $1");
-    AUTO_STATEMENT struct statement *to = store_query(
-        r->store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
-    size_t leaf_size = 0;
-    size_t cmd_size = 0;
-
-    bind_int(from, 1, (int64_t)seq);
-    if (!statement_one(from)) {
-        return statement_end(from, err);
-    }
-    const void *leaf = column_blob(from, 0, &leaf_size);
-    struct sha256 hash = column_sha256(from, 1);
-    const void *cmd = column_blob(from, 2, &cmd_size);
-    bind_int(to, 1, (int64_t)seq);
-    bind_blob(to, 2, leaf, leaf_size);
-    bind_sha256(to, 3, &hash);
-    bind_blob(to, 4, cmd, cmd_size);
-    return statement_run(to, err) && statement_end(from, err);
 }
 
 /* The canonical bytes of a body, without what the door adds for rows beside it. */
@@ -172,7 +149,8 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
     if (r->plan_again && !plan_agrees(r, event, rows, recorded.use_case, err)) {
         return false;
     }
-    if (!copy_event(r, event->seq, err) || !project_event(r->store, &r->arena, &recorded, err)) {
+    if (!event_copy(r->live->store, r->store, event->seq, err) ||
+        !project_event(r->store, &r->arena, &recorded, err)) {
         return false;
     }
     r->events++;
@@ -220,9 +198,8 @@ static void on_difference(void *context, const struct row_report *report)
 
 static bool compare(struct replay *r, struct findings *findings, struct error *err)
 {
-    static const char *const skip[] = {"event",   "event_rows",      "frontier",
-                                       "pii_*",   "command_request", "checkpoint",
-                                       "schema_*", NULL};
+    static const char *const skip[] = {"event",           "event_rows", "frontier", "pii_*",
+                                       "command_request", "checkpoint", "schema_*", NULL};
     if (r->broken) {
         return true;
     }
@@ -239,8 +216,7 @@ bool book_verify(struct office *office, bool plan_again, struct findings *findin
     arena_init(&r.arena, ARENA_LIMIT_COMMAND);
     r.policies = policy_shelf_new();
     bool ok = scratch_open(&r, err) && transaction_begin(r.store, &r.transaction, err) &&
-              log_verify(office->store, &visitor, findings, ret, err) &&
-              compare(&r, findings, err);
+              log_verify(office->store, &visitor, findings, ret, err) && compare(&r, findings, err);
     transaction_release(&r.transaction);
     r.policies = policy_shelf_free(r.policies);
     scratch_remove(&r);

@@ -41,8 +41,8 @@ static const char *session_path(struct arena *arena, const char *origin, const c
 static bool folder_is_ours(const char *folder)
 {
     struct stat status;
-    return lstat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&
-           status.st_uid == geteuid() && (status.st_mode & 077U) == 0;
+    return lstat(folder, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+           (status.st_mode & 077U) == 0;
 }
 
 static bool write_error(const char *path, struct error *err)
@@ -78,8 +78,8 @@ bool session_file_write(struct arena *arena, const char *origin, const char *sta
         return write_error(folder, err);
     }
     if (!folder_is_ours(folder)) {
-        return error_set(err, FAULT_REFUSED, "session.folder",
-                         _("the folder %s is not ours alone"), folder);
+        return error_set(err, FAULT_REFUSED, "session.folder", _("the folder %s is not ours alone"),
+                         folder);
     }
     if (unlink(path) != 0 && errno != ENOENT) {
         return write_error(path, err);
@@ -101,8 +101,8 @@ static bool read_seed(int file, uint8_t seed[SEED_SIZE])
 {
     char text[2 * SEED_SIZE + 1];
     struct stat status;
-    bool ok = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-              status.st_uid == geteuid() && (status.st_mode & 077U) == 0 &&
+    bool ok = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+              (status.st_mode & 077U) == 0 &&
               read(file, text, sizeof text) == (ssize_t)sizeof text &&
               text[sizeof text - 1] == '\n';
     if (ok) {

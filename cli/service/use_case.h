@@ -1,8 +1,8 @@
 /* use_case.h - one kind of event as a row: who may do it, what it decides, what it writes.
  * Layer: service. Prints nothing.
  *
- * Every change of a book goes the same way (act.h): the request is planned, the plan becomes the body
- * of a signed event, the event is appended, projected into the tables, its entries are posted,
+ * Every change of a book goes the same way (act.h): the request is planned, the plan becomes the
+ * body of a signed event, the event is appended, projected into the tables, its entries are posted,
  * everything is read again and checked, then committed.
  *
  *     plan     reads the book and the policy, decides, and fills in facts and entries. It writes

@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CANON_KEY_MAX 32      /* characters of a key (C3) */
-#define CANON_DEPTH_MAX 8     /* nested arrays and objects (C4) */
-#define CANON_LINE_MAX 60000  /* bytes of an event line (C4) */
+#define CANON_KEY_MAX 32     /* characters of a key (C3) */
+#define CANON_DEPTH_MAX 8    /* nested arrays and objects (C4) */
+#define CANON_LINE_MAX 60000 /* bytes of an event line (C4) */
 
 enum canon_kind { CANON_TEXT, CANON_TRUE, CANON_FALSE, CANON_ARRAY, CANON_OBJECT };
 

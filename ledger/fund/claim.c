@@ -5,9 +5,9 @@
 
 static bool recovered_load(struct store *store, struct claim *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT coalesce(sum(insurer_fen), 0), coalesce(sum(fund_fen), 0),"
-               " coalesce(sum(bank_fen), 0) FROM recovery WHERE claim_id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(sum(insurer_fen), 0), coalesce(sum(fund_fen), 0),"
+                           " coalesce(sum(bank_fen), 0) FROM recovery WHERE claim_id = $1");
     bind_int(query, 1, ret->id);
     if (statement_one(query)) {
         ret->recovered.insurer = column_money(query, 0);
@@ -117,10 +117,10 @@ bool claim_put(struct store *store, const struct claim *claim, struct error *err
 bool claim_status_put(struct store *store, uint64_t seq, int64_t claim, struct date day,
                       const char *status, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO claim_status (claim_id, n, day, status, seq)"
-               " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM claim_status"
-               " WHERE claim_id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO claim_status (claim_id, n, day, status, seq)"
+                           " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM claim_status"
+                           " WHERE claim_id = $1");
     bind_int(query, 1, claim);
     bind_date(query, 2, day);
     bind_text(query, 3, status);
@@ -178,10 +178,10 @@ bool claimable_loan_load(struct store *store, struct arena *arena, int64_t loan,
 {
     struct money covered = MONEY_ZERO;
     struct money unpaid;
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT s.status, s.overdue_since, c.covered_fen, c.due_day, c.policy"
-               " FROM loan_contract AS c JOIN loan_state AS s ON s.loan_id = c.loan_id"
-               " WHERE c.loan_id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT s.status, s.overdue_since, c.covered_fen, c.due_day, c.policy"
+                           " FROM loan_contract AS c JOIN loan_state AS s ON s.loan_id = c.loan_id"
+                           " WHERE c.loan_id = $1");
 
     *ret = (struct claimable_loan){.id = loan};
     bind_int(query, 1, loan);

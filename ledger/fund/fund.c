@@ -5,10 +5,10 @@
 
 static bool reserved_load(struct store *store, struct money *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT coalesce(sum(c.fund_fen), 0) FROM claim AS c WHERE 'filed' ="
-               " (SELECT s.status FROM claim_status AS s WHERE s.claim_id = c.id"
-               " ORDER BY s.n DESC LIMIT 1)");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(sum(c.fund_fen), 0) FROM claim AS c WHERE 'filed' ="
+                           " (SELECT s.status FROM claim_status AS s WHERE s.claim_id = c.id"
+                           " ORDER BY s.n DESC LIMIT 1)");
     if (statement_one(query)) {
         *ret = column_money(query, 0);
     }
@@ -65,9 +65,9 @@ bool fund_payment_next(struct store *store, int64_t *ret_id, struct error *err)
 bool fund_payment_put(struct store *store, uint64_t seq, int64_t id,
                       const struct fund_payment *payment, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO fund_payment (id, kind, fen, base_fen, year, day, seq)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO fund_payment (id, kind, fen, base_fen, year, day, seq)"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7)");
     bind_int(query, 1, id);
     bind_text(query, 2, payment->kind);
     bind_money(query, 3, payment->amount);
@@ -91,8 +91,9 @@ void fund_payment_entries(struct entry_list *list, const char *kind, struct mone
     enum account origin = interest                     ? ACCOUNT_INTEREST_EARNED
                           : text_equal(kind, "top-up") ? ACCOUNT_TOP_UPS
                                                        : ACCOUNT_CAPITAL;
-    const char *word = interest ? "fund-interest" : text_equal(kind, "top-up") ? "fund-top-up"
-                                                                               : "fund-deposit";
+    const char *word = interest                     ? "fund-interest"
+                       : text_equal(kind, "top-up") ? "fund-top-up"
+                                                    : "fund-deposit";
     entry_pair(list, BOOK_BANK, word, value_date, source, ACCOUNT_FUND_DEPOSIT, amount, 0);
     entry_pair(list, BOOK_FUND, word, value_date, ACCOUNT_SPECIAL_ACCOUNT, origin, amount, 0);
 }

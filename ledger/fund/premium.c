@@ -60,8 +60,8 @@ bool premium_claim_next(struct store *store, int64_t *ret, struct error *err)
 bool premium_claim_put(struct store *store, uint64_t seq, int64_t id, struct money amount,
                        struct date day, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO premium_claim (id, fen, day, seq) VALUES ($1, $2, $3, $4)");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO premium_claim (id, fen, day, seq) VALUES ($1, $2, $3, $4)");
     bind_int(query, 1, id);
     bind_money(query, 2, amount);
     bind_date(query, 3, day);
@@ -85,12 +85,12 @@ bool premium_item_put(struct store *store, int64_t claim, const struct premium_i
 bool premium_claim_load(struct store *store, int64_t id, struct money *ret, bool *ret_received,
                         bool *ret_paid, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT fen, (SELECT count(*) FROM premium_payment AS p"
-               " WHERE p.claim_id = c.id AND p.step = 'received'),"
-               " (SELECT count(*) FROM premium_payment AS p"
-               " WHERE p.claim_id = c.id AND p.step = 'paid')"
-               " FROM premium_claim AS c WHERE c.id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT fen, (SELECT count(*) FROM premium_payment AS p"
+                           " WHERE p.claim_id = c.id AND p.step = 'received'),"
+                           " (SELECT count(*) FROM premium_payment AS p"
+                           " WHERE p.claim_id = c.id AND p.step = 'paid')"
+                           " FROM premium_claim AS c WHERE c.id = $1");
     bind_int(query, 1, id);
     bool found = statement_one(query);
     if (found) {

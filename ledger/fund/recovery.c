@@ -62,8 +62,8 @@ bool recovery_load(struct store *store, int64_t id, struct recovery *ret, struct
 bool recovery_transferred(struct store *store, int64_t recovery, const char *payer, bool *ret,
                           struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT 1 FROM recovery_transfer WHERE recovery_id = $1 AND payer = $2");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM recovery_transfer WHERE recovery_id = $1 AND payer = $2");
     bind_int(query, 1, recovery);
     bind_text(query, 2, payer);
     *ret = statement_one(query);

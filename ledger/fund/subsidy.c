@@ -4,11 +4,11 @@
 
 static bool items_count(struct store *store, struct date through, size_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT count(*) FROM loan_settlement AS s"
-               " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
-               " (SELECT 1 FROM subsidy_claim_item AS i"
-               " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT count(*) FROM loan_settlement AS s"
+                           " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
+                           " (SELECT 1 FROM subsidy_claim_item AS i"
+                           " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)");
     bind_date(query, 1, through);
     if (statement_one(query)) {
         *ret = (size_t)column_int(query, 0);
@@ -30,12 +30,12 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
         return false;
     }
     struct subsidy_item *item = arena_alloc_array(arena, count + 1, sizeof *item);
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT s.loan_id, s.upto_day, s.treasury_fen FROM loan_settlement AS s"
-               " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
-               " (SELECT 1 FROM subsidy_claim_item AS i"
-               " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)"
-               " ORDER BY s.loan_id, s.upto_day");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT s.loan_id, s.upto_day, s.treasury_fen FROM loan_settlement AS s"
+                           " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
+                           " (SELECT 1 FROM subsidy_claim_item AS i"
+                           " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)"
+                           " ORDER BY s.loan_id, s.upto_day");
     bind_date(query, 1, through);
     while (at < count && statement_row(query)) {
         item[at].loan = column_int(query, 0);

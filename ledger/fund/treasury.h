@@ -18,8 +18,7 @@ struct subsidy_item {
 };
 /* Settled up to and on `through`, in order of loan and day; in the arena. */
 MUST_CHECK bool subsidy_items_open(struct store *store, struct date through, struct arena *arena,
-                                   struct subsidy_item **ret, size_t *ret_count,
-                                   struct error *err);
+                                   struct subsidy_item **ret, size_t *ret_count, struct error *err);
 MUST_CHECK bool subsidy_claim_next(struct store *store, int64_t *ret, struct error *err);
 MUST_CHECK bool subsidy_claim_put(struct store *store, uint64_t seq, int64_t id,
                                   struct date through, struct money amount, struct date day,
@@ -41,8 +40,7 @@ struct premium_item {
     struct money amount;
 };
 MUST_CHECK bool premium_items_open(struct store *store, struct date through, struct arena *arena,
-                                   struct premium_item **ret, size_t *ret_count,
-                                   struct error *err);
+                                   struct premium_item **ret, size_t *ret_count, struct error *err);
 MUST_CHECK bool premium_claim_next(struct store *store, int64_t *ret, struct error *err);
 MUST_CHECK bool premium_claim_put(struct store *store, uint64_t seq, int64_t id,
                                   struct money amount, struct date day, struct error *err);
@@ -52,7 +50,7 @@ MUST_CHECK bool premium_item_put(struct store *store, int64_t claim,
 MUST_CHECK bool premium_claim_load(struct store *store, int64_t id, struct money *ret,
                                    bool *ret_received, bool *ret_paid, struct error *err);
 /* step: "received" or "paid". */
-MUST_CHECK bool premium_step_put(struct store *store, uint64_t seq, int64_t claim,
-                                 const char *step, struct date day, struct error *err);
+MUST_CHECK bool premium_step_put(struct store *store, uint64_t seq, int64_t claim, const char *step,
+                                 struct date day, struct error *err);
 
 #endif
