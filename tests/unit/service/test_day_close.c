@@ -256,6 +256,27 @@ static void only_covered_principal_is_subsidised(void **state)
     scratch_book_close(&book);
 }
 
+static void a_limit_that_is_lowered_meanwhile_stops_accrual_on_its_day(void **state)
+{
+    (void)state;
+    /* Overdue since 2017-10-20; 90 days until the end of November, then 30. */
+    char *policy = county_pilot_with(
+        "  non_accrual_after_days:\n    governed_by: accrual\n    values:\n"
+        "      - from: 2016-01-01\n        value: 90 days\n",
+        "  non_accrual_after_days:\n    governed_by: accrual\n    values:\n"
+        "      - from: 2016-01-01\n        value: 90 days\n        clause: Ninety.\n"
+        "      - from: 2017-12-01\n        value: 30 days\n");
+    struct scratch_book book;
+    scratch_book_open(&book, policy, "2016-10-20");
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "registered"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-11-30");
+    check_text_equal(scratch_loan_load(&book, loan).status, "overdue");
+    scratch_close_through(&book, "2017-12-01");
+    check_text_equal(scratch_loan_load(&book, loan).status, "non-accrual");
+    free(policy);
+    scratch_book_close(&book);
+}
+
 static void loans_of_one_day_stand_in_their_order(void **state)
 {
     (void)state;
@@ -291,6 +312,7 @@ int main(void)
         cmocka_unit_test(an_overdue_loan_loses_the_subsidy_for_the_days_it_is_overdue),
         cmocka_unit_test(a_policy_may_pay_the_subsidy_while_a_loan_is_overdue),
         cmocka_unit_test(only_covered_principal_is_subsidised),
+        cmocka_unit_test(a_limit_that_is_lowered_meanwhile_stops_accrual_on_its_day),
         cmocka_unit_test(loans_of_one_day_stand_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

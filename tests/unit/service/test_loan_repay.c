@@ -317,6 +317,63 @@ static void a_loan_that_is_not_running_takes_no_repayment(void **state)
     scratch_book_close(&book);
 }
 
+static void a_claimed_loan_and_a_compensated_one_take_no_repayment(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    int64_t loan = open_with_loan(&book, "registered", 43500);
+    scratch_do(&book, "bureau", "fund.open",
+               scratch_request(&book, "amount_fen", "100000000", NULL));
+    scratch_close_through(&book, "2018-01-17"); /* 90 days overdue on the open day */
+    uint64_t filed = book.seq;
+    scratch_do(&book, "risk", "claim.open", scratch_request(&book, "loan", "1", NULL));
+    check_repayment_refused(&book, loan, "loan.claimed");
+    struct canon *acceptance = scratch_request(&book, "claim", "1", NULL);
+    scratch_of_event(&book, acceptance, filed);
+    scratch_do(&book, "bureau", "claim.accept", acceptance);
+    check_repayment_refused(&book, loan, "loan.compensated");
+    scratch_book_close(&book);
+}
+
+static void a_claim_that_was_refused_leaves_the_loan_as_it_would_have_been(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    int64_t loan = open_with_loan(&book, "registered", 43500);
+    scratch_close_through(&book, "2018-01-17");
+    scratch_do(&book, "risk", "claim.open", scratch_request(&book, "loan", "1", NULL));
+    scratch_close_through(&book, "2018-02-28");
+    check_text_equal(scratch_loan_load(&book, loan).status, "claimed");
+    scratch_do(&book, "bureau", "claim.refuse",
+               scratch_request(&book, "claim", "1", "reason", "papers missing", NULL));
+    check_text_equal(scratch_loan_load(&book, loan).status, "overdue");
+    /* More than 90 days overdue by now: the next close makes up for it. */
+    scratch_close_through(&book, "2018-03-01");
+    check_text_equal(scratch_loan_load(&book, loan).status, "non-accrual");
+    repay(&book, loan, 100000, NULL);
+    scratch_book_close(&book);
+}
+
+static void a_penalty_factor_by_accrual_day_changes_inside_the_time_of_the_penalty(void **state)
+{
+    (void)state;
+    /* From 2017-10-25 on 30 % more instead of 50 %: 5 days at 906.25 and 5 at 785.42: 8,458.33. */
+    char *policy = county_pilot_with(
+        "  penalty_factor:\n    governed_by: signing\n    values:\n      - from: 2016-01-01\n"
+        "        value: 150%\n",
+        "  penalty_factor:\n    governed_by: accrual\n    values:\n      - from: 2016-01-01\n"
+        "        value: 150%\n        clause: Half more.\n      - from: 2017-10-25\n"
+        "        value: 130%\n");
+    struct scratch_book book;
+    scratch_book_open(&book, policy, "2016-10-20");
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "registered"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-10-29");
+    repay(&book, loan, 5100000, NULL);
+    check_parts(&book, &(struct parts){8458, 0, 5000000, 91542});
+    free(policy);
+    scratch_book_close(&book);
+}
+
 static void paid_back_on_the_payout_day_it_bears_no_interest(void **state)
 {
     (void)state;
@@ -361,6 +418,9 @@ int main(void)
         cmocka_unit_test(a_value_date_that_reaches_into_settled_days_is_refused),
         cmocka_unit_test(a_payment_of_penalty_alone_also_bars_earlier_value_dates),
         cmocka_unit_test(a_loan_that_is_not_running_takes_no_repayment),
+        cmocka_unit_test(a_claimed_loan_and_a_compensated_one_take_no_repayment),
+        cmocka_unit_test(a_claim_that_was_refused_leaves_the_loan_as_it_would_have_been),
+        cmocka_unit_test(a_penalty_factor_by_accrual_day_changes_inside_the_time_of_the_penalty),
         cmocka_unit_test(paid_back_on_the_payout_day_it_bears_no_interest),
         cmocka_unit_test(an_odd_payout_day_does_not_stop_later_settlements),
     };
