@@ -1,79 +1,100 @@
 #include "ledger/audit/head.h"
 
-#include "ledger/base/text.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-/* "seq(20 digits) leaf-hash root checksum LF": all slots have this length. */
-#define SLOT_SIZE (20 + 1 + 64 + 1 + 64 + 1 + 16 + 1)
+#include "ledger/audit/line_reader.h"
+#include "ledger/base/text.h"
+
+#define HEADER "yicang-head/v1"
 #define SLOTS 2
+/* A torn write spoils at most one block of the disk, so each slot has blocks of its own. */
+#define SLOT_SIZE 4096
+#define FILE_SIZE (SLOTS * SLOT_SIZE)
+#define PATH_TEXT_MAX 4096
+#define CHECKSUM_SIZE 8
+#define EVENT_ARENA_MAX ((size_t)64 << 20)
 
-static bool head_error(const char *path, struct error *err)
+/* One slot ------------------------------------------------------------------------------------ */
+
+/* Of everything in the line before it. */
+static void checksum_of(const char *line, size_t length, char ret[static 2 * CHECKSUM_SIZE + 1])
 {
-    return error_set(err, FAULT_STORE, "head.write", _("the head %s cannot be written: %s"), path,
-                     strerror(errno));
+    struct sha256 digest = sha256_of(line, length);
+    (void)hex_format(digest.byte, CHECKSUM_SIZE, ret);
 }
 
-static void slot_checksum(const char *slot, char ret[17])
-{
-    char hex[SHA256_HEX_SIZE];
-    struct sha256 digest = sha256_of(slot, 20 + 1 + 64 + 1 + 64);
-    memcpy(ret, hex_format(digest.byte, SHA256_SIZE, hex), 16);
-    ret[16] = '\0';
-}
-
-static void slot_format(const struct log_tip *tip, char ret[SLOT_SIZE + 1])
+/* "yicang-head/v1 SIZE LEAF ROOT CHECKSUM", and empty lines up to the end of the slot, so that a
+ * shorter line leaves nothing of a longer one and a person can read the file. */
+static void slot_format(const struct log_tip *tip, char ret[static SLOT_SIZE])
 {
     char leaf[SHA256_HEX_SIZE];
     char root[SHA256_HEX_SIZE];
-    char checksum[17];
-
-    (void)snprintf(ret, SLOT_SIZE + 1, "%020llu %s %s", (unsigned long long)tip->size,
-                   hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf),
-                   hex_format(tip->root.byte, SHA256_SIZE, root));
-    slot_checksum(ret, checksum);
-    (void)snprintf(ret + 150, SLOT_SIZE + 1 - 150, " %s\n", checksum);
+    char checksum[2 * CHECKSUM_SIZE + 1];
+    char line[256];
+    int length = snprintf(line, sizeof line, HEADER " %" PRIu64 " %s %s", tip->size,
+                          hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf),
+                          hex_format(tip->root.byte, SHA256_SIZE, root));
+    checksum_of(line, (size_t)length, checksum);
+    memset(ret, '\n', SLOT_SIZE);
+    memcpy(ret, line, (size_t)length);
+    ret[length] = ' ';
+    memcpy(ret + length + 1, checksum, sizeof checksum - 1);
 }
 
-static bool slot_parse(const char slot[SLOT_SIZE], struct log_tip *ret)
+/* Cuts the next word off the front. */
+static bool take_word(struct span *line, struct span *ret)
 {
-    char checksum[17];
-    char field[65] = "";
-    uint64_t size = 0;
-
-    slot_checksum(slot, checksum);
-    if (slot[20] != ' ' || slot[85] != ' ' || slot[150] != ' ' || slot[SLOT_SIZE - 1] != '\n' ||
-        memcmp(slot + 151, checksum, 16) != 0) {
-        return false;
-    }
-    for (int i = 0; i < 20; i++) {
-        if (slot[i] < '0' || slot[i] > '9' || size > UINT64_MAX / 10 - 1) {
-            return false;
-        }
-        size = size * 10 + (uint64_t)(slot[i] - '0');
-    }
-    ret->size = size;
-    memcpy(field, slot + 21, 64);
-    if (!hex_parse(field, ret->leaf_hash.byte, SHA256_SIZE)) {
-        return false;
-    }
-    memcpy(field, slot + 86, 64);
-    return hex_parse(field, ret->root.byte, SHA256_SIZE);
+    const char *space = memchr(line->start, ' ', line->length);
+    size_t length = space == NULL ? line->length : (size_t)(space - line->start);
+    size_t used = space == NULL ? length : length + 1;
+    *ret = (struct span){line->start, length};
+    *line = (struct span){line->start + used, line->length - used};
+    return length > 0;
 }
 
-/* The highest valid slot; false if there is none. *ret_place is where it stands. */
-static bool best_slot(const char *bytes, size_t length, struct log_tip *ret, int *ret_place)
+static bool take_hash(struct span *line, struct sha256 *ret)
 {
+    struct span word;
+    char text[SHA256_HEX_SIZE];
+    return take_word(line, &word) && span_copy(word, text, sizeof text) &&
+           hex_parse(text, ret->byte, SHA256_SIZE);
+}
+
+static bool slot_parse(const char *bytes, size_t length, struct log_tip *ret)
+{
+    struct line_reader reader;
+    struct span line, size;
+    char checksum[2 * CHECKSUM_SIZE + 1];
+    line_reader_init(&reader, bytes, length);
+    if (!line_next_field(&reader, HEADER, &line) || !take_word(&line, &size) ||
+        !span_decimal(size, &ret->size) || !take_hash(&line, &ret->leaf_hash) ||
+        !take_hash(&line, &ret->root)) {
+        return false;
+    }
+    checksum_of(bytes, (size_t)(line.start - 1 - bytes), checksum);
+    return span_is(line, checksum);
+}
+
+/* The file ------------------------------------------------------------------------------------ */
+
+/* The highest valid slot; false if there is none, or the file cannot be read. */
+static bool best_slot(int file, struct log_tip *ret, int *ret_place)
+{
+    char bytes[FILE_SIZE];
     bool found = false;
-
+    ssize_t length = pread(file, bytes, sizeof bytes, 0);
     for (int i = 0; i < SLOTS; i++) {
         struct log_tip tip;
-        if (length >= (size_t)(i + 1) * SLOT_SIZE && slot_parse(bytes + i * SLOT_SIZE, &tip) &&
+        ssize_t left = length - (ssize_t)i * SLOT_SIZE;
+        size_t usable = left > SLOT_SIZE ? SLOT_SIZE : (size_t)(left > 0 ? left : 0);
+        if (slot_parse(bytes + (size_t)i * SLOT_SIZE, usable, &tip) &&
             (!found || tip.size > ret->size)) {
             found = true;
             *ret = tip;
@@ -83,53 +104,183 @@ static bool best_slot(const char *bytes, size_t length, struct log_tip *ret, int
     return found;
 }
 
-static bool read_slots(int file, char bytes[SLOTS * SLOT_SIZE], size_t *ret_length)
+static int lock_file(int file, int kind)
 {
-    ssize_t got = pread(file, bytes, (size_t)SLOTS * SLOT_SIZE, 0);
-    *ret_length = got < 0 ? 0 : (size_t)got;
-    return got >= 0;
+    int result = 0;
+    do {
+        result = flock(file, kind);
+    } while (result != 0 && errno == EINTR);
+    return result;
+}
+
+static bool refuse_write(const char *path, int number, struct error *err)
+{
+    return error_set(err, FAULT_STORE, "head.write", _("the head %s cannot be written: %s"), path,
+                     strerror(number));
+}
+
+static bool refuse_damaged(const char *path, struct error *err)
+{
+    (void)error_set(err, FAULT_INTEGRITY, "book.head-damaged",
+                    _("no line of the head %s can be read: the file is damaged"), path);
+    return error_next(err, _("Verify the book against a backup or the witness's checkpoint."));
 }
 
 bool head_read(const char *path, struct head *ret, struct error *err)
 {
-    char bytes[SLOTS * SLOT_SIZE];
-    size_t length = 0;
     int place = 0;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-
     *ret = (struct head){0};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0 && errno == ENOENT) {
+        return true;
+    }
     if (file < 0) {
-        return errno == ENOENT || error_set(err, FAULT_STORE, "store.io",
-                                            _("the head %s cannot be read: %s"), path,
-                                            strerror(errno));
+        return error_set(err, FAULT_STORE, "store.io", _("the head %s cannot be read: %s"), path,
+                         strerror(errno));
     }
-    bool ok = read_slots(file, bytes, &length);
+    /* Two writes during one reading would spoil both slots for the reader. */
+    (void)lock_file(file, LOCK_SH);
+    ret->present = best_slot(file, &ret->tip, &place);
     (void)close(file);
-    if (!ok || !best_slot(bytes, length, &ret->tip, &place)) {
-        error_set(err, FAULT_INTEGRITY, "book.head-damaged", _("the head %s is damaged"), path);
-        return error_next(err, _("verify the book against a backup or the witness's checkpoint"));
+    return ret->present || refuse_damaged(path, err);
+}
+
+/* Writes one slot; errno tells why not. */
+static bool write_slot(int file, const struct log_tip *tip, int place)
+{
+    char slot[SLOT_SIZE];
+    slot_format(tip, slot);
+    ssize_t written = pwrite(file, slot, sizeof slot, (off_t)place * SLOT_SIZE);
+    if (written >= 0 && written < SLOT_SIZE) {
+        errno = ENOSPC;
     }
-    ret->present = true;
+    return written == SLOT_SIZE;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char copy[PATH_TEXT_MAX];
+    (void)snprintf(copy, sizeof copy, "%s", path);
+    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) {
+        return false;
+    }
+    bool synced = fsync(folder) == 0;
+    (void)close(folder);
+    return synced;
+}
+
+bool head_create(const char *path, const struct log_tip *tip, struct error *err)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
+    if (file < 0) {
+        return refuse_write(path, errno, err);
+    }
+    bool written = write_slot(file, tip, 0) && write_slot(file, tip, 1) && fsync(file) == 0;
+    int number = errno;
+    (void)close(file);
+    if (!written || !sync_folder_of(path)) {
+        number = written ? errno : number;
+        (void)unlink(path);
+        return refuse_write(path, number, err);
+    }
     return true;
 }
 
-/* Root of the first `size` events, recomputed from their kept hashes only when the book is ahead. */
-static bool chains_from(const struct head *head, struct store *store, bool *ret, struct error *err)
+static bool same_tip(const struct log_tip *a, const struct log_tip *b)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT leaf_hash FROM event WHERE seq = $1");
-    struct sha256 hash = {{0}};
+    return a->size == b->size && sha256_equal(&a->leaf_hash, &b->leaf_hash) &&
+           sha256_equal(&a->root, &b->root);
+}
 
-    if (head->tip.size == 0) {
-        *ret = true;
-        return true;
+static bool refuse_other_book(struct error *err)
+{
+    (void)error_set(err, FAULT_INTEGRITY, "book.head-mismatch",
+                    _("the book and its head do not belong together: their events differ"));
+    return error_next(err, _("Put back book and head from one backup, and verify the book."));
+}
+
+/* Under the lock: never backwards, and always over the slot that does not count. */
+static bool advance(const char *path, int file, const struct log_tip *tip, struct error *err)
+{
+    struct log_tip best;
+    int place = 0;
+    if (!best_slot(file, &best, &place)) {
+        return refuse_damaged(path, err);
     }
-    bind_int(query, 1, (int64_t)head->tip.size - 1);
-    bool found = statement_one(query);
-    if (found) {
-        hash = column_sha256(query, 0);
+    if (best.size >= tip->size) {
+        return best.size > tip->size || same_tip(&best, tip) || refuse_other_book(err);
     }
-    *ret = found && sha256_equal(&hash, &head->tip.leaf_hash);
+    return write_slot(file, tip, 1 - place) || refuse_write(path, errno, err);
+}
+
+bool head_write(const char *path, const struct log_tip *tip, bool sync, struct error *err)
+{
+    int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) {
+        return refuse_write(path, errno, err);
+    }
+    bool written = lock_file(file, LOCK_EX) == 0 ? advance(path, file, tip, err)
+                                                 : refuse_write(path, errno, err);
+    if (written && sync && fdatasync(file) != 0) {
+        written = refuse_write(path, errno, err);
+    }
+    (void)close(file); /* which also unlocks it; what counts was written or synced before */
+    return written;
+}
+
+/* Head and book ------------------------------------------------------------------------------- */
+
+static bool refuse_lost(uint64_t first, uint64_t last, struct error *err)
+{
+    (void)error_set(err, FAULT_INTEGRITY, "book.events-lost",
+                    _("events %" PRIu64 " to %" PRIu64
+                      " are lost: they were acknowledged, but are not in the book any more"),
+                    first, last);
+    return error_next(err, _("Do not go on with this book; restore the backup that holds them."));
+}
+
+struct walk {
+    struct arena arena;
+    struct sha256 hash; /* of the leaf before; recomputed, not read */
+    bool chained;
+};
+
+static void step(struct walk *walk, const struct head *head, uint64_t seq, const void *leaf,
+                 size_t length)
+{
+    struct event event;
+    struct error why;
+    struct sha256 hash = merkle_leaf_hash(leaf == NULL ? "" : leaf, length);
+    if (seq + 1 == head->tip.size) {
+        walk->chained = walk->chained && sha256_equal(&hash, &head->tip.leaf_hash);
+    } else {
+        walk->chained = walk->chained &&
+                        event_parse(&walk->arena, NULL, leaf, length, &event, &why) &&
+                        event.seq == seq && sha256_equal(&event.prev, &walk->hash);
+    }
+    walk->hash = hash;
+    arena_reset(&walk->arena);
+}
+
+/* Whether the events from the head's on lead, leaf by leaf, to the tip of the book. */
+static bool tail_chains(const struct head *head, struct store *store, const struct log_tip *tip,
+                        bool *ret, struct error *err)
+{
+    struct walk walk = {.hash = sha256_of("", 0), .chained = true};
+    uint64_t seq = head->tip.size == 0 ? 0 : head->tip.size - 1;
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT leaf FROM event WHERE seq >= $1 ORDER BY seq");
+    arena_init(&walk.arena, EVENT_ARENA_MAX);
+    bind_int(query, 1, (int64_t)seq);
+    while (statement_row(query)) {
+        size_t length = 0;
+        const void *leaf = column_blob(query, 0, &length);
+        step(&walk, head, seq, leaf, length);
+        seq++;
+    }
+    arena_release(&walk.arena);
+    *ret = walk.chained && seq == tip->size && sha256_equal(&walk.hash, &tip->leaf_hash);
     return statement_end(query, err);
 }
 
@@ -137,75 +288,21 @@ bool head_compare(const struct head *head, struct store *store, struct error *er
 {
     struct log_tip tip;
     bool chains = false;
-
     if (!head->present) {
-        error_set(err, FAULT_INTEGRITY, "book.head-missing",
-                  _("the head file beside the book is missing"));
-        return error_next(err, _("it tells how far the log had come; restore it from the backup"));
+        (void)error_set(err, FAULT_INTEGRITY, "book.head-missing",
+                        _("the head beside the book is missing: nothing tells how far the log had "
+                          "come"));
+        return error_next(err, _("Put the file back from the backup."));
     }
     if (!log_tip_load(store, &tip, err)) {
         return false;
     }
     if (tip.size < head->tip.size) {
-        error_set(err, FAULT_INTEGRITY, "book.events-lost",
-                  _("events %llu to %llu are lost: they were acknowledged and are not in the book"),
-                  (unsigned long long)tip.size, (unsigned long long)head->tip.size - 1);
-        return error_next(err, _("do not write on; restore a backup that holds them"));
+        return refuse_lost(tip.size, head->tip.size - 1, err);
     }
-    if (!chains_from(head, store, &chains, err)) {
+    if (!tail_chains(head, store, &tip, &chains, err)) {
         return false;
     }
-    bool same_root = tip.size > head->tip.size || sha256_equal(&tip.root, &head->tip.root);
-    return (chains && same_root) ||
-           error_set(err, FAULT_INTEGRITY, "book.head-mismatch",
-                     _("the book is not the one its head was written for"));
-}
-
-static bool write_slot(int file, const struct log_tip *tip, int place)
-{
-    char slot[SLOT_SIZE + 1];
-
-    slot_format(tip, slot);
-    return pwrite(file, slot, SLOT_SIZE, (off_t)place * SLOT_SIZE) == SLOT_SIZE;
-}
-
-bool head_create(const char *path, const struct log_tip *tip, struct error *err)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
-
-    if (file < 0) {
-        return head_error(path, err);
-    }
-    bool ok = write_slot(file, tip, 0) && fsync(file) == 0;
-    ok = close(file) == 0 && ok;
-    return ok || head_error(path, err);
-}
-
-/* Under the lock: never backwards, and always into the slot that is not the best one. */
-static bool advance(int file, const struct log_tip *tip)
-{
-    char bytes[SLOTS * SLOT_SIZE];
-    size_t length = 0;
-    int place = 1;
-    struct log_tip best;
-
-    if (!read_slots(file, bytes, &length)) {
-        return false;
-    }
-    if (best_slot(bytes, length, &best, &place) && best.size >= tip->size) {
-        return true;
-    }
-    return write_slot(file, tip, 1 - place);
-}
-
-bool head_write(const char *path, const struct log_tip *tip, bool sync, struct error *err)
-{
-    int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-
-    if (file < 0) {
-        return head_error(path, err);
-    }
-    bool ok = flock(file, LOCK_EX) == 0 && advance(file, tip) && (!sync || fdatasync(file) == 0);
-    ok = close(file) == 0 && ok;
-    return ok || head_error(path, err);
+    bool fits = chains && (tip.size > head->tip.size || same_tip(&tip, &head->tip));
+    return fits || refuse_other_book(err);
 }

@@ -9,23 +9,26 @@
 
 #include "ledger/audit/log.h"
 
-/* Compares head and book. A book ahead of its head is normal if it chains from it; a book behind its
- * head has lost events: reason id book.events-lost (FAULT_INTEGRITY) naming the range. Other ids:
- * book.head-missing, book.head-damaged, book.head-mismatch. Read the head before the book: head_read
- * first, then head_compare. */
 struct head {
     bool present;
     struct log_tip tip;
 };
 
+/* The highest valid slot; present is false if there is no file. Read the head before the book is
+ * read. Reason ids book.head-damaged (FAULT_INTEGRITY: no slot is valid), store.io. */
 MUST_CHECK bool head_read(const char *path, struct head *ret, struct error *err);
+
+/* Compares head and book. A book ahead of its head is normal if its events, hashed anew, chain from
+ * it. Reason ids, all FAULT_INTEGRITY: book.events-lost (the book is behind its head; names the
+ * range), book.head-missing, book.head-mismatch. */
 MUST_CHECK bool head_compare(const struct head *head, struct store *store, struct error *err);
 
-/* Creates the file for a new book. */
+/* Creates the file for a new book, on the disk when it returns. Reason id head.write. */
 MUST_CHECK bool head_create(const char *path, const struct log_tip *tip, struct error *err);
 
 /* Writes the tip after a commit; nothing is done if the file is already further. With sync, returns
- * only when it is on the disk. Reason id head.write. */
+ * only when it is on the disk. Reason ids head.write, book.head-damaged, book.head-mismatch
+ * (another tip of the same size stands there). */
 MUST_CHECK bool head_write(const char *path, const struct log_tip *tip, bool sync,
                            struct error *err);
 
