@@ -69,8 +69,9 @@ static bool is_in_range(struct ymd ymd)
 
 bool date_from_ymd(struct ymd ymd, struct date *ret)
 {
-    if (!is_in_range(ymd) || !is_in_calendar(ymd))
+    if (!is_in_range(ymd) || !is_in_calendar(ymd)) {
         return false;
+    }
     *ret = date_from_day(day_number(ymd.year, ymd.month, ymd.day));
     return true;
 }
@@ -80,8 +81,9 @@ static bool has_date_form(const char *text)
     static const char form[] = "dddd-dd-dd";
     for (size_t i = 0; i < sizeof form - 1; i++) {
         const bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == 'd' ? !digit : text[i] != form[i])
+        if (form[i] == 'd' ? !digit : text[i] != form[i]) {
             return false;
+        }
     }
     return text[sizeof form - 1] == '\0';
 }
@@ -89,8 +91,9 @@ static bool has_date_form(const char *text)
 static int read_digits(const char *text, int count)
 {
     int value = 0;
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         value = value * 10 + (text[i] - '0');
+    }
     return value;
 }
 
@@ -105,9 +108,10 @@ bool date_parse(const char *text, struct date *ret, struct error *err)
         .month = read_digits(text + 5, 2),
         .day = read_digits(text + 8, 2),
     };
-    if (!is_in_calendar(ymd))
+    if (!is_in_calendar(ymd)) {
         return error_set(err, FAULT_USAGE, "date.not-in-calendar",
                          _("There is no day %s in the calendar."), text);
+    }
     if (!date_from_ymd(ymd, ret)) {
         (void)error_set(err, FAULT_USAGE, "date.range", _("The date %s is out of range."), text);
         return error_limit(err, _("Dates from 1900-01-01 to 2199-12-31."));
@@ -148,8 +152,9 @@ struct date date_add_months(struct date date, int months, enum month_end rule)
     const int month = (int)(month_number - year * 12) + 1;
     const int last = date_days_in_month((int)year, month);
     int day = start.day;
-    if (day > last)
+    if (day > last) {
         day = rule == MONTH_END_LAST ? last : last + 1;
+    }
     /* Day last + 1 of a month is the first of the next. */
     return date_from_day(day_number(year, month, day));
 }
@@ -170,8 +175,9 @@ char *date_format(struct date date, char buffer[static DATE_TEXT_SIZE])
 {
     struct ymd ymd = date_to_ymd(date);
     /* Four digits cannot hold the year: a text that no reader takes for a day. */
-    if (ymd.year < 0 || ymd.year > 9999)
+    if (ymd.year < 0 || ymd.year > 9999) {
         ymd = (struct ymd){0};
+    }
     char *at = decimal_write_digits(buffer, (uint64_t)ymd.year, 4);
     *at++ = '-';
     at = decimal_write_digits(at, (uint64_t)ymd.month, 2);
@@ -194,10 +200,12 @@ static char *put(char *at, const char *word)
 /* 1 to 31; a leading 零 keeps anyone from writing a digit in front. */
 static char *put_number(char *at, int number, bool zero_first)
 {
-    if (zero_first)
+    if (zero_first) {
         at = put(at, DIGIT_WORD[0]);
-    if (number >= 10)
+    }
+    if (number >= 10) {
         at = put(put(at, DIGIT_WORD[number / 10]), "拾");
+    }
     return number % 10 != 0 ? put(at, DIGIT_WORD[number % 10]) : at;
 }
 
@@ -205,8 +213,9 @@ char *date_words(struct date date, char buffer[static DATE_WORDS_SIZE])
 {
     const struct ymd ymd = date_to_ymd(date);
     char *at = buffer;
-    for (int place = 1000; place > 0; place /= 10)
+    for (int place = 1000; place > 0; place /= 10) {
         at = put(at, DIGIT_WORD[ymd.year / place % 10]);
+    }
     at = put(at, "年");
     at = put(put_number(at, ymd.month, ymd.month <= 2 || ymd.month == 10), "月");
     put(put_number(at, ymd.day, ymd.day < 10 || ymd.day % 10 == 0), "日");

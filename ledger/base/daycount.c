@@ -30,8 +30,9 @@ static int32_t days_in_leap_years(struct date from, struct date to)
         const int months_left = 13 - date_to_ymd(start).month;
         const struct date next_year = date_add_months(first, months_left, MONTH_END_LAST);
         const struct date end = date_min(next_year, to);
-        if (date_is_leap_year(year))
+        if (date_is_leap_year(year)) {
             days += date_days_between(start, end);
+        }
         start = end;
     }
     return days;

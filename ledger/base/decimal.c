@@ -5,9 +5,11 @@
 /* Full-width forms U+FF01 to U+FF3F all begin with these two bytes. */
 static bool has_full_width(const char *text, size_t length)
 {
-    for (size_t i = 0; i + 2 < length; i++)
-        if (memcmp(text + i, "\xEF\xBC", 2) == 0)
+    for (size_t i = 0; i + 2 < length; i++) {
+        if (memcmp(text + i, "\xEF\xBC", 2) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -29,10 +31,12 @@ struct scan {
 static void take_digit(struct scan *scan, int digit)
 {
     /* limit is far below INT64_MAX / 10, so units never overflows before it is noticed. */
-    if (!scan->too_large)
+    if (!scan->too_large) {
         scan->units = scan->units * 10 + digit;
-    if (scan->units > scan->limit)
+    }
+    if (scan->units > scan->limit) {
         scan->too_large = true;
+    }
 }
 
 static size_t take_digits(struct scan *scan, size_t most)
@@ -56,16 +60,20 @@ static bool scan_whole_part(struct scan *scan, bool grouped)
 {
     const size_t start = scan->at;
     const size_t count = take_digits(scan, SIZE_MAX);
-    if (count == 0 || (count > 1 && scan->text[start] == '0'))
+    if (count == 0 || (count > 1 && scan->text[start] == '0')) {
         return false;
-    if (!grouped || !scan_is_at(scan, ','))
+    }
+    if (!grouped || !scan_is_at(scan, ',')) {
         return true;
-    if (count > 3 || scan->text[start] == '0')
+    }
+    if (count > 3 || scan->text[start] == '0') {
         return false;
+    }
     while (scan_is_at(scan, ',')) {
         scan->at++;
-        if (take_digits(scan, 3) != 3)
+        if (take_digits(scan, 3) != 3) {
             return false;
+        }
     }
     return true;
 }
@@ -78,25 +86,29 @@ static bool scan_fraction(struct scan *scan, int decimals, bool *ret_excess)
     if (scan_is_at(scan, '.')) {
         scan->at++;
         count = take_digits(scan, (size_t)decimals);
-        if (count == 0)
+        if (count == 0) {
             return false;
+        }
         while (scan->at < scan->length && is_digit(scan->text[scan->at])) {
             *ret_excess = true;
             scan->at++;
         }
     }
-    for (; count < (size_t)decimals; count++)
+    for (; count < (size_t)decimals; count++) {
         take_digit(scan, 0);
+    }
     return true;
 }
 
 enum decimal_outcome decimal_read(const char *text, size_t length, struct decimal_form form,
                                   int64_t *ret_units)
 {
-    if (length == 0)
+    if (length == 0) {
         return DECIMAL_EMPTY;
-    if (has_full_width(text, length))
+    }
+    if (has_full_width(text, length)) {
         return DECIMAL_FULL_WIDTH;
+    }
     struct scan scan = {.text = text, .length = length, .limit = form.limit};
     if (scan_is_at(&scan, '-')) {
         scan.negative = true;
@@ -104,12 +116,15 @@ enum decimal_outcome decimal_read(const char *text, size_t length, struct decima
     }
     bool excess = false;
     if (!scan_whole_part(&scan, form.grouped) || !scan_fraction(&scan, form.decimals, &excess) ||
-        scan.at != length)
+        scan.at != length) {
         return DECIMAL_MALFORMED;
-    if (excess)
+    }
+    if (excess) {
         return DECIMAL_TOO_PRECISE;
-    if (scan.too_large)
+    }
+    if (scan.too_large) {
         return DECIMAL_TOO_LARGE;
+    }
     *ret_units = scan.negative ? -scan.units : scan.units;
     return DECIMAL_READ;
 }
@@ -122,7 +137,8 @@ char *decimal_write_digits(char *at, uint64_t magnitude, int min_digits)
         reversed[count++] = (char)('0' + (int)(magnitude % 10));
         magnitude /= 10;
     }
-    while (count > 0)
+    while (count > 0) {
         *at++ = reversed[--count];
+    }
     return at;
 }

@@ -10,8 +10,9 @@
 bool money_add(struct money a, struct money b, struct money *ret)
 {
     int64_t sum;
-    if (__builtin_add_overflow(a.fen, b.fen, &sum))
+    if (__builtin_add_overflow(a.fen, b.fen, &sum)) {
         return false;
+    }
     ret->fen = sum;
     return true;
 }
@@ -19,8 +20,9 @@ bool money_add(struct money a, struct money b, struct money *ret)
 bool money_sub(struct money a, struct money b, struct money *ret)
 {
     int64_t difference;
-    if (__builtin_sub_overflow(a.fen, b.fen, &difference))
+    if (__builtin_sub_overflow(a.fen, b.fen, &difference)) {
         return false;
+    }
     ret->fen = difference;
     return true;
 }
@@ -99,13 +101,16 @@ bool money_parse(const char *text, struct money *ret, struct error *err)
 bool money_parse_positive(const char *text, struct money *ret, struct error *err)
 {
     struct money amount;
-    if (!money_parse(text, &amount, err))
+    if (!money_parse(text, &amount, err)) {
         return false;
-    if (amount.fen == 0)
+    }
+    if (amount.fen == 0) {
         return error_set(err, FAULT_USAGE, "money.zero", _("The amount is zero."));
-    if (amount.fen < 0)
+    }
+    if (amount.fen < 0) {
         return error_set(err, FAULT_USAGE, "money.negative",
                          _("The amount \"%s\" is less than zero."), text);
+    }
     *ret = amount;
     return true;
 }
@@ -127,8 +132,9 @@ char *money_format(struct money amount, char buffer[static MONEY_TEXT_SIZE])
 {
     const uint64_t fen = magnitude_of(amount);
     char *at = buffer;
-    if (amount.fen < 0)
+    if (amount.fen < 0) {
         *at++ = '-';
+    }
     at = decimal_write_digits(at, fen / 100, 1);
     write_cents(at, fen % 100);
     return buffer;
@@ -139,11 +145,13 @@ char *money_format_grouped(struct money amount, char buffer[static MONEY_TEXT_SI
     const uint64_t fen = magnitude_of(amount);
     const uint64_t yuan = fen / 100;
     char *at = buffer;
-    if (amount.fen < 0)
+    if (amount.fen < 0) {
         *at++ = '-';
+    }
     uint64_t group = 1;
-    while (yuan / group >= 1000)
+    while (yuan / group >= 1000) {
         group *= 1000;
+    }
     at = decimal_write_digits(at, yuan / group, 1);
     while (group > 1) {
         group /= 1000;

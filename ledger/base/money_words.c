@@ -27,8 +27,9 @@ static char *put_section(char *at, unsigned section)
             skipped = started;
             continue;
         }
-        if (skipped)
+        if (skipped) {
             at = put(at, DIGIT_WORD[0]);
+        }
         at = put(at, DIGIT_WORD[digit]);
         at = put(at, unit[i]);
         started = true;
@@ -47,18 +48,21 @@ static char *put_yuan(char *at, uint64_t yuan)
     for (int i = 4; i >= 0; i--, place /= 10000) {
         const unsigned section = (unsigned)(yuan / place % 10000);
         if (section != 0) {
-            if (started && (gap || section < 1000))
+            if (started && (gap || section < 1000)) {
                 at = put(at, DIGIT_WORD[0]);
+            }
             at = put_section(at, section);
-            if (i % 2 == 1)
+            if (i % 2 == 1) {
                 at = put(at, "万");
+            }
             started = true;
             gap = false;
         } else {
             gap = started;
         }
-        if (started && i > 0 && i % 2 == 0)
+        if (started && i > 0 && i % 2 == 0) {
             at = put(at, "亿");
+        }
     }
     return at;
 }
@@ -68,14 +72,16 @@ static char *put_cents(char *at, uint64_t yuan, unsigned cents)
 {
     const unsigned jiao = cents / 10;
     const unsigned fen = cents % 10;
-    if (yuan > 0 && cents > 0 && (jiao == 0 || yuan % 10 == 0))
+    if (yuan > 0 && cents > 0 && (jiao == 0 || yuan % 10 == 0)) {
         at = put(at, DIGIT_WORD[0]);
+    }
     if (jiao > 0) {
         at = put(at, DIGIT_WORD[jiao]);
         at = put(at, "角");
     }
-    if (fen == 0)
+    if (fen == 0) {
         return put(at, "整");
+    }
     at = put(at, DIGIT_WORD[fen]);
     return put(at, "分");
 }
@@ -86,13 +92,15 @@ char *money_words(struct money amount, char buffer[static MONEY_WORDS_SIZE])
     const uint64_t fen = signed_fen < 0 ? 0 - (uint64_t)signed_fen : (uint64_t)signed_fen;
     const uint64_t yuan = fen / 100;
     char *at = buffer;
-    if (signed_fen < 0)
+    if (signed_fen < 0) {
         at = put(at, "负");
+    }
     at = put(at, "人民币");
-    if (yuan > 0)
+    if (yuan > 0) {
         at = put(put_yuan(at, yuan), "元");
-    else if (fen == 0)
+    } else if (fen == 0) {
         at = put(at, "零元");
+    }
     put_cents(at, yuan, (unsigned)(fen % 100));
     return buffer;
 }

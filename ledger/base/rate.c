@@ -15,13 +15,15 @@ bool rate_parse(const char *text, struct rate *ret, struct error *err)
 {
     const struct decimal_form form = {.decimals = 4, .limit = RATE_LIMIT_PPM};
     size_t length = strlen(text);
-    if (length > 1 && text[length - 1] == '%')
+    if (length > 1 && text[length - 1] == '%') {
         length--;
+    }
     int64_t ppm = 0;
     switch (decimal_read(text, length, form, &ppm)) {
     case DECIMAL_READ:
-        if (ppm < 0)
+        if (ppm < 0) {
             return refuse_negative(text, err);
+        }
         ret->ppm = ppm;
         return true;
     case DECIMAL_EMPTY:
@@ -33,8 +35,9 @@ bool rate_parse(const char *text, struct rate *ret, struct error *err)
         return error_set(err, FAULT_USAGE, "rate.too-precise",
                          _("The rate \"%s\" has more than four decimals."), text);
     case DECIMAL_TOO_LARGE:
-        if (text[0] == '-')
+        if (text[0] == '-') {
             return refuse_negative(text, err);
+        }
         (void)error_set(err, FAULT_USAGE, "rate.too-large", _("The rate \"%s\" is too large."),
                         text);
         return error_limit(err, _("At most 100000 %% a year."));
@@ -55,14 +58,16 @@ static char *format_ten_thousandths(int64_t units, char *buffer)
 {
     const uint64_t magnitude = units < 0 ? 0 - (uint64_t)units : (uint64_t)units;
     char *at = buffer;
-    if (units < 0)
+    if (units < 0) {
         *at++ = '-';
+    }
     at = decimal_write_digits(at, magnitude / 10000, 1);
     if (magnitude % 10000 != 0) {
         *at++ = '.';
         at = decimal_write_digits(at, magnitude % 10000, 4);
-        while (at[-1] == '0')
+        while (at[-1] == '0') {
             at--;
+        }
     }
     *at = '\0';
     return buffer;

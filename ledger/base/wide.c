@@ -7,10 +7,12 @@ static bool rounds_away(wide quotient, wide rest, wide den, enum rounding how)
 {
     const wide below = rest < 0 ? -rest : rest;
     const wide above = den - below;
-    if (how == ROUND_HALF_UP)
+    if (how == ROUND_HALF_UP) {
         return below >= above;
-    if (how == ROUND_HALF_EVEN)
+    }
+    if (how == ROUND_HALF_EVEN) {
         return below > above || (below == above && quotient % 2 != 0);
+    }
     return false;
 }
 
@@ -20,13 +22,16 @@ bool wide_divide(wide product, wide den, enum rounding how, int64_t *ret)
     const wide rest = product % den;
     wide quotient = product / den;
     if (rest != 0) {
-        if (how == ROUND_EXACT)
+        if (how == ROUND_EXACT) {
             return false;
-        if (rounds_away(quotient, rest, den, how))
+        }
+        if (rounds_away(quotient, rest, den, how)) {
             quotient += product < 0 ? -1 : 1;
+        }
     }
-    if (quotient < INT64_MIN || quotient > INT64_MAX)
+    if (quotient < INT64_MIN || quotient > INT64_MAX) {
         return false;
+    }
     *ret = (int64_t)quotient;
     return true;
 }

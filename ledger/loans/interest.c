@@ -13,8 +13,9 @@ static bool add_scaled(struct accrual *accrual, wide fen_days, struct rate rate,
     wide part;
     wide sum;
     if (__builtin_mul_overflow(fen_days, (wide)rate.ppm * share.ppm, &part) ||
-        __builtin_add_overflow(accrual->sum, part, &sum))
+        __builtin_add_overflow(accrual->sum, part, &sum)) {
         return false;
+    }
     accrual->sum = sum;
     return true;
 }
@@ -38,8 +39,9 @@ bool accrual_add_product(struct accrual *accrual, int64_t fen_days, struct rate 
 bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret)
 {
     int64_t fen;
-    if (!wide_divide(accrual->sum, ACCRUAL_UNITS_PER_FEN, how, &fen))
+    if (!wide_divide(accrual->sum, ACCRUAL_UNITS_PER_FEN, how, &fen)) {
         return false;
+    }
     *ret = money_from_fen(fen);
     return true;
 }
@@ -49,8 +51,9 @@ bool product_add(int64_t *fen_days, struct money balance, int32_t days)
     int64_t part;
     int64_t sum;
     if (days < 0 || __builtin_mul_overflow(money_fen(balance), (int64_t)days, &part) ||
-        __builtin_add_overflow(*fen_days, part, &sum))
+        __builtin_add_overflow(*fen_days, part, &sum)) {
         return false;
+    }
     *fen_days = sum;
     return true;
 }

@@ -19,8 +19,9 @@ struct natural {
 
 static void natural_push(struct natural *n, uint64_t word)
 {
-    if (word == 0)
+    if (word == 0) {
         return;
+    }
     assert(n->count < COUNT_OF(n->word));
     n->word[n->count++] = word;
 }
@@ -33,8 +34,9 @@ static void natural_multiply(struct natural *n, uint64_t factor)
         n->word[i] = (uint64_t)product;
         carry = (uint64_t)(product >> 64);
     }
-    if (factor == 0)
+    if (factor == 0) {
         n->count = 0;
+    }
     natural_push(n, carry);
 }
 
@@ -55,11 +57,14 @@ static void natural_add(struct natural *n, const struct natural *m)
 
 static int natural_compare(const struct natural *a, const struct natural *b)
 {
-    if (a->count != b->count)
+    if (a->count != b->count) {
         return a->count < b->count ? -1 : 1;
-    for (size_t i = a->count; i-- > 0;)
-        if (a->word[i] != b->word[i])
+    }
+    for (size_t i = a->count; i-- > 0;) {
+        if (a->word[i] != b->word[i]) {
             return a->word[i] < b->word[i] ? -1 : 1;
+        }
+    }
     return 0;
 }
 
@@ -78,10 +83,11 @@ static uint64_t find_quotient(const struct natural *num, const struct natural *d
     uint64_t high = limit;
     while (high - low > 1) {
         const uint64_t middle = low + (high - low) / 2;
-        if (compare_multiple(den, middle, num) <= 0)
+        if (compare_multiple(den, middle, num) <= 0) {
             low = middle;
-        else
+        } else {
             high = middle;
+        }
     }
     return low;
 }
@@ -111,11 +117,13 @@ bool level_payment(const struct schedule_terms *terms, const struct schedule_pla
     const uint64_t limit = (uint64_t)MONEY_LIMIT_FEN / unit;
     natural_multiply(&m, (uint64_t)money_fen(terms->principal));
     natural_multiply(&n, unit);
-    if (compare_multiple(&n, limit, &m) <= 0)
+    if (compare_multiple(&n, limit, &m) <= 0) {
         return false;
+    }
     uint64_t units = find_quotient(&m, &n, limit);
-    if (rounds_up(&m, &n, units, terms->rounding))
+    if (rounds_up(&m, &n, units, terms->rounding)) {
         units++;
+    }
     *ret = money_from_fen((int64_t)(units * unit));
     return true;
 }

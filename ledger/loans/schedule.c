@@ -29,8 +29,9 @@ static bool interest_on(struct money principal, struct rate rate, struct year_fr
     /* 10^15 x 10^9 x (366 x 18263) is below 2^103. */
     const wide product = (wide)money_fen(principal) * rate.ppm * time.num;
     int64_t fen;
-    if (!wide_divide(product, (wide)RATE_WHOLE_PPM * time.den, how, &fen))
+    if (!wide_divide(product, (wide)RATE_WHOLE_PPM * time.den, how, &fen)) {
         return false;
+    }
     *ret = money_from_fen(fen);
     return within_limit(*ret);
 }
@@ -56,11 +57,13 @@ static bool prepare_flat(struct builder *b)
     const struct schedule_terms *terms = b->terms;
     /* All fractions of one convention have the same denominator. */
     struct year_fraction time = schedule_plan_fraction(&b->plan, terms, 0);
-    for (int i = 1; i < b->plan.count; i++)
+    for (int i = 1; i < b->plan.count; i++) {
         time.num += schedule_plan_fraction(&b->plan, terms, i).num;
+    }
     if (!interest_on(terms->principal, terms->rate, time, terms->rounding, &b->flat_interest) ||
-        !interest_on(terms->principal, b->subsidy, time, terms->rounding, &b->flat_subsidy))
+        !interest_on(terms->principal, b->subsidy, time, terms->rounding, &b->flat_subsidy)) {
         return false;
+    }
     b->flat_left = b->flat_interest;
     return equal_part(terms, b->flat_interest, b->plan.count, &b->flat_part);
 }
@@ -97,8 +100,9 @@ static struct money take_part(struct money part, bool last, struct money *left)
 static bool flat_subsidy_so_far(const struct builder *b, struct money *ret)
 {
     *ret = MONEY_ZERO;
-    if (money_is_zero(b->flat_interest))
+    if (money_is_zero(b->flat_interest)) {
         return true;
+    }
     const int64_t taken = money_fen(b->flat_interest) - money_fen(b->flat_left);
     return money_mul_div(b->flat_subsidy, taken, money_fen(b->flat_interest), b->terms->rounding,
                          ret);
@@ -108,8 +112,9 @@ static bool row_flat_interest(struct builder *b, bool last, struct schedule_row 
 {
     struct money before;
     struct money after;
-    if (!flat_subsidy_so_far(b, &before))
+    if (!flat_subsidy_so_far(b, &before)) {
         return false;
+    }
     row->interest = take_part(b->flat_part, last, &b->flat_left);
     return flat_subsidy_so_far(b, &after) && money_sub(after, before, &row->subsidy);
 }
@@ -118,13 +123,15 @@ static bool row_interest(struct builder *b, int i, struct money balance, struct 
 {
     const struct schedule_terms *terms = b->terms;
     if (terms->method == METHOD_FLAT) {
-        if (!row_flat_interest(b, i == b->plan.count - 1, row))
+        if (!row_flat_interest(b, i == b->plan.count - 1, row)) {
             return false;
+        }
     } else {
         const struct year_fraction time = schedule_plan_fraction(&b->plan, terms, i);
         if (!interest_on(balance, terms->rate, time, terms->rounding, &row->interest) ||
-            !interest_on(balance, b->subsidy, time, terms->rounding, &row->subsidy))
+            !interest_on(balance, b->subsidy, time, terms->rounding, &row->subsidy)) {
             return false;
+        }
     }
     return money_sub(row->interest, row->subsidy, &row->own_interest);
 }
@@ -137,8 +144,9 @@ static bool row_principal(const struct builder *b, int i, struct money balance,
     struct money part = MONEY_ZERO;
     if (!last && i >= b->terms->grace_principal) {
         part = b->level;
-        if (b->terms->method == METHOD_ANNUITY && !money_sub(part, row->interest, &part))
+        if (b->terms->method == METHOD_ANNUITY && !money_sub(part, row->interest, &part)) {
             return false;
+        }
     }
     row->balance = balance;
     row->principal = take_part(money_max(part, MONEY_ZERO), last, &row->balance);
@@ -165,8 +173,9 @@ static bool fill_rows(struct builder *b, struct schedule *schedule)
         row->due = b->plan.at[i + 1];
         row->days = schedule_plan_days(&b->plan, b->terms, i);
         if (!row_interest(b, i, balance, row) || !row_principal(b, i, balance, row) ||
-            !add_to_totals(row, schedule))
+            !add_to_totals(row, schedule)) {
             return false;
+        }
         balance = row->balance;
     }
     return true;
@@ -176,8 +185,10 @@ bool schedule_build(const struct schedule_terms *terms, struct arena *arena, str
                     struct error *err)
 {
     struct builder builder = {.terms = terms};
-    if (!schedule_terms_check(terms, err) || !schedule_plan_build(terms, arena, &builder.plan, err))
+    if (!schedule_terms_check(terms, err) ||
+        !schedule_plan_build(terms, arena, &builder.plan, err)) {
         return false;
+    }
     const size_t count = (size_t)builder.plan.count;
     struct schedule schedule = {
         .row = arena_alloc_array(arena, count, sizeof *schedule.row),

@@ -35,30 +35,31 @@ struct period {
 
 struct schedule_terms {
     struct money principal;
-    struct rate rate;         /* a year */
-    struct date start;        /* payout day */
-    int term_months;          /* or 0 and term_days */
+    struct rate rate;  /* a year */
+    struct date start; /* payout day */
+    int term_months;   /* or 0 and term_days */
     int term_days;
     enum repayment_method method;
     struct period every;
-    int settle_day;           /* 1 to 28: periods end on this day; 0: on the day of the start */
+    int settle_day; /* 1 to 28: periods end on this day; 0: on the day of the start */
     enum day_count day_count;
     enum month_end month_end;
-    enum rounding rounding;   /* of every interest figure: HALF_UP or HALF_EVEN */
-    struct money installment_unit; /* 0.01 or 1 yuan: level payments and equal parts are whole units */
-    int grace_principal;      /* instalments at the beginning that pay interest only */
-    bool has_first_due;
+    enum rounding rounding; /* of every interest figure: HALF_UP or HALF_EVEN */
+    struct money
+        installment_unit; /* 0.01 or 1 yuan: level payments and equal parts are whole units */
+    int grace_principal;  /* instalments at the beginning that pay interest only */
+    bool has_first_due;   /* later due days are counted from it; the maturity stays */
     struct date first_due;
-    struct rate subsidy;      /* a year; 0 for none; never above the contract rate */
+    struct rate subsidy; /* a year; 0 for none; never above the contract rate */
 };
 
 struct schedule_row {
     int no;
     struct date from; /* the first day that bears interest */
     struct date due;
-    int days;         /* interest days */
+    int days; /* interest days */
     struct money principal, interest, payment;
-    struct money balance; /* after this payment */
+    struct money balance;               /* after this payment */
     struct money subsidy, own_interest; /* interest = subsidy + own_interest */
 };
 
@@ -69,7 +70,10 @@ struct schedule {
     struct date maturity;
 };
 
-/* Reason ids quote.term, quote.rows, quote.settle-day, quote.first-due, quote.grace, quote.unit,
+/* A bullet loan, or one repaid once, has one row; its period and settle day do not matter. A settle
+ * day with periods of days is refused. No part is ever below zero: a level payment that does not
+ * cover the interest repays no principal, and equal parts stop when nothing is left.
+ * Reason ids quote.term, quote.rows, quote.settle-day, quote.first-due, quote.grace, quote.unit,
  * quote.amount (does not fit). */
 MUST_CHECK bool schedule_build(const struct schedule_terms *terms, struct arena *arena,
                                struct schedule *ret, struct error *err);

@@ -33,14 +33,17 @@ static struct date settlement_after(struct date date, int settle_day, int months
 /* The due day of row `row` (0-based), if the maturity does not come first. */
 static struct date due_day(const struct schedule_terms *terms, struct date from, int row)
 {
-    if (terms->has_first_due && row == 0)
+    if (terms->has_first_due && row == 0) {
         return terms->first_due;
+    }
     const int count = terms->every.count;
-    if (terms->settle_day != 0)
+    if (terms->settle_day != 0) {
         return date_add_days(settlement_after(from, terms->settle_day, count), 1);
+    }
     const int periods = terms->has_first_due ? row : row + 1;
-    if (terms->every.unit == PERIOD_MONTHS)
+    if (terms->every.unit == PERIOD_MONTHS) {
         return date_add_months(anchor_of(terms), periods * count, terms->month_end);
+    }
     return date_add_days(anchor_of(terms), periods * count);
 }
 
@@ -49,8 +52,9 @@ static bool find_maturity(const struct schedule_terms *terms, struct date *ret, 
     *ret = terms->term_months > 0
                ? date_add_months(terms->start, terms->term_months, terms->month_end)
                : date_add_days(terms->start, terms->term_days);
-    if (ret->day <= DATE_DAY_MAX)
+    if (ret->day <= DATE_DAY_MAX) {
         return true;
+    }
     (void)error_set(err, FAULT_USAGE, "quote.term", _("The loan would mature after 2199."));
     return error_limit(err, _("Dates from 1900-01-01 to 2199-12-31."));
 }
@@ -58,30 +62,35 @@ static bool find_maturity(const struct schedule_terms *terms, struct date *ret, 
 static bool check_first_due(const struct schedule_terms *terms, struct date maturity,
                             struct error *err)
 {
-    if (!terms->has_first_due)
+    if (!terms->has_first_due) {
         return true;
+    }
     char first[DATE_TEXT_SIZE];
     char other[DATE_TEXT_SIZE];
     date_format(terms->first_due, first);
-    if (date_compare(terms->first_due, terms->start) <= 0)
+    if (date_compare(terms->first_due, terms->start) <= 0) {
         return error_set(err, FAULT_USAGE, "quote.first-due",
                          _("The first due day %s is not after the payout on %s."), first,
                          date_format(terms->start, other));
-    if (date_compare(terms->first_due, maturity) > 0)
+    }
+    if (date_compare(terms->first_due, maturity) > 0) {
         return error_set(err, FAULT_USAGE, "quote.first-due",
                          _("The first due day %s is after the maturity on %s."), first,
                          date_format(maturity, other));
-    if (has_one_row(terms) && date_compare(terms->first_due, maturity) != 0)
+    }
+    if (has_one_row(terms) && date_compare(terms->first_due, maturity) != 0) {
         return error_set(err, FAULT_USAGE, "quote.first-due",
                          _("A loan repaid at once is due at its maturity on %s, not on %s."),
                          date_format(maturity, other), first);
+    }
     return true;
 }
 
 static bool check_grace(const struct schedule_terms *terms, int rows, struct error *err)
 {
-    if (terms->grace_principal >= 0 && terms->grace_principal < rows)
+    if (terms->grace_principal >= 0 && terms->grace_principal < rows) {
         return true;
+    }
     (void)error_set(err, FAULT_USAGE, "quote.grace",
                     _("%d instalments without principal leave none of %d to repay it."),
                     terms->grace_principal, rows);
@@ -92,8 +101,9 @@ bool schedule_plan_build(const struct schedule_terms *terms, struct arena *arena
                          struct schedule_plan *ret, struct error *err)
 {
     struct date maturity;
-    if (!find_maturity(terms, &maturity, err) || !check_first_due(terms, maturity, err))
+    if (!find_maturity(terms, &maturity, err) || !check_first_due(terms, maturity, err)) {
         return false;
+    }
     struct date *at = arena_alloc_array(arena, SCHEDULE_ROWS_MAX + 1, sizeof *at);
     int rows = 0;
     at[0] = terms->start;
@@ -136,15 +146,17 @@ int32_t schedule_plan_days(const struct schedule_plan *plan, const struct schedu
     int first = 0;
     int last = 0;
     if (terms->day_count == DAY_COUNT_30_360 && find_months(terms, plan->at[i], &first) &&
-        find_months(terms, plan->at[i + 1], &last))
+        find_months(terms, plan->at[i + 1], &last)) {
         return 30 * (last - first);
+    }
     return day_count_days(terms->day_count, plan->at[i], plan->at[i + 1]);
 }
 
 struct year_fraction schedule_plan_fraction(const struct schedule_plan *plan,
                                             const struct schedule_terms *terms, int i)
 {
-    if (terms->day_count == DAY_COUNT_30_360)
+    if (terms->day_count == DAY_COUNT_30_360) {
         return (struct year_fraction){schedule_plan_days(plan, terms, i), 360};
+    }
     return day_count_fraction(terms->day_count, plan->at[i], plan->at[i + 1]);
 }

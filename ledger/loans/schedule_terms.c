@@ -38,11 +38,13 @@ static bool read_count(const char *text, int most, int *ret_count, char *ret_uni
 {
     const size_t digits = strspn(text, "0123456789");
     if (digits == 0 || digits > 5 || text[0] == '0' || text[digits] == '\0' ||
-        text[digits + 1] != '\0')
+        text[digits + 1] != '\0') {
         return false;
+    }
     int count = 0;
-    for (size_t i = 0; i < digits; i++)
+    for (size_t i = 0; i < digits; i++) {
         count = count * 10 + (text[i] - '0');
+    }
     *ret_count = count;
     *ret_unit = text[digits];
     return count <= most;
@@ -66,8 +68,9 @@ static bool read_period(const char *text, struct period *ret)
     }
     int count = 0;
     char unit = '\0';
-    if (!read_count(text, TERM_DAYS_MAX, &count, &unit) || (unit != 'd' && unit != 'w'))
+    if (!read_count(text, TERM_DAYS_MAX, &count, &unit) || (unit != 'd' && unit != 'w')) {
         return false;
+    }
     const int days = unit == 'w' ? count * 7 : count;
     *ret = (struct period){PERIOD_DAYS, days};
     return days <= TERM_DAYS_MAX;
@@ -111,10 +114,12 @@ bool term_parse(const char *text, int *ret_months, int *ret_days, struct error *
 static bool check_amount(const struct schedule_terms *terms, struct error *err)
 {
     const struct money most = money_from_fen(MONEY_LIMIT_FEN);
-    if (!money_is_positive(terms->principal))
+    if (!money_is_positive(terms->principal)) {
         return error_set(err, FAULT_USAGE, "quote.amount", _("The principal is not positive."));
-    if (money_compare(terms->principal, most) > 0)
+    }
+    if (money_compare(terms->principal, most) > 0) {
         return error_set(err, FAULT_USAGE, "quote.amount", _("The principal is too large."));
+    }
     return true;
 }
 
@@ -124,8 +129,9 @@ static bool check_term(const struct schedule_terms *terms, struct error *err)
         terms->term_months >= 1 && terms->term_months <= TERM_MONTHS_MAX && terms->term_days == 0;
     const bool by_days =
         terms->term_months == 0 && terms->term_days >= 1 && terms->term_days <= TERM_DAYS_MAX;
-    if (by_months || by_days)
+    if (by_months || by_days) {
         return true;
+    }
     (void)error_set(err, FAULT_USAGE, "quote.term",
                     _("A term of %d months and %d days cannot be scheduled."), terms->term_months,
                     terms->term_days);
@@ -139,10 +145,11 @@ static bool check_settle_day(const struct schedule_terms *terms, struct error *e
                         terms->settle_day);
         return error_limit(err, _("A day of the month from 1 to %d."), SETTLE_DAY_MAX);
     }
-    if (terms->settle_day != 0 && terms->every.unit == PERIOD_DAYS)
+    if (terms->settle_day != 0 && terms->every.unit == PERIOD_DAYS) {
         return error_set(err, FAULT_USAGE, "quote.settle-day",
                          _("A settlement day needs periods of months, not of %d days."),
                          terms->every.count);
+    }
     return true;
 }
 
@@ -152,8 +159,9 @@ bool schedule_terms_check(const struct schedule_terms *terms, struct error *err)
     assert(terms->every.count >= 1);
     assert(terms->rate.ppm >= 0 && terms->rate.ppm <= RATE_LIMIT_PPM && terms->subsidy.ppm >= 0);
     const int64_t unit = money_fen(terms->installment_unit);
-    if (unit != 1 && unit != 100)
+    if (unit != 1 && unit != 100) {
         return error_set(err, FAULT_USAGE, "quote.unit",
                          _("Instalments are whole units of 0.01 or 1 yuan."));
+    }
     return check_amount(terms, err) && check_term(terms, err) && check_settle_day(terms, err);
 }

@@ -57,6 +57,16 @@ static void every_day_of_the_range_is_where_walking_leads(void **state)
     check_int_equal(walker.at.year, DATE_YEAR_MAX + 1);
 }
 
+/* One month on or back. */
+static void step_month(struct ymd *at, int step)
+{
+    at->month += step;
+    if (at->month == 13 || at->month == 0) {
+        at->month -= 12 * step;
+        at->year += step;
+    }
+}
+
 static void added_months_land_on_the_same_day_or_at_the_month_end(void **state)
 {
     (void)state;
@@ -67,19 +77,19 @@ static void added_months_land_on_the_same_day_or_at_the_month_end(void **state)
             date_from_day(random_between(&source, DATE_DAY_MIN + 20000, DATE_DAY_MAX - 20000));
         const int months = (int)random_between(&source, -600, 600);
         const struct ymd from = date_to_ymd(start);
-        /* The month is found by stepping one at a time. */
-        int year = from.year;
-        int month = from.month;
-        for (int k = 0; k < months; k++)
-            year += month == 12, month = month == 12 ? 1 : month + 1;
-        for (int k = 0; k > months; k--)
-            year -= month == 1, month = month == 1 ? 12 : month - 1;
-        const int length = month_length(year, month);
+        struct ymd target = from;
+        for (int k = 0; k < months; k++) {
+            step_month(&target, 1);
+        }
+        for (int k = 0; k > months; k--) {
+            step_month(&target, -1);
+        }
+        const int length = month_length(target.year, target.month);
         const struct date last = date_add_months(start, months, MONTH_END_LAST);
         const struct date next = date_add_months(start, months, MONTH_END_NEXT);
         const struct ymd got = date_to_ymd(last);
-        check_int_equal(got.year, year);
-        check_int_equal(got.month, month);
+        check_int_equal(got.year, target.year);
+        check_int_equal(got.month, target.month);
         check_int_equal(got.day, from.day <= length ? from.day : length);
         check_int_equal(date_days_between(last, next), from.day > length);
     }

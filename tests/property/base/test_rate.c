@@ -30,7 +30,7 @@ static void what_is_written_is_read_back(void **state)
             assert_true(text[strlen(text) - 1] != '0' && strlen(point) <= 5);
         check_ok(rate_parse(text, &got, &err), &err);
         check_int_equal(got.ppm, ppm);
-        strcat(text, "%");
+        memcpy(text + strlen(text), "%", 2);
         check_ok(rate_parse(text, &got, &err), &err);
         check_int_equal(got.ppm, ppm);
     }
