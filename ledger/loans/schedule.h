@@ -44,11 +44,10 @@ struct schedule_terms {
     int settle_day; /* 1 to 28: periods end on this day; 0: on the day of the start */
     enum day_count day_count;
     enum month_end month_end;
-    enum rounding rounding; /* of every interest figure: HALF_UP or HALF_EVEN */
-    struct money
-        installment_unit; /* 0.01 or 1 yuan: level payments and equal parts are whole units */
-    int grace_principal;  /* instalments at the beginning that pay interest only */
-    bool has_first_due;   /* later due days are counted from it; the maturity stays */
+    enum rounding rounding;        /* of every interest figure: HALF_UP or HALF_EVEN */
+    struct money installment_unit; /* 0.01 or 1 yuan; level payments and equal parts are whole */
+    int grace_principal;           /* instalments at the beginning that pay interest only */
+    bool has_first_due;            /* later due days are counted from it; the maturity stays */
     struct date first_due;
     struct rate subsidy; /* a year; 0 for none; never above the contract rate */
 };
