@@ -90,7 +90,8 @@ static bool number_persons(struct planning *p, const struct canon *request, bool
         return false;
     }
     for (size_t i = 0; i < canon_count(persons); i++) {
-        canon_add_text(numbers, arena_printf(p->arena, "%lld", (long long)(next + (int64_t)i)));
+        const int64_t number = next + (int64_t)i;
+        canon_add_text(numbers, arena_printf(p->arena, "%lld", (long long)number));
     }
     canon_set(p->out, "persons", numbers);
     return true;

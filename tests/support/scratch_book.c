@@ -13,8 +13,7 @@
 
 #define ORIGIN "demo.invalid/ledger-00000000"
 
-/* --- policies ----------------------------------------------------------------------------------
- */
+/* --- policies --------------------------------------------------------------------------------- */
 
 char *county_pilot(void)
 {
@@ -60,8 +59,7 @@ static struct canon *policy_body(struct scratch_book *book, const char *text)
     return body;
 }
 
-/* --- the book ----------------------------------------------------------------------------------
- */
+/* --- the book --------------------------------------------------------------------------------- */
 
 static void event_stand_in(struct scratch_book *book, const char *type)
 {
@@ -118,8 +116,7 @@ void scratch_book_close(struct scratch_book *book)
     scratch_remove(book->folder);
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 struct canon *scratch_request(struct scratch_book *book, const char *name, ...)
 {
@@ -248,8 +245,7 @@ void scratch_close_through(struct scratch_book *book, const char *last_day)
     }
 }
 
-/* --- households and loans ----------------------------------------------------------------------
- */
+/* --- households and loans --------------------------------------------------------------------- */
 
 static int64_t number_in(const struct canon *object, const char *name)
 {
@@ -346,8 +342,7 @@ struct canon *scratch_repayment(struct scratch_book *book, int64_t loan, int64_t
     return request;
 }
 
-/* --- looking -----------------------------------------------------------------------------------
- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 struct money scratch_balance(struct scratch_book *book, enum account account)
 {

@@ -244,7 +244,8 @@ static void money_that_came_days_ago_counts_from_its_value_date(void **state)
     scratch_close_through(&book, "2016-12-20");
     struct money interest;
     const struct canon *settled = canon_get(scratch_row(&book, loan), "settled");
-    assert_true(settled != NULL && canon_get_fen(settled, "interest_fen", &interest));
+    assert_non_null(settled);
+    assert_true(canon_get_fen(settled, "interest_fen", &interest));
     check_fen(interest, 29725);
     scratch_book_close(&book);
 }
