@@ -37,7 +37,7 @@ static inline int64_t money_fen(struct money amount)
 
 MUST_CHECK bool money_add(struct money a, struct money b, struct money *ret);
 MUST_CHECK bool money_sub(struct money a, struct money b, struct money *ret);
-struct money money_negate(struct money a); /* a is not INT64_MIN: no door lets that in */
+struct money money_negate(struct money a);         /* a is not INT64_MIN: no door lets that in */
 int money_compare(struct money a, struct money b); /* -1, 0, 1 */
 struct money money_min(struct money a, struct money b);
 struct money money_max(struct money a, struct money b);
@@ -50,8 +50,7 @@ MUST_CHECK bool money_mul_div(struct money a, int64_t num, int64_t den, enum rou
                               struct money *ret);
 
 /* ret = a * rate, e.g. the insurer's 70 % of a loss. */
-MUST_CHECK bool money_share(struct money a, struct rate rate, enum rounding how,
-                            struct money *ret);
+MUST_CHECK bool money_share(struct money a, struct rate rate, enum rounding how, struct money *ret);
 
 /* Reads "50000", "50000.00", "50,000.00", "-3.5". Refuses, with reason ids money.empty,
  * money.format, money.full-width, money.too-precise (a third decimal), money.too-large. */
@@ -67,8 +66,8 @@ char *money_format(struct money amount, char buffer[static MONEY_TEXT_SIZE]);
 char *money_format_grouped(struct money amount, char buffer[static MONEY_TEXT_SIZE]);
 
 #define MONEY_WORDS_SIZE 160
-/* Capital characters as written on receipts, e.g. 人民币壹仟肆佰零玖元伍角整 (domain.md 8.1, rules 1
- * to 6; the first form of rule 4). Negative amounts begin with 负. Returns buffer. */
+/* Capital characters as written on receipts, e.g. 人民币壹仟肆佰零玖元伍角整 (domain.md 8.1, rules
+ * 1 to 6; the first form of rule 4). Negative amounts begin with 负. Returns buffer. */
 char *money_words(struct money amount, char buffer[static MONEY_WORDS_SIZE]);
 
 #endif
