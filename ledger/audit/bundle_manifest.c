@@ -16,7 +16,8 @@
 #define ROWS_MAX ((size_t)256 << 20)
 #define REPORT_MAX ((size_t)64 << 20)
 #define NAME_MAX_BYTES 100
-#define DIGEST_COLUMN (2 * SHA256_SIZE + 2) /* the hex digits and two spaces */
+#define HEX_LENGTH ((size_t)2 * SHA256_SIZE)
+#define DIGEST_COLUMN (HEX_LENGTH + 2) /* the hex digits and two spaces */
 
 void manifest_release(struct manifest *manifest)
 {
@@ -78,8 +79,8 @@ void manifest_write(const struct manifest *manifest, struct buffer *ret)
 static bool line_parse(struct span line, char path[static BUNDLE_PATH_MAX], struct sha256 *digest)
 {
     char hex[SHA256_HEX_SIZE];
-    return line.length > DIGEST_COLUMN && memcmp(line.start + 2 * SHA256_SIZE, "  ", 2) == 0 &&
-           span_copy((struct span){line.start, 2 * SHA256_SIZE}, hex, sizeof hex) &&
+    return line.length > DIGEST_COLUMN && memcmp(line.start + HEX_LENGTH, "  ", 2) == 0 &&
+           span_copy((struct span){line.start, HEX_LENGTH}, hex, sizeof hex) &&
            hex_parse(hex, digest->byte, SHA256_SIZE) &&
            span_copy((struct span){line.start + DIGEST_COLUMN, line.length - DIGEST_COLUMN}, path,
                      BUNDLE_PATH_MAX);

@@ -62,8 +62,7 @@ MUST_CHECK bool key_file_write(const char *path, const struct signing_key *key,
 MUST_CHECK bool key_file_read(const char *path, const char *passphrase, struct signing_key *ret,
                               struct error *err);
 /* The public part only; needs no passphrase. */
-MUST_CHECK bool key_file_read_public(const char *path, struct verifier_key *ret,
-                                     struct error *err);
+MUST_CHECK bool key_file_read_public(const char *path, struct verifier_key *ret, struct error *err);
 bool key_file_is_encrypted(const char *path);
 bool origin_is_demo(const char *origin);
 

@@ -21,7 +21,8 @@ struct sha256 merkle_leaf_hash(const void *leaf, size_t length); /* SHA-256(0x00
 struct sha256 merkle_node_hash(const struct sha256 *left, const struct sha256 *right);
 void merkle_range_init(struct merkle_range *range);
 void merkle_range_append(struct merkle_range *range, const struct sha256 *leaf_hash);
-struct sha256 merkle_range_root(const struct merkle_range *range); /* of the empty tree: SHA-256("") */
+struct sha256
+merkle_range_root(const struct merkle_range *range);         /* of the empty tree: SHA-256("") */
 size_t merkle_range_count(const struct merkle_range *range); /* hashes in use */
 
 /* RFC 9162 2.1.3.2 and 2.1.4.2. */

@@ -90,6 +90,24 @@ static void proof_turn(struct proof *proof)
     }
 }
 
+/* A subtree on the way from the root to what is proven. */
+struct walk {
+    uint64_t first;
+    uint64_t count;
+};
+
+/* Goes into one half of the subtree; the other half's root becomes part of the proof. */
+static bool walk_step(const struct tree_source *source, bool left, struct walk *walk,
+                      struct proof *proof, struct error *err)
+{
+    uint64_t half = UINT64_C(1) << split_level(walk->count);
+    struct walk low = {walk->first, half};
+    struct walk high = {walk->first + half, walk->count - half};
+    const struct walk *sibling = left ? &high : &low;
+    *walk = left ? low : high;
+    return proof_push(source, sibling->first, sibling->count, proof, err);
+}
+
 bool proof_of_inclusion(const struct tree_source *source, uint64_t index, uint64_t size,
                         struct proof *ret, struct error *err)
 {
@@ -97,18 +115,13 @@ bool proof_of_inclusion(const struct tree_source *source, uint64_t index, uint64
         return error_set(err, FAULT_REFUSED, "proof.range",
                          _("a log of %" PRIu64 " events has no event %" PRIu64), size, index);
     }
+    struct walk walk = {0, size};
     ret->count = 0;
-    uint64_t first = 0;
-    uint64_t count = size;
-    while (count > 1) {
-        uint64_t half = UINT64_C(1) << split_level(count);
-        bool left = index - first < half;
-        uint64_t sibling = left ? first + half : first;
-        if (!proof_push(source, sibling, left ? count - half : half, ret, err)) {
+    while (walk.count > 1) {
+        bool left = index - walk.first < UINT64_C(1) << split_level(walk.count);
+        if (!walk_step(source, left, &walk, ret, err)) {
             return false;
         }
-        first = left ? first : first + half;
-        count = left ? half : count - half;
     }
     proof_turn(ret);
     return true;
@@ -126,22 +139,15 @@ bool proof_of_consistency(const struct tree_source *source, uint64_t old_size, u
     if (old_size == 0) {
         return true;
     }
-    uint64_t first = 0;
-    uint64_t count = new_size;
-    uint64_t old = old_size;
-    while (old != count) {
-        uint64_t half = UINT64_C(1) << split_level(count);
-        bool left = old <= half;
-        uint64_t sibling = left ? first + half : first;
-        if (!proof_push(source, sibling, left ? count - half : half, ret, err)) {
+    struct walk walk = {0, new_size};
+    while (old_size != walk.first + walk.count) {
+        bool left = old_size - walk.first <= UINT64_C(1) << split_level(walk.count);
+        if (!walk_step(source, left, &walk, ret, err)) {
             return false;
         }
-        first = left ? first : first + half;
-        old = left ? old : old - half;
-        count = left ? half : count - half;
     }
     /* A tree that was complete is its own first hash: its root is known to who asks. */
-    if (first != 0 && !proof_push(source, first, count, ret, err)) {
+    if (walk.first != 0 && !proof_push(source, walk.first, walk.count, ret, err)) {
         return false;
     }
     proof_turn(ret);

@@ -74,7 +74,8 @@ static bool name_is_free(const struct policy_reader *reader, const char *name)
 /* At most a URL may follow a key, and then nothing. */
 static bool line_ends_after_url(struct policy_reader *reader)
 {
-    return word_next(reader) == NULL || word_next(reader) == NULL;
+    const char *url = word_next(reader);
+    return url == NULL || word_next(reader) == NULL;
 }
 
 static bool key_is_new(const struct verifier_key *a, const struct verifier_key *b)

@@ -38,8 +38,8 @@ MUST_CHECK bool hex_parse(const char *text, void *ret_bytes, size_t length);
 size_t base64_size(size_t length);
 char *base64_format(const void *bytes, size_t length, char *buffer);
 /* Strict: no white space, full padding, unused bits zero. *ret_length <= capacity. */
-MUST_CHECK bool base64_parse(const char *text, size_t text_length, void *ret_bytes,
-                             size_t capacity, size_t *ret_length);
+MUST_CHECK bool base64_parse(const char *text, size_t text_length, void *ret_bytes, size_t capacity,
+                             size_t *ret_length);
 
 /* libsodium's start-up; ends the process if it fails. Cheap when called again. */
 void digest_start(void);

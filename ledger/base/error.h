@@ -23,11 +23,11 @@ enum fault {
 
 struct error {
     enum fault fault;
-    char reason[96];    /* stable id such as "loan.over-household-limit"; empty if nothing failed */
-    char text[640];     /* what failed and the fact that made it fail, in the user's language */
-    char limit[320];    /* the limit or clause that was met; empty if there is none */
-    char next[320];     /* what to do next; empty if there is nothing to say */
-    char file[256];     /* for malformed files: which, and where (1-based; 0 = not known) */
+    char reason[96]; /* stable id such as "loan.over-household-limit"; empty if nothing failed */
+    char text[640];  /* what failed and the fact that made it fail, in the user's language */
+    char limit[320]; /* the limit or clause that was met; empty if there is none */
+    char next[320];  /* what to do next; empty if there is nothing to say */
+    char file[256];  /* for malformed files: which, and where (1-based; 0 = not known) */
     int line;
     int column;
 };

@@ -86,7 +86,7 @@ bool check_period(struct store *store, int64_t last_day,
 /* A row of loan, account, sum from one of two lists ordered alike. */
 struct loan_row {
     bool there;
-    int64_t loan, account, fen;
+    int64_t loan, account, sum_fen;
 };
 
 static struct loan_row loan_row_next(struct statement *query)
@@ -95,7 +95,7 @@ static struct loan_row loan_row_next(struct statement *query)
     if (row.there) {
         row.loan = column_int(query, 0);
         row.account = column_int(query, 1);
-        row.fen = column_int(query, 2);
+        row.sum_fen = column_int(query, 2);
     }
     return row;
 }
@@ -124,14 +124,14 @@ static void compare_loan_rows(const struct loan_row *kept, const struct loan_row
                               struct findings *findings)
 {
     char text[2][MONEY_TEXT_SIZE];
-    if (kept->fen != sum->fen) {
+    if (kept->sum_fen != sum->sum_fen) {
         enum account account = ACCOUNT_BANK_MONEY;
         const char *word =
             account_from_number(kept->account, &account) ? account_word(account) : "?";
         findings_add(findings, "BOOKS_LOAN_BALANCE", -1,
                      _("loan %" PRId64 ", %s: %s is kept, the lines come to %s"), kept->loan, word,
-                     money_format(money_from_fen(kept->fen), text[0]),
-                     money_format(money_from_fen(sum->fen), text[1]));
+                     money_format(money_from_fen(kept->sum_fen), text[0]),
+                     money_format(money_from_fen(sum->sum_fen), text[1]));
     }
 }
 

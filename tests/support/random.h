@@ -11,7 +11,7 @@ struct random_source {
 
 /* Seeds from YICANG_SEED or the time, and prints "name: seed N". */
 struct random_source random_start(const char *name);
-uint64_t random_next(struct random_source *source); /* SplitMix64 */
+uint64_t random_next(struct random_source *source);                              /* SplitMix64 */
 int64_t random_between(struct random_source *source, int64_t low, int64_t high); /* inclusive */
 
 #endif
