@@ -210,9 +210,10 @@ static bool checkpoints_write(struct bundle_writer *writer, struct store *store,
     if (!checkpoint_read(head.data, head.length, &note, ret_head, err)) {
         return false;
     }
-    if (ret_head->size != writer->content->size) {
+    if (ret_head->size != writer->content->size ||
+        !text_equal(ret_head->origin, writer->content->origin)) {
         return error_set(err, FAULT_INTEGRITY, "E_CONTAINER",
-                         _("the head kept for size %" PRIu64 " is of another size"),
+                         _("the head kept for size %" PRIu64 " is of another size or log"),
                          writer->content->size);
     }
     ret_head->extension = (struct span){0};
@@ -275,7 +276,7 @@ static bool content_write(struct bundle_writer *writer, struct store *store,
                           struct sha256 *ret_manifest, struct error *err)
 {
     AUTO_TRANSACTION snapshot = {0};
-    struct checkpoint head;
+    struct checkpoint head = {0};
     if (!transaction_begin_read(store, &snapshot, err) ||
         !checkpoints_write(writer, store, &head, err) || !tiles_write(writer, store, &head, err) ||
         !rows_write(writer, store, err) || !copies_write(writer, err) ||

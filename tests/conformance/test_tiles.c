@@ -57,10 +57,21 @@ static void paths_and_widths_are_those_of_the_specification(void **state)
     vector_file_close(&file, cases, 35);
 }
 
+/* golang.org/x/mod/sumdb/tlog */
+static void leaf_hash_is_that_of_the_checksum_database(void **state)
+{
+    (void)state;
+    static const char wanted[] = "TszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0=";
+    struct sha256 hash = merkle_leaf_hash("hello world", 11);
+    char base64[sizeof wanted];
+    check_text_equal(base64_format(hash.byte, SHA256_SIZE, base64), wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_and_widths_are_those_of_the_specification),
+        cmocka_unit_test(leaf_hash_is_that_of_the_checksum_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,11 @@ static void refused_export_leaves_nothing_behind(void **state)
     struct scene *scene = *state;
     log_fill(scene, 12);
     check_refused(export_write(scene, 11, NULL, 0), &scene->err, "bundle.no-checkpoint");
+    struct bundle_content elsewhere = {
+        "demo.invalid/ledger-00000002", 12, "", "", NULL, 0, &scene->secret};
+    check_refused(
+        bundle_write(scene->store, scene->export, &elsewhere, &(struct sha256){{0}}, &scene->err),
+        &scene->err, "E_CONTAINER");
     const struct bundle_file misplaced = {"reports/../../x", "x", 1};
     check_refused(export_write(scene, 12, &misplaced, 1), &scene->err, "bundle.path");
     const struct bundle_file doubled[] = {{"reports/x", "x", 1}, {"reports/x", "y", 1}};
