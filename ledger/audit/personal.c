@@ -72,13 +72,18 @@ static char check_character(const char *normal)
     return "10X98765432"[sum];
 }
 
+static bool refuse_digit(struct error *err)
+{
+    return error_set(err, FAULT_USAGE, "person.id-number-digit",
+                     _("an identity number is 17 digits and one more digit or X"));
+}
+
 static bool check_id_form(const char *normal, struct error *err)
 {
     char last = normal[ID_LENGTH - 1];
     struct date birth;
     if (!all_digits(normal, ID_LENGTH - 1) || (!is_digit(last) && last != 'X')) {
-        return error_set(err, FAULT_USAGE, "person.id-number-digit",
-                         _("an identity number is 17 digits and one more digit or X"));
+        return refuse_digit(err);
     }
     if (!birth_date(normal, &birth)) {
         return error_set(err, FAULT_USAGE, "person.id-number-birth-date",
@@ -96,12 +101,15 @@ static bool check_id_form(const char *normal, struct error *err)
 
 bool id_number_normalise(const char *text, char ret[static 19], struct error *err)
 {
-    size_t length = strlen(text);
-    if (length != ID_LENGTH) {
+    size_t bytes = strlen(text);
+    size_t characters = text_is_utf8(text, bytes) ? text_code_points(text) : bytes;
+    if (characters != ID_LENGTH) {
         (void)error_set(err, FAULT_USAGE, "person.id-number-length",
-                        _("the identity number has %zu characters"),
-                        text_is_utf8(text, length) ? text_code_points(text) : length);
+                        _("the identity number has %zu characters"), characters);
         return error_limit(err, _("an identity number has 18"));
+    }
+    if (bytes != ID_LENGTH) {
+        return refuse_digit(err);
     }
     char normal[ID_LENGTH + 1];
     memcpy(normal, text, sizeof normal);

@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SUBJECT_SIZE 35 /* "m-" + 32 hex + NUL */
+#define SUBJECT_SIZE 35         /* "m-" + 32 hex + NUL */
+#define PERSONAL_VALUE_MAX 1024 /* bytes of a value */
+#define PERSONAL_SALT_SIZE 32
 
 /* Data-encryption keys of a book, from its service key folder. */
 struct privacy_keys {
@@ -22,7 +24,8 @@ struct privacy_keys {
 };
 
 /* Creates <folder>/privacy.key (0640) / reads it. Reason ids privacy.key-missing,
- * privacy.key-format, privacy.key-exists, privacy.key-permissions (readable by others). */
+ * privacy.key-format, privacy.key-exists, privacy.key-permissions (others can read it, or the group
+ * write it), store.io. */
 MUST_CHECK bool privacy_keys_create(const char *folder, struct error *err);
 MUST_CHECK bool privacy_keys_load(const char *folder, struct privacy_keys *ret, struct error *err);
 void privacy_keys_wipe(struct privacy_keys *keys);
@@ -35,8 +38,9 @@ MUST_CHECK bool privacy_subject_create(struct store *store, const struct privacy
                                        const char *origin, char ret[static SUBJECT_SIZE],
                                        struct error *err);
 /* Encrypts and stores the next version of a field; gives the commitment that goes into the log.
- * The value must be normalised. Fields with an index (id number) refuse a value that another subject
- * has: reason id person.id-number-known. */
+ * The value must be normalised. Fields with an index (id number) refuse a value that another
+ * subject has: reason id person.id-number-known; others: person.value-too-long, person.erased (the
+ * subject has no key any more), privacy.damaged. */
 MUST_CHECK bool privacy_put(struct store *store, const struct privacy_keys *keys,
                             const char *origin, const char *subject, enum personal_field field,
                             const char *value, struct sha256 *ret_commitment, struct error *err);
@@ -50,10 +54,16 @@ MUST_CHECK bool privacy_find(struct store *store, const struct privacy_keys *key
                              enum personal_field field, const char *value,
                              char ret_subject[static SUBJECT_SIZE], struct error *err);
 
+/* What stands in the log for a value: SHA-256 of a label, the secret salt and the value. */
+struct sha256 privacy_commitment(const char *origin, const char *subject, enum personal_field field,
+                                 const uint8_t salt[static PERSONAL_SALT_SIZE], const char *value);
+
 /* Normal forms. Reason ids person.id-number-length, person.id-number-digit,
  * person.id-number-birth-date, person.id-number-check, person.phone, person.bank-card. The 18-digit
  * identity number of GB 11643 with its ISO 7064 check; lower-case x becomes X; an unknown area code
- * is never a reason to refuse. */
+ * is never a reason to refuse. Telephones: mobile numbers and landlines of China with the country's
+ * code ("+8613812345678"). Bank accounts: 12 to 23 digits; cards (62...) must have the right check
+ * digit. */
 MUST_CHECK bool id_number_normalise(const char *text, char ret[static 19], struct error *err);
 struct date id_number_birth_date(const char *normal);
 MUST_CHECK bool phone_normalise(const char *text, char ret[static 16], struct error *err);
@@ -63,7 +73,8 @@ MUST_CHECK bool bank_card_normalise(const char *text, char ret[static 24], struc
  * digits of a card. In the arena; NULL gives "". */
 const char *personal_mask(struct arena *arena, enum personal_field field, const char *value);
 
-/* HMAC of any text under the index key: for request digests that must not leak personal data. */
+/* HMAC of any text under the index key, apart from the index: for request digests that must not
+ * leak personal data. */
 struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length);
 
 #endif
