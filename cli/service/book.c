@@ -30,9 +30,14 @@ void office_paths(struct office *office, const char *folder)
     office->policies = policy_shelf_new();
 }
 
-static bool learn(struct office *office, struct error *err)
+/* In one snapshot: another process may commit at any moment. */
+static bool learn(struct office *office, const struct head *head, struct error *err)
 {
-    return book_facts_load(office->store, &office->arena, &office->facts, err) &&
+    AUTO_TRANSACTION snapshot = {0};
+
+    return transaction_begin_read(office->store, &snapshot, err) &&
+           head_compare(head, office->store, err) &&
+           book_facts_load(office->store, &office->arena, &office->facts, err) &&
            open_day_load(office->store, &office->day, err) &&
            log_tip_load(office->store, &office->tip, err);
 }
@@ -45,8 +50,7 @@ bool office_open(const char *folder, enum store_mode mode, struct office *ret, s
     office_paths(ret, folder);
     /* The head first: what it says was in the book already when it was written. */
     if (head_read(ret->head_path, &head, err) &&
-        store_open(ret->store_path, mode, &ret->store, err) &&
-        head_compare(&head, ret->store, err) && learn(ret, err)) {
+        store_open(ret->store_path, mode, &ret->store, err) && learn(ret, &head, err)) {
         return true;
     }
     office_release(ret);
