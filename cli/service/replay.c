@@ -212,10 +212,12 @@ bool book_verify(struct office *office, bool plan_again, struct findings *findin
 {
     struct replay r = {.live = office, .plan_again = plan_again};
     struct verify_visitor visitor = {.context = &r, .event = on_event};
+    AUTO_TRANSACTION snapshot = {0}; /* others may write meanwhile */
 
     arena_init(&r.arena, ARENA_LIMIT_COMMAND);
     r.policies = policy_shelf_new();
-    bool ok = scratch_open(&r, err) && transaction_begin(r.store, &r.transaction, err) &&
+    bool ok = scratch_open(&r, err) && transaction_begin_read(office->store, &snapshot, err) &&
+              transaction_begin(r.store, &r.transaction, err) &&
               log_verify(office->store, &visitor, findings, ret, err) && compare(&r, findings, err);
     transaction_release(&r.transaction);
     r.policies = policy_shelf_free(r.policies);
