@@ -1,5 +1,6 @@
 #include "cli/service/session_file.h"
 
+#include "ledger/audit/file_write.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/text.h"
 
@@ -51,22 +52,6 @@ static bool write_error(const char *path, struct error *err)
                      path, strerror(errno));
 }
 
-static bool write_all(int file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(file, bytes, length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
 bool session_file_write(struct arena *arena, const char *origin, const char *staff,
                         const struct signing_key *key, const char **ret_path, struct error *err)
 {
@@ -90,7 +75,7 @@ bool session_file_write(struct arena *arena, const char *origin, const char *sta
     }
     hex_format(key->secret, SEED_SIZE, text);
     text[(size_t)2 * SEED_SIZE] = '\n';
-    bool ok = write_all(file, text, (size_t)2 * SEED_SIZE + 1);
+    bool ok = file_write_all(file, text, (size_t)2 * SEED_SIZE + 1);
     ok = close(file) == 0 && ok;
     sodium_memzero(text, sizeof text);
     *ret_path = path;
@@ -151,7 +136,7 @@ bool session_file_remove(const char *origin, const char *staff, bool *ret_was_th
     if (file < 0) {
         return true;
     }
-    bool ok = write_all(file, zeros, sizeof zeros) && fsync(file) == 0;
+    bool ok = file_write_all(file, zeros, sizeof zeros) && fsync(file) == 0;
     ok = close(file) == 0 && ok;
     ok = unlink(path) == 0 && ok;
     return ok ? true : write_error(path, err);

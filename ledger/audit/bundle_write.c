@@ -3,6 +3,7 @@
 #include "ledger/audit/bundle_manifest.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checkpoint_store.h"
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/tile_builder.h"
 #include "ledger/base/text.h"
 
@@ -67,19 +68,7 @@ static bool file_add(struct bundle_writer *writer, const void *bytes, size_t len
                      struct error *err)
 {
     sha256_add(&writer->digest, bytes, length);
-    const char *at = bytes;
-    while (length > 0) {
-        ssize_t written = write(writer->file, at, length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return refuse_write(writer, writer->path, err);
-        }
-        at += written;
-        length -= (size_t)written;
-    }
-    return true;
+    return file_write_all(writer->file, bytes, length) || refuse_write(writer, writer->path, err);
 }
 
 static bool file_end(struct bundle_writer *writer, struct sha256 *ret, struct error *err)

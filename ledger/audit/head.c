@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/line_reader.h"
 #include "ledger/base/text.h"
 
@@ -17,7 +17,6 @@
 /* A torn write spoils at most one block of the disk, so each slot has blocks of its own. */
 #define SLOT_SIZE 4096
 #define FILE_SIZE (SLOTS * SLOT_SIZE)
-#define PATH_TEXT_MAX 4096
 #define CHECKSUM_SIZE 8
 #define EVENT_ARENA_MAX ((size_t)64 << 20)
 
@@ -157,19 +156,6 @@ static bool write_slot(int file, const struct log_tip *tip, int place)
     return written == SLOT_SIZE;
 }
 
-static bool sync_folder_of(const char *path)
-{
-    char copy[PATH_TEXT_MAX];
-    (void)snprintf(copy, sizeof copy, "%s", path);
-    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        return false;
-    }
-    bool synced = fsync(folder) == 0;
-    (void)close(folder);
-    return synced;
-}
-
 bool head_create(const char *path, const struct log_tip *tip, struct error *err)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
@@ -179,7 +165,7 @@ bool head_create(const char *path, const struct log_tip *tip, struct error *err)
     bool written = write_slot(file, tip, 0) && write_slot(file, tip, 1) && fsync(file) == 0;
     int number = errno;
     (void)close(file);
-    if (!written || !sync_folder_of(path)) {
+    if (!written || !file_folder_sync(path)) {
         number = written ? errno : number;
         (void)unlink(path);
         return refuse_write(path, number, err);

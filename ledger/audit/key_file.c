@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/line_reader.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/digest.h"
@@ -103,28 +103,7 @@ static bool refuse_write(const char *path, int number, struct error *err)
 
 static bool write_all(int file, const struct buffer *content)
 {
-    size_t done = 0;
-    while (done < content->length) {
-        ssize_t written = write(file, content->data + done, content->length - done);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        done += written > 0 ? (size_t)written : 0;
-    }
-    return fsync(file) == 0;
-}
-
-static bool sync_folder_of(const char *path)
-{
-    char copy[PATH_TEXT_MAX];
-    (void)snprintf(copy, sizeof copy, "%s", path);
-    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        return false;
-    }
-    bool synced = fsync(folder) == 0;
-    (void)close(folder);
-    return synced;
+    return file_write_all(file, content->data, content->length) && fsync(file) == 0;
 }
 
 /* The name it is known by appears only when the whole file stands on the disk; never over another.
@@ -140,7 +119,7 @@ static bool publish(const char *fresh, const char *path, struct error *err)
         }
         return refuse_write(path, number, err);
     }
-    if (unlink(fresh) != 0 || !sync_folder_of(path)) {
+    if (unlink(fresh) != 0 || !file_folder_sync(path)) {
         return refuse_write(path, errno, err);
     }
     return true;
