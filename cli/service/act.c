@@ -187,45 +187,56 @@ static bool answer_again(struct passage *p, uint64_t seq, struct act_result *ret
     return true;
 }
 
+/* One person: encrypted fields in the store, subject and commitments for the request. */
+static bool seclude_person(struct passage *p, const struct personal_data *data,
+                           const char *relation, struct canon **ret, struct error *err)
+{
+    struct office *office = p->office;
+    const char *origin = office->facts.origin;
+    const struct privacy_keys *keys = NULL;
+    struct canon *person = canon_object(&office->arena);
+    struct canon *commit = canon_object(&office->arena);
+    char subject[SUBJECT_SIZE];
+
+    if (!office_privacy_keys(office, &keys, err) ||
+        !privacy_subject_create(office->store, keys, origin, subject, err)) {
+        return false;
+    }
+    for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
+        enum personal_field field = (enum personal_field)f;
+        struct sha256 commitment;
+        if (data->field[f] == NULL) {
+            continue;
+        }
+        if (!privacy_put(office->store, keys, origin, subject, field, data->field[f], &commitment,
+                         err)) {
+            return false;
+        }
+        canon_set_sha256(commit, personal_field_name(field), &commitment);
+    }
+    canon_set_text(person, "relation", relation);
+    canon_set_text(person, "subject", subject);
+    canon_set(person, "commit", commit);
+    *ret = person;
+    return true;
+}
+
 /* Encrypts personal data inside the transaction; only commitments enter the request. */
 static bool seclude(struct passage *p, struct error *err)
 {
-    const struct privacy_keys *keys = NULL;
-    const char *origin = p->office->facts.origin;
     const struct canon *persons = canon_get(p->request, "persons");
 
     if (p->persons == 0) {
         return true;
     }
-    struct canon *copy = canon_object(&p->office->arena);
+    struct canon *copy = canon_copy(&p->office->arena, p->request, "persons");
     struct canon *list = canon_array(&p->office->arena);
-    for (size_t i = 0; i < canon_count(p->request); i++) {
-        if (!text_equal(canon_key_at(p->request, i), "persons")) {
-            canon_set_shared(copy, canon_key_at(p->request, i), canon_at(p->request, i));
-        }
-    }
     for (size_t i = 0; i < p->persons; i++) {
-        struct canon *person = canon_object(&p->office->arena);
-        struct canon *commit = canon_object(&p->office->arena);
-        char subject[SUBJECT_SIZE];
-        if (!office_privacy_keys(p->office, &keys, err) ||
-            !privacy_subject_create(p->office->store, keys, origin, subject, err)) {
+        struct canon *person = NULL;
+        const char *relation = canon_get_text(canon_at(persons, i), "relation");
+        if (!seclude_person(p, &p->person[i], relation, &person, err)) {
             return false;
         }
-        for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
-            struct sha256 commitment;
-            if (p->person[i].field[f] == NULL) {
-                continue;
-            }
-            if (!privacy_put(p->office->store, keys, origin, subject, (enum personal_field)f,
-                             p->person[i].field[f], &commitment, err)) {
-                return false;
-            }
-            canon_set_sha256(commit, personal_field_name((enum personal_field)f), &commitment);
-        }
-        canon_set_text(person, "relation", canon_get_text(canon_at(persons, i), "relation"));
-        canon_set_text(person, "subject", subject);
-        canon_set(person, "commit", commit);
         canon_add(list, person);
     }
     canon_set(copy, "persons", list);
@@ -268,11 +279,8 @@ static bool place_rows(struct passage *p, struct error *err)
         canon_set_shared(p->body, "rows", rows);
         return true;
     }
-    for (size_t i = 0; i < canon_count(rows); i++) {
-        if (!canon_write(canon_at(rows, i), CANON_LINE_MAX, &p->rows, err)) {
-            return false;
-        }
-        buffer_add_byte(&p->rows, '\n');
+    if (!rows_write(rows, &p->rows, err)) {
+        return false;
     }
     p->rows_count = canon_count(rows);
     if (p->rows.overflowed) {
@@ -285,14 +293,10 @@ static bool place_rows(struct passage *p, struct error *err)
 struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
                            const struct canon *request)
 {
-    struct canon *body = canon_object(planning->arena);
-
     if (use_case->control) {
-        for (size_t i = 0; i < canon_count(request); i++) {
-            canon_set_shared(body, canon_key_at(request, i), canon_at(request, i));
-        }
-        return body;
+        return canon_copy(planning->arena, request, NULL);
     }
+    struct canon *body = canon_object(planning->arena);
     canon_set_date(body, "date", planning->day);
     canon_set_shared(body, "in", request);
     if (canon_count(planning->out) > 0) {
@@ -307,22 +311,9 @@ struct canon *planned_body(const struct use_case *use_case, const struct plannin
     return body;
 }
 
-static bool recheck(const struct passage *p, const struct recorded *event, struct error *err)
-{
-    const struct verifier_key *signer[EVENT_SIGNERS_MAX];
-
-    for (size_t i = 0; i < p->signers; i++) {
-        signer[i] = &p->signer[i]->verifier;
-    }
-    return log_recheck(p->office->store, p->office->facts.origin, event->seq, signer, p->signers,
-                       err) &&
-           project_recheck(p->office->store, &p->office->arena, event, err);
-}
-
 static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err)
 {
     struct office *office = p->office;
-    bool beside = p->rows.length > 0;
     struct event_draft draft = {.type = p->use_case->type,
                                 .actor = p->options->as,
                                 .role = role_word(p->role),
@@ -330,22 +321,14 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
                                 .cmd = p->options->command,
                                 .body = p->body,
                                 .signers = p->signers,
-                                .rows = beside ? &p->rows : NULL,
+                                .rows = p->rows.length > 0 ? &p->rows : NULL,
                                 .rows_count = p->rows_count};
-    struct recorded event = {.use_case = p->use_case,
-                             .seq = p->planning.seq,
-                             .actor = draft.actor,
-                             .role = draft.role,
-                             .origin = office->facts.origin,
-                             .body = p->body,
-                             .rows = draft.rows};
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
-    return log_append(office->store, office->facts.origin, &draft, ret_tip, err) &&
-           project_event(office->store, &office->arena, &event, err) &&
-           command_request_put(office->store, &p->options->command, &p->request_mac, event.seq,
-                               err) &&
-           recheck(p, &event, err);
+    return event_record(office->store, &office->arena, office->facts.origin, p->use_case, &draft,
+                        ret_tip, err) &&
+           command_request_put(office->store, &p->options->command, &p->request_mac,
+                               p->planning.seq, err);
 }
 
 /* What happens inside the transaction; *ret_tip is the new tip if something was appended. */

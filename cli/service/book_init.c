@@ -134,21 +134,10 @@ static bool append_control(struct office *office, const struct book_request *req
                                 .cmd = uuid_random(),
                                 .body = body,
                                 .signers = request->admins};
-    struct recorded event = {.use_case = use_case_find(type),
-                             .seq = office->tip.size,
-                             .actor = draft.actor,
-                             .role = draft.role,
-                             .origin = request->origin,
-                             .body = body};
-    const struct verifier_key *verifier[ADMINS_MAX];
 
-    for (size_t i = 0; i < request->admins; i++) {
-        draft.signer[i] = signer[i];
-        verifier[i] = &signer[i]->verifier;
-    }
-    return log_append(office->store, request->origin, &draft, &office->tip, err) &&
-           project_event(office->store, &office->arena, &event, err) &&
-           log_recheck(office->store, request->origin, event.seq, verifier, request->admins, err);
+    memcpy(draft.signer, signer, request->admins * sizeof draft.signer[0]);
+    return event_record(office->store, &office->arena, request->origin, use_case_find(type), &draft,
+                        &office->tip, err);
 }
 
 static bool write_beginning(struct office *office, const struct book_request *request,

@@ -64,7 +64,8 @@ const char *key_path_of(struct arena *arena, const char *origin, const char *sta
     return arena_printf(arena, "%s/%s/%s.key", folder, place, staff);
 }
 
-bool key_folders_create(const char *path, struct error *err)
+/* The folders of a path, each 0700. */
+static bool key_folders_create(const char *path, struct error *err)
 {
     AUTO_ARENA arena;
     arena_init(&arena, (size_t)64 << 10);

@@ -31,8 +31,6 @@ MUST_CHECK bool key_ring_get(struct key_ring *ring, const char *staff,
 
 /* Where the key file of a person stands; in the arena. */
 const char *key_path_of(struct arena *arena, const char *origin, const char *staff);
-/* Makes the folders of a path, each 0700. Reason id key-file.write. */
-MUST_CHECK bool key_folders_create(const char *path, struct error *err);
 
 /* A new key for a person: file, verifier key and proof of possession (base64 of the signature over
  * "ledger-pop/v1 <origin>" LF vkey LF). Reason ids staff.code, key-file.*. */

@@ -64,15 +64,14 @@ struct loan_outlook {
     struct date overdue_since;
     struct date settled_upto;
 };
-/* False if nothing will happen any more. */
-MUST_CHECK bool next_day_of(struct planning *planning, const struct loan *loan,
-                            const struct loan_outlook *outlook, struct date day, bool *ret_found,
-                            struct date *ret, struct error *err);
 /* Puts status, overdue_since and next_day into an `out`. */
 MUST_CHECK bool outlook_record(struct planning *planning, struct canon *out,
                                const struct loan *loan, const struct loan_outlook *outlook,
                                struct date day, struct error *err);
-/* Reads them back and writes the loan's state. */
+/* Writes the loan's state with a status (NULL: as before) and what `out` says of the other two. */
+MUST_CHECK bool loan_state_project(const struct projection *projection, int64_t loan,
+                                   const char *status, struct error *err);
+/* The same with the status of `out`. */
 MUST_CHECK bool outlook_project(const struct projection *projection, int64_t loan,
                                 struct error *err);
 #endif

@@ -1,10 +1,11 @@
 #include "cli/service/fund_plans.h"
+#include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
-#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim.h"
 #include "ledger/fund/fund.h"
+#include "ledger/loans/loan.h"
 #include "ledger/loans/loan_state.h"
 
 /* --- filing ----------------------------------------------------------------------------------- */
@@ -29,24 +30,29 @@ static bool not_filed_already(struct planning *p, int64_t loan, struct error *er
 }
 
 /* The policy's conditions on a claim, asked with the loan as it stands. */
-static bool decide_claim(struct planning *p, const struct claimable_loan *loan,
-                         const struct policy *policy, int64_t days_overdue, struct error *err)
+static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
+                         int64_t days_overdue, struct error *err)
 {
     struct case_facts facts = {0};
     struct governing_days days = {{p->day, p->day, p->day, p->day}};
 
     case_set_count(&facts, FACT_DAYS_OVERDUE, days_overdue);
-    case_set_money(&facts, FACT_COVERED_UNPAID, loan->covered_unpaid);
+    case_set_money(&facts, FACT_COVERED_UNPAID, loan_unpaid_covered(loan));
     return planning_decide(p, policy, "claim", DECISION_CLAIM, &days, &facts, err);
 }
 
-static int64_t days_overdue_on(const struct claimable_loan *loan, struct date day)
+static int64_t days_overdue_on(const struct loan *loan, struct date day)
 {
     return loan->has_overdue_since ? date_days_between(loan->overdue_since, day) : 0;
 }
 
-static bool still_with_the_bank(const struct claimable_loan *loan, struct error *err)
+static bool still_with_the_bank(const struct loan *loan, struct error *err)
 {
+    if (!loan->is_paid_out) {
+        error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("no loan L%lld was paid out"),
+                  (long long)loan->id);
+        return error_next(err, _("`yicang loan list` shows all"));
+    }
     if (text_equal(loan->status, "overdue") || text_equal(loan->status, "non-accrual")) {
         return true;
     }
@@ -59,7 +65,8 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
 {
     int64_t id = 0;
     int64_t next = 0;
-    struct claimable_loan loan;
+    struct loan loan;
+    struct money loss;
     struct fund_position fund;
     struct shares shares;
     const struct policy *policy = NULL;
@@ -67,28 +74,28 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     if (!canon_get_int(request, "loan", &id)) {
         return request_malformed("loan", err);
     }
-    if (!not_filed_already(p, id, err) ||
-        !claimable_loan_load(p->store, p->arena, id, &loan, err) ||
+    if (!not_filed_already(p, id, err) || !loan_load(p->store, p->arena, id, &loan, err) ||
         !still_with_the_bank(&loan, err) ||
         !policy_with_digest(p->policies, p->store, &loan.policy, &policy, err)) {
         return false;
     }
     int64_t days = days_overdue_on(&loan, p->day);
+    loss = loan_unpaid_covered(&loan);
     if (!decide_claim(p, &loan, policy, days, err) || !fund_position_load(p->store, &fund, err) ||
-        !policy_split_loss(policy, p->day, loan.covered_unpaid, fund.free, &shares, err) ||
+        !policy_split_loss(policy, p->day, loss, fund.free, &shares, err) ||
         !claim_next(p->store, &next, err)) {
         return false;
     }
     canon_set_int(p->out, "claim", next);
     canon_set_int(p->out, "days_overdue", days);
-    canon_set_fen(p->out, "loss_fen", loan.covered_unpaid);
+    canon_set_fen(p->out, "loss_fen", loss);
     canon_set_fen(p->out, "insurer_fen", shares.of[PAYER_INSURER]);
     canon_set_fen(p->out, "fund_fen", shares.of[PAYER_FUND]);
     canon_set_fen(p->out, "bank_fen", shares.of[PAYER_BANK]);
     canon_set_sha256(p->out, "policy", &loan.policy);
     canon_set_date(p->out, "overdue_since", loan.overdue_since);
     entry_pair(&p->entries, BOOK_MEMO, "claim-filed", p->day, ACCOUNT_CLAIMS_FILED, ACCOUNT_CONTRA,
-               loan.covered_unpaid, id);
+               loss, id);
     return true;
 }
 
@@ -137,17 +144,12 @@ static bool load_in_status(struct planning *p, const struct canon *request, cons
 static bool names_the_filing(struct planning *p, const struct canon *request,
                              const struct claim *claim, struct error *err)
 {
-    int64_t seq = 0;
-    struct sha256 leaf;
-    struct sha256 wanted = {{0}};
+    bool named = false;
 
-    if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
-        return request_malformed("of_seq, of_leaf", err);
-    }
-    if (!event_leaf_hash(p->store, claim->seq, &wanted, err)) {
+    if (!planning_names_event(p, request, claim->seq, &named, err)) {
         return false;
     }
-    if ((uint64_t)seq != claim->seq || !sha256_equal(&leaf, &wanted)) {
+    if (!named) {
         error_set(err, FAULT_REFUSED, "claim.of-seq",
                   _("the decision does not name the event that filed claim C%lld"),
                   (long long)claim->id);
@@ -201,7 +203,7 @@ static void accept_entries(struct planning *p, const struct claim *claim, struct
 bool plan_claim_accept(struct planning *p, const struct canon *request, struct error *err)
 {
     struct claim claim;
-    struct claimable_loan loan;
+    struct loan loan;
     struct money borne;
     const char *before = NULL;
     const struct policy *policy = NULL;
@@ -215,7 +217,7 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
                   _("claim C%lld was filed by “%s” as well"), (long long)claim.id, p->actor);
         return error_limit(err, _("who files a claim cannot accept it"));
     }
-    if (!claimable_loan_load(p->store, p->arena, claim.loan, &loan, err) ||
+    if (!loan_load(p->store, p->arena, claim.loan, &loan, err) ||
         !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err) ||
         !policy_with_digest(p->policies, p->store, &claim.policy, &policy, err) ||
         !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), err)) {
@@ -235,42 +237,36 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     return true;
 }
 
-/* The loan's state after an event on its claim, as the body gives it. */
-static bool loan_change(const struct projection *p, const char *status, struct error *err)
+/* The loan's state after a decision on its claim, as the body gives it. */
+static bool project_decision(const struct projection *p, const char *claim_status,
+                             const char *loan_status, struct error *err)
 {
-    struct loan_state_change change = {.status = status};
+    int64_t claim = 0;
     int64_t loan = 0;
 
-    if (!canon_get_int(p->out, "loan", &loan)) {
-        return event_malformed("loan", err);
+    if (!canon_get_int(p->in, "claim", &claim) || !canon_get_int(p->out, "loan", &loan)) {
+        return event_malformed("claim, loan", err);
     }
-    change.has_overdue_since = canon_get_date(p->out, "overdue_since", &change.overdue_since);
-    change.has_next_day = canon_get_date(p->out, "next_day", &change.next_day);
-    return loan_state_put(p->store, p->seq, loan, p->day, &change, err);
+    return claim_status_put(p->store, p->seq, claim, p->day, claim_status, err) &&
+           loan_state_project(p, loan, loan_status, err);
 }
 
 bool project_claim_accept(const struct projection *p, struct error *err)
 {
-    int64_t claim = 0;
-
-    if (!canon_get_int(p->in, "claim", &claim)) {
-        return event_malformed("claim", err);
-    }
-    return claim_status_put(p->store, p->seq, claim, p->day, "accepted", err) &&
-           loan_change(p, "compensated", err);
+    return project_decision(p, "accepted", "compensated", err);
 }
 
 bool plan_claim_refuse(struct planning *p, const struct canon *request, struct error *err)
 {
     struct claim claim;
-    struct claimable_loan loan;
+    struct loan loan;
     const char *before = NULL;
 
     if (canon_get_text(request, "reason") == NULL) {
         return request_malformed("reason", err);
     }
     if (!load_in_status(p, request, "filed", &claim, err) ||
-        !claimable_loan_load(p->store, p->arena, claim.loan, &loan, err) ||
+        !loan_load(p->store, p->arena, claim.loan, &loan, err) ||
         !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err)) {
         return false;
     }
@@ -291,14 +287,10 @@ bool plan_claim_refuse(struct planning *p, const struct canon *request, struct e
 
 bool project_claim_refuse(const struct projection *p, struct error *err)
 {
-    int64_t claim = 0;
     const char *status = canon_get_text(p->out, "status");
 
-    if (!canon_get_int(p->in, "claim", &claim) || status == NULL) {
-        return event_malformed("claim, status", err);
-    }
-    return claim_status_put(p->store, p->seq, claim, p->day, "refused", err) &&
-           loan_change(p, status, err);
+    return status == NULL ? event_malformed("status", err)
+                          : project_decision(p, "refused", status, err);
 }
 
 /* --- paying ----------------------------------------------------------------------------------- */

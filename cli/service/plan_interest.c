@@ -321,8 +321,10 @@ static bool next_stop(struct search *search, struct planning *p, const struct lo
     return true;
 }
 
-bool next_day_of(struct planning *p, const struct loan *loan, const struct loan_outlook *outlook,
-                 struct date day, bool *ret_found, struct date *ret, struct error *err)
+/* False in *ret_found: nothing will happen any more. */
+static bool next_day_of(struct planning *p, const struct loan *loan,
+                        const struct loan_outlook *outlook, struct date day, bool *ret_found,
+                        struct date *ret, struct error *err)
 {
     struct search search = {.after = day};
     bool normal = text_equal(outlook->status, "normal");
@@ -367,11 +369,17 @@ bool outlook_record(struct planning *p, struct canon *out, const struct loan *lo
     return true;
 }
 
-bool outlook_project(const struct projection *p, int64_t loan, struct error *err)
+bool loan_state_project(const struct projection *p, int64_t loan, const char *status,
+                        struct error *err)
 {
-    struct loan_state_change change = {.status = canon_get_text(p->out, "status")};
+    struct loan_state_change change = {.status = status};
 
     change.has_overdue_since = canon_get_date(p->out, "overdue_since", &change.overdue_since);
     change.has_next_day = canon_get_date(p->out, "next_day", &change.next_day);
     return loan_state_put(p->store, p->seq, loan, p->day, &change, err);
+}
+
+bool outlook_project(const struct projection *p, int64_t loan, struct error *err)
+{
+    return loan_state_project(p, loan, canon_get_text(p->out, "status"), err);
 }

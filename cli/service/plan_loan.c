@@ -1,7 +1,6 @@
 /* plan_loan.c - from the application to the payout. */
 #include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
-#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan_state.h"
@@ -193,17 +192,12 @@ bool project_loan_apply(const struct projection *p, struct error *err)
 static bool names_the_application(struct planning *p, const struct canon *request,
                                   const struct loan *loan, struct error *err)
 {
-    int64_t seq = 0;
-    struct sha256 leaf;
-    struct sha256 wanted = {{0}};
+    bool named = false;
 
-    if (!canon_get_int(request, "of_seq", &seq) || !canon_get_sha256(request, "of_leaf", &leaf)) {
-        return request_malformed("of_seq, of_leaf", err);
-    }
-    if (!event_leaf_hash(p->store, loan->applied_seq, &wanted, err)) {
+    if (!planning_names_event(p, request, loan->applied_seq, &named, err)) {
         return false;
     }
-    if ((uint64_t)seq != loan->applied_seq || !sha256_equal(&leaf, &wanted)) {
+    if (!named) {
         error_set(err, FAULT_REFUSED, "loan.of-seq",
                   _("the approval does not name the application of loan L%lld"),
                   (long long)loan->id);

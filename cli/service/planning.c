@@ -1,5 +1,6 @@
 /* planning.c - what plans and projections share. */
 #include "cli/service/use_case.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "rules/expression.h"
 
@@ -59,6 +60,23 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
               "%s (%s)", text_language_is_chinese() ? blocking->message_zh : blocking->message_en,
               facts_read(planning->arena, blocking));
     return error_limit(err, "%s", blocking->clause);
+}
+
+bool planning_names_event(struct planning *planning, const struct canon *request, uint64_t seq,
+                          bool *ret, struct error *err)
+{
+    int64_t named = 0;
+    struct sha256 leaf;
+    struct sha256 wanted;
+
+    if (!canon_get_int(request, "of_seq", &named) || !canon_get_sha256(request, "of_leaf", &leaf)) {
+        return request_malformed("of_seq, of_leaf", err);
+    }
+    if (!event_leaf_hash(planning->store, seq, &wanted, err)) {
+        return false;
+    }
+    *ret = (uint64_t)named == seq && sha256_equal(&leaf, &wanted);
+    return true;
 }
 
 struct canon *decision_record(struct arena *arena, const struct decision *decision)

@@ -69,6 +69,17 @@ static bool each_row_beside(const struct buffer *rows, row_function visit, void 
     return true;
 }
 
+bool rows_write(const struct canon *rows, struct buffer *ret, struct error *err)
+{
+    for (size_t i = 0; rows != NULL && i < canon_count(rows); i++) {
+        if (!canon_write(canon_at(rows, i), CANON_LINE_MAX, ret, err)) {
+            return false;
+        }
+        buffer_add_byte(ret, '\n');
+    }
+    return true;
+}
+
 static bool each_row(const struct recorded *event, row_function visit, void *context,
                      struct error *err)
 {
@@ -194,4 +205,28 @@ bool project_recheck(struct store *store, struct arena *arena, const struct reco
            each_row(event, collect_row, &reading, err) &&
            journal_recheck(store, event->seq, reading.day, &list, err) &&
            journal_check_mirrors(store, err);
+}
+
+bool event_record(struct store *store, struct arena *arena, const char *origin,
+                  const struct use_case *use_case, const struct event_draft *draft,
+                  struct log_tip *ret, struct error *err)
+{
+    const struct verifier_key *signer[EVENT_SIGNERS_MAX];
+
+    for (size_t i = 0; i < draft->signers; i++) {
+        signer[i] = &draft->signer[i]->verifier;
+    }
+    if (!log_append(store, origin, draft, ret, err)) {
+        return false;
+    }
+    struct recorded event = {.use_case = use_case,
+                             .seq = ret->size - 1,
+                             .actor = draft->actor,
+                             .role = draft->role,
+                             .origin = origin,
+                             .body = draft->body,
+                             .rows = draft->rows};
+    return project_event(store, arena, &event, err) &&
+           log_recheck(store, origin, event.seq, signer, draft->signers, err) &&
+           project_recheck(store, arena, &event, err);
 }

@@ -55,25 +55,7 @@ static void scratch_remove(struct replay *r)
 static bool body_bytes(struct arena *arena, const struct canon *body, struct buffer *ret,
                        struct error *err)
 {
-    struct canon *copy = canon_object(arena);
-    for (size_t i = 0; i < canon_count(body); i++) {
-        const char *key = canon_key_at(body, i);
-        if (strncmp(key, "rows", 4) != 0) {
-            canon_set_shared(copy, key, canon_at(body, i));
-        }
-    }
-    return canon_write(copy, CANON_LINE_MAX, ret, err);
-}
-
-static bool rows_bytes(const struct canon *rows, struct buffer *ret, struct error *err)
-{
-    for (size_t i = 0; rows != NULL && i < canon_count(rows); i++) {
-        if (!canon_write(canon_at(rows, i), CANON_LINE_MAX, ret, err)) {
-            return false;
-        }
-        buffer_add_byte(ret, '\n');
-    }
-    return true;
+    return canon_write(canon_copy(arena, body, "rows"), CANON_LINE_MAX, ret, err);
 }
 
 static bool same_bytes(const struct buffer *a, const struct buffer *b)
@@ -120,10 +102,10 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
     buffer_add_byte(&planned, '\n');
     if (rows != NULL) {
         buffer_add(&recorded, rows->data, rows->length);
-    } else if (!rows_bytes(canon_get(event->body, "rows"), &recorded, err)) {
+    } else if (!rows_write(canon_get(event->body, "rows"), &recorded, err)) {
         return false;
     }
-    if (!rows_bytes(planning.rows, &planned, err)) {
+    if (!rows_write(planning.rows, &planned, err)) {
         return false;
     }
     return same_bytes(&recorded, &planned) ||

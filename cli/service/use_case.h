@@ -62,6 +62,11 @@ MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *
                                 const struct governing_days *days, const struct case_facts *facts,
                                 struct error *err);
 
+/* A decision about an earlier event names exactly that one, by of_seq and of_leaf: whether the
+ * request names event seq. */
+MUST_CHECK bool planning_names_event(struct planning *planning, const struct canon *request,
+                                     uint64_t seq, bool *ret, struct error *err);
+
 /* A decision as it stands in a body: point, outcome, policy, warnings. */
 struct canon *decision_record(struct arena *arena, const struct decision *decision);
 

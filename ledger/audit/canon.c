@@ -149,6 +149,18 @@ void canon_set_shared(struct canon *object, const char *key, const struct canon 
     canon_set(object, key, shared);
 }
 
+struct canon *canon_copy(struct arena *arena, const struct canon *object, const char *without)
+{
+    struct canon *copy = canon_object(arena);
+    for (size_t i = 0; i < canon_count(object); i++) {
+        const char *key = canon_key_at(object, i);
+        if (without == NULL || strncmp(key, without, strlen(without)) != 0) {
+            canon_set_shared(copy, key, canon_at(object, i));
+        }
+    }
+    return copy;
+}
+
 void canon_set_int(struct canon *object, const char *key, int64_t number)
 {
     assert(number >= -INTEGER_LIMIT && number <= INTEGER_LIMIT);

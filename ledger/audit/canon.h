@@ -34,6 +34,9 @@ struct canon *canon_bool(struct arena *arena, bool truth);
 void canon_set(struct canon *object, const char *key, struct canon *member);
 /* The same for a member that stands elsewhere too and is not changed any more. */
 void canon_set_shared(struct canon *object, const char *key, const struct canon *member);
+/* A new object with the same members, shared, but those whose key begins with `without` (NULL:
+ * all). */
+struct canon *canon_copy(struct arena *arena, const struct canon *object, const char *without);
 void canon_set_text(struct canon *object, const char *key, const char *text);
 void canon_set_int(struct canon *object, const char *key, int64_t number);
 void canon_set_bool(struct canon *object, const char *key, bool truth);

@@ -1,7 +1,6 @@
 #include "ledger/fund/claim.h"
 
 #include "ledger/base/text.h"
-#include "ledger/books/journal.h"
 
 static bool recovered_load(struct store *store, struct claim *ret, struct error *err)
 {
@@ -86,12 +85,7 @@ bool claim_of_loan(struct store *store, int64_t loan, int64_t *ret, struct error
 
 bool claim_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM claim");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM claim", ret, err);
 }
 
 bool claim_put(struct store *store, const struct claim *claim, struct error *err)
@@ -130,12 +124,7 @@ bool claim_status_put(struct store *store, uint64_t seq, int64_t claim, struct d
 
 bool claim_payment_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM claim_payment");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM claim_payment", ret, err);
 }
 
 bool claim_payment_put(struct store *store, uint64_t seq, int64_t id, int64_t claim,
@@ -151,64 +140,6 @@ bool claim_payment_put(struct store *store, uint64_t seq, int64_t id, int64_t cl
     bind_date(query, 5, day);
     bind_int(query, 6, (int64_t)seq);
     return statement_run(query, err);
-}
-
-/* Unpaid principal in the three loan accounts together. */
-static bool unpaid_principal(struct store *store, int64_t loan, struct money *ret,
-                             struct error *err)
-{
-    static const enum account accounts[] = {ACCOUNT_LOANS_NORMAL, ACCOUNT_LOANS_OVERDUE,
-                                            ACCOUNT_LOANS_NON_ACCRUAL};
-    *ret = MONEY_ZERO;
-    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
-        struct money part;
-        if (!loan_account_balance(store, loan, accounts[i], &part, err)) {
-            return false;
-        }
-        if (!money_add(*ret, part, ret)) {
-            return error_set(err, FAULT_INTEGRITY, "loan.overflow",
-                             _("the principal of loan L%lld does not fit"), (long long)loan);
-        }
-    }
-    return true;
-}
-
-bool claimable_loan_load(struct store *store, struct arena *arena, int64_t loan,
-                         struct claimable_loan *ret, struct error *err)
-{
-    struct money covered = MONEY_ZERO;
-    struct money unpaid;
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT s.status, s.overdue_since, c.covered_fen, c.due_day, c.policy"
-                           " FROM loan_contract AS c JOIN loan_state AS s ON s.loan_id = c.loan_id"
-                           " WHERE c.loan_id = $1");
-
-    *ret = (struct claimable_loan){.id = loan};
-    bind_int(query, 1, loan);
-    bool found = statement_one(query);
-    if (found) {
-        ret->status = arena_text(arena, column_text(query, 0));
-        ret->has_overdue_since = !column_is_null(query, 1);
-        if (ret->has_overdue_since) {
-            ret->overdue_since = column_date(query, 1);
-        }
-        covered = column_money(query, 2);
-        ret->due = column_date(query, 3);
-        ret->policy = column_sha256(query, 4);
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    if (!found) {
-        error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("no loan L%lld was paid out"),
-                  (long long)loan);
-        return error_next(err, _("`yicang loan list` shows all"));
-    }
-    if (!unpaid_principal(store, loan, &unpaid, err)) {
-        return false;
-    }
-    ret->covered_unpaid = money_min(covered, unpaid);
-    return true;
 }
 
 bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t loan,

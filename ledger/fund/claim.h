@@ -41,18 +41,6 @@ MUST_CHECK bool claim_payment_put(struct store *store, uint64_t seq, int64_t id,
                                   const char *payer, struct money amount, struct date day,
                                   struct error *err);
 
-/* What a claim is about: the loan as it stands. Reason id loan.not-found, loan.not-paid-out. */
-struct claimable_loan {
-    int64_t id;
-    const char *status; /* in the arena */
-    struct money covered_unpaid;
-    struct date due;
-    bool has_overdue_since;
-    struct date overdue_since;
-    struct sha256 policy;
-};
-MUST_CHECK bool claimable_loan_load(struct store *store, struct arena *arena, int64_t loan,
-                                    struct claimable_loan *ret, struct error *err);
 /* The status the loan had before it was claimed. */
 MUST_CHECK bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t loan,
                                          const char **ret, struct error *err);

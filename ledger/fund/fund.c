@@ -54,12 +54,7 @@ bool fund_topped_up(struct store *store, int year, bool *ret, struct error *err)
 
 bool fund_payment_next(struct store *store, int64_t *ret_id, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM fund_payment");
-    if (statement_one(query)) {
-        *ret_id = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM fund_payment", ret_id, err);
 }
 
 bool fund_payment_put(struct store *store, uint64_t seq, int64_t id,

@@ -49,12 +49,7 @@ bool premium_items_open(struct store *store, struct date through, struct arena *
 
 bool premium_claim_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM premium_claim");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM premium_claim", ret, err);
 }
 
 bool premium_claim_put(struct store *store, uint64_t seq, int64_t id, struct money amount,

@@ -4,12 +4,7 @@
 
 bool recovery_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM recovery");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM recovery", ret, err);
 }
 
 bool recovery_put(struct store *store, uint64_t seq, const struct recovery *recovery,

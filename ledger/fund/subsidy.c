@@ -50,12 +50,7 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
 
 bool subsidy_claim_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM subsidy_claim");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM subsidy_claim", ret, err);
 }
 
 bool subsidy_claim_put(struct store *store, uint64_t seq, int64_t id, struct date through,

@@ -4,22 +4,12 @@
 
 bool household_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM household");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM household", ret, err);
 }
 
 bool person_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM person");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM person", ret, err);
 }
 
 bool household_put(struct store *store, uint64_t seq, int64_t id, const char *area_code,

@@ -146,12 +146,7 @@ bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan
 
 bool loan_next(struct store *store, int64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(max(id), 0) + 1 FROM loan");
-    if (statement_one(query)) {
-        *ret = column_int(query, 0);
-    }
-    return statement_end(query, err);
+    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM loan", ret, err);
 }
 
 struct money loan_unpaid(const struct loan *loan)
@@ -159,6 +154,11 @@ struct money loan_unpaid(const struct loan *loan)
     /* raw: each is a balance of the store, bounded far below what a sum of three could overflow */
     return money_from_fen(money_fen(loan->normal) + money_fen(loan->overdue) +
                           money_fen(loan->non_accrual));
+}
+
+struct money loan_unpaid_covered(const struct loan *loan)
+{
+    return money_min(loan->covered, loan_unpaid(loan));
 }
 
 enum account loan_account(const char *status)
@@ -206,7 +206,7 @@ static bool add_loan(struct household_loans *sum, const struct loan *loan, struc
 
     if (loan->is_paid_out) {
         if (!money_add(sum->balance, unpaid, &sum->balance) ||
-            !money_add(sum->covered, money_min(unpaid, loan->covered), &sum->covered)) {
+            !money_add(sum->covered, loan_unpaid_covered(loan), &sum->covered)) {
             return overflow(err);
         }
         sum->overdue += status_is_overdue(loan->status) ? 1 : 0;

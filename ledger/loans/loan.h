@@ -46,7 +46,8 @@ struct loan {
 MUST_CHECK bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan *ret,
                           struct error *err);
 MUST_CHECK bool loan_next(struct store *store, int64_t *ret, struct error *err);
-struct money loan_unpaid(const struct loan *loan); /* the three accounts together */
+struct money loan_unpaid(const struct loan *loan);         /* the three accounts together */
+struct money loan_unpaid_covered(const struct loan *loan); /* what of it subsidy and fund cover */
 /* Where the principal of a loan with this status stands. */
 enum account loan_account(const char *status);
 /* Numbers of the loans on which something happens at the close of the day, ascending. */

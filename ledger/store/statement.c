@@ -354,3 +354,12 @@ void statement_release(struct statement **statement)
         statement_give_back(*statement);
     }
 }
+
+bool store_read_int(struct store *store, const char *sql, int64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(store, sql);
+    if (statement_one(query)) {
+        *ret = column_int(query, 0);
+    }
+    return statement_end(query, err);
+}

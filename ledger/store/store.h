@@ -111,6 +111,10 @@ MUST_CHECK bool statement_run(struct statement *statement, struct error *err);
 /* For queries of at most one row: steps, and tells whether there is a row. Read the columns, then
  * statement_end(). A second row is a failure reported by statement_end(). */
 bool statement_one(struct statement *statement);
+/* The number that a query without parameters gives in one row: a count, the next free number. sql
+ * as for store_query(). */
+MUST_CHECK bool store_read_int(struct store *store, const char *sql, int64_t *ret,
+                               struct error *err);
 /* Rows changed by the last statement_run(). */
 int64_t store_changes(const struct store *store);
 /* Gives the statement back without looking at its result: for AUTO only. */
