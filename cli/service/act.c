@@ -1,7 +1,6 @@
 #include "cli/service/act.h"
 
 #include "cli/service/project.h"
-#include "ledger/audit/head.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -372,19 +371,23 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
     AUTO_TRANSACTION transaction = {0};
     struct log_tip tip;
 
-    if (!transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
+    if (!office_tip_settle(p->office, p->use_case->project_row != NULL, err) ||
+        !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
         return false;
     }
-    if (ret->repeated || ret->dry_run) {
+    if (ret->dry_run) {
         return true; /* nothing to keep: the transaction rolls back */
+    }
+    if (ret->repeated) {
+        transaction_release(&transaction);
+        /* Whoever was killed before the head was written is answered only now. */
+        return office_tip_keep(p->office, err);
     }
     if (!transaction_commit(&transaction, err)) {
         return false;
     }
     p->office->tip = tip;
-    p->office->tip_unsynced = true;
-    return open_day_load(p->office->store, &p->office->day, err) &&
-           head_write(p->office->head_path, &tip, false, err);
+    return open_day_load(p->office->store, &p->office->day, err) && office_tip_keep(p->office, err);
 }
 
 bool act_with_persons(struct office *office, const struct act_options *options, const char *type,

@@ -2,6 +2,7 @@
 
 #include "cli/service/key_ring.h"
 #include "ledger/audit/head.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 
 #include <stdlib.h>
@@ -57,13 +58,37 @@ bool office_open(const char *folder, enum store_mode mode, struct office *ret, s
     return false;
 }
 
+bool office_tip_write(struct office *office, bool sync, struct error *err)
+{
+    if (!sync && !office->tip_unsynced) {
+        office->unsynced_since = clock_milliseconds();
+    }
+    office->tip_unsynced = !sync;
+    return head_write(office->head_path, &office->tip, sync, err);
+}
+
+static bool sync_is_due(const struct office *office)
+{
+    return office->tip_unsynced && clock_milliseconds() - office->unsynced_since >= TIP_SYNC_DUE_MS;
+}
+
+bool office_tip_keep(struct office *office, struct error *err)
+{
+    return office_tip_write(office, sync_is_due(office), err);
+}
+
+bool office_tip_settle(struct office *office, bool bulk, struct error *err)
+{
+    bool now = sync_is_due(office) || (bulk && office->tip_unsynced);
+    return !now || office_tip_write(office, true, err);
+}
+
 bool office_close(struct office *office, struct error *err)
 {
     bool ok = true;
 
     if (office->tip_unsynced) {
-        ok = head_write(office->head_path, &office->tip, true, err);
-        office->tip_unsynced = false;
+        ok = office_tip_write(office, true, err);
     }
     office->store = store_close(office->store);
     office->policies = policy_shelf_free(office->policies);

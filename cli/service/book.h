@@ -29,6 +29,7 @@ struct office {
     struct privacy_keys privacy_keys; /* loaded when first needed */
     struct key_ring *keys;            /* signers' keys, opened when first needed; key_ring.h */
     bool tip_unsynced;                /* the head was written but not synced yet */
+    int64_t unsynced_since;           /* clock_milliseconds() of the first such write */
     struct log_tip tip;
 };
 
@@ -40,6 +41,19 @@ MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct off
 MUST_CHECK bool office_close(struct office *office, struct error *err);
 void office_release(struct office *office); /* office_close() without a result, for AUTO */
 #define AUTO_OFFICE AUTO(office_release) struct office
+
+/* What has been committed but not synced in the head may be lost unannounced to rot and a power cut
+ * together, so it is at most 100 ms old (design.md 10). There is no thread to wake up: after half
+ * that time the next look syncs it. */
+#define TIP_SYNC_DUE_MS 50
+
+/* Writes office->tip into the head; on the disk when it returns, with sync. */
+MUST_CHECK bool office_tip_write(struct office *office, bool sync, struct error *err);
+/* After each commit: writes the tip, and syncs if the oldest unsynced write is due. */
+MUST_CHECK bool office_tip_keep(struct office *office, struct error *err);
+/* Before each commit's work: syncs what is due; before `bulk` work, which may take long, whatever
+ * is unsynced. */
+MUST_CHECK bool office_tip_settle(struct office *office, bool bulk, struct error *err);
 
 /* Fills in the paths of an office that has no book yet: for book_init.h. */
 void office_paths(struct office *office, const char *folder);

@@ -40,6 +40,28 @@ void clock_replace(struct instant (*now)(void))
     current_clock = now == NULL ? real_now : now;
 }
 
+static int64_t real_milliseconds(void)
+{
+    struct timespec now = {0};
+
+    int failed = clock_gettime(CLOCK_MONOTONIC, &now);
+    assert(failed == 0);
+    (void)failed;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t (*current_milliseconds)(void) = real_milliseconds;
+
+int64_t clock_milliseconds(void)
+{
+    return current_milliseconds();
+}
+
+void clock_replace_milliseconds(int64_t (*now)(void))
+{
+    current_milliseconds = now == NULL ? real_milliseconds : now;
+}
+
 /* Day number and second of that day, also before 1970. */
 static int64_t split_day(int64_t seconds, int64_t *ret_second)
 {

@@ -17,6 +17,11 @@ struct instant clock_now(void);
 /* Tests put a clock of their own; NULL restores the real one. */
 void clock_replace(struct instant (*now)(void));
 
+/* Milliseconds of a clock that never goes back; only differences mean something. */
+int64_t clock_milliseconds(void);
+/* As clock_replace(). */
+void clock_replace_milliseconds(int64_t (*now)(void));
+
 /* The calendar day in China (UTC+8, no daylight saving) at that instant. */
 struct date clock_date_in_china(struct instant instant);
 
