@@ -3,6 +3,7 @@
 #include "cli/findings_table.h"
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
+#include "ledger/audit/witness_policy.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>
@@ -19,9 +20,15 @@ static const struct option init_options[] = {
     {"admins", OPTION_TEXT, true, "CODE,CODE", N_("staff codes of the admins"), false},
     {"quorum", OPTION_INT, false, "N", N_("how many admins must sign; else all"), false},
     {"office", OPTION_TEXT, false, "TEXT", N_("office of the admins"), false},
+    {"witness-policy", OPTION_FILE, false, "FILE",
+     N_("which witnesses outsiders ask for; bound into the log"), false},
+    {"cosign-days", OPTION_INT, false, "N",
+     N_("how old the newest cosigned head may be; else 7 days"), false},
 };
 
 #define ADMINS_MAX 7
+
+#define COSIGN_DAYS 7
 
 static bool read_policy(const char *path, struct buffer *ret, struct error *err)
 {
@@ -46,6 +53,18 @@ static bool read_policy(const char *path, struct buffer *ret, struct error *err)
            error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"), path);
 }
 
+/* Read whole and well formed, or nothing if none is given. */
+static bool read_witness_policy(const struct invocation *invocation, struct buffer *ret,
+                                struct error *err)
+{
+    const struct option_value *file = invocation_value(invocation, "witness-policy");
+    const struct witness_policy *policy = NULL;
+
+    return !file->given ||
+           (read_policy(file->text, ret, err) &&
+            witness_policy_parse(invocation->arena, ret->data, ret->length, &policy, err));
+}
+
 static size_t split(struct arena *arena, const char *text, const char *ret[ADMINS_MAX + 1])
 {
     size_t count = 0;
@@ -60,12 +79,16 @@ static bool run_init(const struct invocation *invocation, struct error *err)
     const char *admin[ADMINS_MAX + 1];
     const struct option_value *quorum = invocation_value(invocation, "quorum");
     const struct option_value *unit = invocation_value(invocation, "office");
+    const struct option_value *days = invocation_value(invocation, "cosign-days");
     struct result result;
     AUTO_BUFFER policy;
+    AUTO_BUFFER witnesses;
     AUTO_OFFICE office = {0};
 
     buffer_init(&policy, POLICY_BYTES_MAX);
-    if (!read_policy(invocation_value(invocation, "policy")->text, &policy, err)) {
+    buffer_init(&witnesses, WITNESS_POLICY_MAX);
+    if (!read_policy(invocation_value(invocation, "policy")->text, &policy, err) ||
+        !read_witness_policy(invocation, &witnesses, err)) {
         return false;
     }
     struct book_request request = {
@@ -79,6 +102,9 @@ static bool run_init(const struct invocation *invocation, struct error *err)
         .policy_length = policy.length,
         .admin = admin,
         .admins = split(invocation->arena, invocation_value(invocation, "admins")->text, admin),
+        .witness_policy = witnesses.data,
+        .witness_policy_length = witnesses.length,
+        .cosign_max_age_days = days->given ? days->number : COSIGN_DAYS,
         .passphrase = desk_passphrase(invocation),
     };
     request.quorum = quorum->given ? quorum->number : (int64_t)request.admins;

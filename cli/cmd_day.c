@@ -10,18 +10,17 @@ static const struct option close_options[] = {
      false},
 };
 
-/* Each day has a command id of its own, made from the one given, so that a command broken off half
- * way goes on where it stopped when it is sent again. */
-static struct uuid id_of_day(const struct uuid *command, struct date day)
+/* Each event has a command id of its own, made from the one given, so that a command broken off
+ * half way goes on where it stopped when it is sent again. */
+static struct uuid id_of_part(const struct uuid *command, const char *type, const char *part)
 {
     struct sha256_stream stream;
     struct uuid id;
-    char text[DATE_TEXT_SIZE];
 
     sha256_init(&stream);
-    sha256_add(&stream, "day.close", 9);
+    sha256_add(&stream, type, strlen(type));
     sha256_add(&stream, command->byte, UUID_SIZE);
-    sha256_add(&stream, date_format(day, text), DATE_TEXT_SIZE - 1);
+    sha256_add(&stream, part, strlen(part));
     struct sha256 digest = sha256_end(&stream);
     memcpy(id.byte, digest.byte, UUID_SIZE);
     return id;
@@ -33,9 +32,10 @@ static bool close_day(struct office *office, const struct act_options *options, 
 {
     struct act_options one = *options;
     struct canon *request = canon_object(&office->arena);
+    char text[DATE_TEXT_SIZE];
 
     canon_set_date(request, "day", day);
-    one.command = id_of_day(&options->command, day);
+    one.command = id_of_part(&options->command, "day.close", date_format(day, text));
     one.has_date = false;
     return act(office, &one, "day.close", request, ret, err);
 }
@@ -54,6 +54,18 @@ static bool close_through(struct office *office, const struct act_options *optio
         day = date_add_days(day, 1);
     } while (!options->dry_run && date_compare(day, last) <= 0);
     return true;
+}
+
+/* Once a command, however many days it closed: the key that signed them is destroyed. */
+static bool turn_day_key(struct office *office, const struct act_options *options,
+                         struct error *err)
+{
+    struct act_options turn = *options;
+    struct act_result ignored;
+
+    turn.command = id_of_part(&options->command, "key.rotate", "");
+    turn.has_date = false;
+    return act(office, &turn, "key.rotate", canon_object(&office->arena), &ignored, err);
 }
 
 static bool run_close(const struct invocation *invocation, struct error *err)
@@ -78,6 +90,9 @@ static bool run_close(const struct invocation *invocation, struct error *err)
             return false;
         }
         days = 1;
+    }
+    if (!turn_day_key(&office, &options, err)) {
+        return false;
     }
     desk_result(invocation, &options, &closed, &result);
     result_int(&result, "days", _("days closed"), days);

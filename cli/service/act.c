@@ -1,6 +1,7 @@
 #include "cli/service/act.h"
 
 #include "cli/service/project.h"
+#include "cli/service/seal.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -243,6 +244,26 @@ static bool seclude(struct passage *p, struct error *err)
     return true;
 }
 
+/* A day key is made by the door: which one follows is nobody's wish. */
+static bool make_day_key(struct passage *p, struct error *err)
+{
+    struct office *office = p->office;
+    char vkey[VKEY_TEXT_MAX];
+
+    if (p->use_case->seal != SEAL_DAY_KEY) {
+        return true;
+    }
+    if (!log_keys_load(office->service_folder, office->store, &office->log_keys, err) ||
+        !log_keys_prepare_day(office->service_folder, &office->log_keys, p->options->dry_run,
+                              err)) {
+        return false;
+    }
+    struct canon *copy = canon_copy(&office->arena, p->request, "day_key");
+    canon_set_text(copy, "day_key", verifier_key_format(&office->log_keys.next_day.verifier, vkey));
+    p->request = copy;
+    return true;
+}
+
 static bool make_plan(struct passage *p, struct error *err)
 {
     struct office *office = p->office;
@@ -326,6 +347,7 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return event_record(office->store, &office->arena, office->facts.origin, p->use_case, &draft,
                         ret_tip, err) &&
+           seal_tip(office, ret_tip, p->use_case->seal, err) &&
            command_request_put(office->store, &p->options->command, &p->request_mac,
                                p->planning.seq, err);
 }
@@ -346,7 +368,7 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
         return answer_again(p, seq, ret, err);
     }
     if (!find_role(p, err) || !check_key(p, err) || !check_day(p, err) || !seclude(p, err) ||
-        !make_plan(p, err)) {
+        !make_day_key(p, err) || !make_plan(p, err)) {
         return false;
     }
     p->body = planned_body(p->use_case, &p->planning, p->request);
@@ -387,6 +409,9 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
         return false;
     }
     p->office->tip = tip;
+    if (p->office->log_keys.has_next_day) {
+        log_keys_turn_day(p->office->service_folder, &p->office->log_keys);
+    }
     return open_day_load(p->office->store, &p->office->day, err) && office_tip_keep(p->office, err);
 }
 
@@ -411,6 +436,7 @@ bool act_with_persons(struct office *office, const struct act_options *options, 
     }
     buffer_init(&passage.rows, ROWS_BYTES_MAX);
     bool ok = through_the_door(&passage, ret, err);
+    log_keys_drop_next_day(office->service_folder, &office->log_keys);
     buffer_release(&passage.rows);
     return ok;
 }

@@ -1,7 +1,7 @@
 #include "cli/service/book.h"
 
 #include "cli/service/key_ring.h"
-#include "ledger/audit/head.h"
+#include "ledger/audit/high_water.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 
@@ -28,16 +28,41 @@ void office_paths(struct office *office, const char *folder)
     office->head_path = arena_printf(&office->arena, "%s/head", folder);
     office->store_path = arena_printf(&office->arena, "%s/book.db", folder);
     office->service_folder = service_folder_of(&office->arena, folder);
+    office->high_water_path = arena_printf(&office->arena, "%s/high-water", office->service_folder);
     office->policies = policy_shelf_new();
 }
 
+/* How far the log had come, by the two files that stand outside the store. */
+struct marks {
+    struct head head;
+    struct head high_water;
+};
+
+/* Read before the store: what they say was in the book already when it was written. */
+static bool marks_read(const struct office *office, enum store_mode mode, struct marks *ret,
+                       struct error *err)
+{
+    if (!head_read(office->head_path, &ret->head, err) ||
+        !high_water_read(office->high_water_path, &ret->high_water, err)) {
+        return false;
+    }
+    if (mode == STORE_WRITE && !ret->high_water.present) {
+        error_set(err, FAULT_STORE, "book.high-water-missing",
+                  _("the high-water file %s is missing: an older copy of the book would not show"),
+                  office->high_water_path);
+        return error_next(err, _("set YICANG_SERVICE_KEYS to the folder that holds it"));
+    }
+    return true;
+}
+
 /* In one snapshot: another process may commit at any moment. */
-static bool learn(struct office *office, const struct head *head, struct error *err)
+static bool learn(struct office *office, const struct marks *marks, struct error *err)
 {
     AUTO_TRANSACTION snapshot = {0};
 
     return transaction_begin_read(office->store, &snapshot, err) &&
-           head_compare(head, office->store, err) &&
+           head_compare(&marks->head, office->store, err) &&
+           (!marks->high_water.present || head_compare(&marks->high_water, office->store, err)) &&
            book_facts_load(office->store, &office->arena, &office->facts, err) &&
            open_day_load(office->store, &office->day, err) &&
            log_tip_load(office->store, &office->tip, err);
@@ -45,13 +70,12 @@ static bool learn(struct office *office, const struct head *head, struct error *
 
 bool office_open(const char *folder, enum store_mode mode, struct office *ret, struct error *err)
 {
-    struct head head;
+    struct marks marks;
 
     *ret = (struct office){0};
     office_paths(ret, folder);
-    /* The head first: what it says was in the book already when it was written. */
-    if (head_read(ret->head_path, &head, err) &&
-        store_open(ret->store_path, mode, &ret->store, err) && learn(ret, &head, err)) {
+    if (marks_read(ret, mode, &marks, err) && store_open(ret->store_path, mode, &ret->store, err) &&
+        learn(ret, &marks, err)) {
         return true;
     }
     office_release(ret);
@@ -64,7 +88,8 @@ bool office_tip_write(struct office *office, bool sync, struct error *err)
         office->unsynced_since = clock_milliseconds();
     }
     office->tip_unsynced = !sync;
-    return head_write(office->head_path, &office->tip, sync, err);
+    return head_write(office->head_path, &office->tip, sync, err) &&
+           high_water_append(office->high_water_path, &office->tip, sync, err);
 }
 
 static bool sync_is_due(const struct office *office)
@@ -93,6 +118,7 @@ bool office_close(struct office *office, struct error *err)
     office->store = store_close(office->store);
     office->policies = policy_shelf_free(office->policies);
     office->keys = key_ring_free(office->keys);
+    log_keys_wipe(&office->log_keys);
     privacy_keys_wipe(&office->privacy_keys);
     office->has_privacy_keys = false;
     arena_release(&office->arena);

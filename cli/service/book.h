@@ -1,13 +1,15 @@
 /* book.h - a book opened for one command: store, head, keys, policies. Layer: service.
  *
  * A book is a folder: book.db (the store) and head beside it; the service keys (log, day, system
- * and data keys) stand in <book>.keys unless $YICANG_SERVICE_KEYS says otherwise; people's keys in
+ * and data keys) stand in <book>.keys unless $YICANG_SERVICE_KEYS says otherwise, and with them the
+ * high-water file, outside the folder of the book; people's keys in
  * $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys. */
 #ifndef YICANG_SERVICE_BOOK_H
 #define YICANG_SERVICE_BOOK_H
 
 #include "cli/service/policy_shelf.h"
 #include "ledger/audit/log.h"
+#include "ledger/audit/log_keys.h"
 #include "ledger/audit/privacy.h"
 #include "ledger/base/arena.h"
 #include "ledger/books/calendar.h"
@@ -21,19 +23,23 @@ struct office {
     char *folder;       /* the book's */
     char *store_path;
     char *head_path;
+    char *high_water_path;
     char *service_folder;
     struct book_facts facts;
     struct date day; /* open business day */
     struct policy_shelf *policies;
     bool has_privacy_keys;
     struct privacy_keys privacy_keys; /* loaded when first needed */
+    struct log_keys log_keys;         /* loaded when the first event is appended */
     struct key_ring *keys;            /* signers' keys, opened when first needed; key_ring.h */
     bool tip_unsynced;                /* the head was written but not synced yet */
     int64_t unsynced_since;           /* clock_milliseconds() of the first such write */
     struct log_tip tip;
 };
 
-/* Opens the book in `folder`, compares it with its head (head.h) and learns its facts. */
+/* Opens the book in `folder`, compares it with its head (head.h) and the high-water file, and
+ * learns its facts. Readers may have no service key folder; whoever writes must: reason id
+ * book.high-water-missing. */
 MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct office *ret,
                             struct error *err);
 /* Syncs the head if it has to, wipes keys. Accepts one that was only zeroed. The result matters
@@ -47,7 +53,7 @@ void office_release(struct office *office); /* office_close() without a result, 
  * that time the next look syncs it. */
 #define TIP_SYNC_DUE_MS 50
 
-/* Writes office->tip into the head; on the disk when it returns, with sync. */
+/* Writes office->tip into head and high-water file; on the disk when it returns, with sync. */
 MUST_CHECK bool office_tip_write(struct office *office, bool sync, struct error *err);
 /* After each commit: writes the tip, and syncs if the oldest unsynced write is due. */
 MUST_CHECK bool office_tip_keep(struct office *office, struct error *err);

@@ -1,10 +1,12 @@
 #include "cli/service/book_init.h"
 
 #include "cli/service/project.h"
-#include "ledger/audit/head.h"
+#include "cli/service/seal.h"
+#include "ledger/audit/high_water.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,6 +69,23 @@ static bool admin_keys_exist(const struct book_request *request, struct arena *a
         }
     }
     return true;
+}
+
+/* The keys of the log itself; and by which policy outsiders judge its witnesses. */
+static void add_trust(const struct book_request *request, const struct log_keys *keys,
+                      const struct verifier_key *system, struct canon *body)
+{
+    char vkey[VKEY_TEXT_MAX];
+
+    canon_set_text(body, "log_key", verifier_key_format(&keys->log.verifier, vkey));
+    canon_set_text(body, "day_key", verifier_key_format(&keys->day.verifier, vkey));
+    canon_set_text(body, "system_key", verifier_key_format(system, vkey));
+    canon_set_text(body, "origin", request->origin);
+    if (request->witness_policy_length > 0) {
+        struct sha256 digest = sha256_of(request->witness_policy, request->witness_policy_length);
+        canon_set_sha256(body, "policy_sha256", &digest);
+        canon_set_int(body, "cosign_max_age_days", request->cosign_max_age_days);
+    }
 }
 
 static struct canon *genesis_body(const struct book_request *request, struct arena *arena,
@@ -144,24 +163,29 @@ static bool write_beginning(struct office *office, const struct book_request *re
                             struct error *err)
 {
     const struct signing_key *signer[ADMINS_MAX];
+    struct verifier_key system;
     struct canon *policy = NULL;
     AUTO_TRANSACTION transaction = {0};
 
     office->keys = key_ring_new(request->origin);
+    (void)snprintf(office->facts.origin, sizeof office->facts.origin, "%s", request->origin);
     for (size_t i = 0; i < request->admins; i++) {
         if (!key_ring_get(office->keys, request->admin[i], &request->passphrase, &signer[i], err)) {
             return false;
         }
     }
     if (!policy_body(request, &office->arena, &policy, err) ||
+        !log_keys_create(office->service_folder, request->origin, &office->log_keys, &system,
+                         err) ||
         !transaction_begin(office->store, &transaction, err) ||
         !log_tip_load(office->store, &office->tip, err)) {
         return false;
     }
-    return append_control(office, request, signer, "book.genesis",
-                          genesis_body(request, &office->arena, signer), err) &&
+    struct canon *genesis = genesis_body(request, &office->arena, signer);
+    add_trust(request, &office->log_keys, &system, genesis);
+    return append_control(office, request, signer, "book.genesis", genesis, err) &&
            append_control(office, request, signer, "policy.set", policy, err) &&
-           transaction_commit(&transaction, err);
+           seal_tip(office, &office->tip, SEAL_TIP, err) && transaction_commit(&transaction, err);
 }
 
 static bool fill_folder(struct office *office, const struct book_request *request,
@@ -172,6 +196,7 @@ static bool fill_folder(struct office *office, const struct book_request *reques
            store_open(office->store_path, STORE_CREATE, &office->store, err) &&
            write_beginning(office, request, err) &&
            head_create(office->head_path, &office->tip, err) &&
+           high_water_create(office->high_water_path, &office->tip, err) &&
            book_facts_load(office->store, &office->arena, &office->facts, err) &&
            open_day_load(office->store, &office->day, err);
 }
@@ -181,6 +206,7 @@ static void remove_folders(struct office *office)
 {
     const char *const files[] = {
         office->head_path,
+        office->high_water_path,
         office->store_path,
         arena_printf(&office->arena, "%s-wal", office->store_path),
         arena_printf(&office->arena, "%s-shm", office->store_path),
@@ -191,6 +217,7 @@ static void remove_folders(struct office *office)
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         (void)unlink(files[i]);
     }
+    log_keys_remove(office->service_folder, &office->log_keys);
     (void)rmdir(office->folder);
     (void)rmdir(office->service_folder);
 }

@@ -18,6 +18,11 @@ struct book_request {
     const char *const *admin; /* staff codes */
     size_t admins;
     int64_t quorum; /* 1 to admins */
+    /* Which witnesses outsiders ask for (witness_policy.h), bound into the genesis; length 0: none
+     * yet, and nothing can be proven against a cut end. */
+    const char *witness_policy;
+    size_t witness_policy_length;
+    int64_t cosign_max_age_days;
     /* Admins whose key file does not exist yet get one with the passphrase asked for; NULL texts
      * are for demo books only. */
     struct passphrase_source passphrase;

@@ -1,6 +1,6 @@
 #include "cli/service/control_plans.h"
 
-#include "ledger/audit/key.h"
+#include "ledger/audit/log_keys.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/people.h"
@@ -29,6 +29,27 @@ static const char *code_of_key(const char *origin, const struct verifier_key *ke
     return key->name + length + 3;
 }
 
+static bool project_service_keys(const struct projection *p, struct error *err)
+{
+    static const struct {
+        const char *member;
+        enum service_key_kind kind;
+    } keys[] = {{"log_key", SERVICE_KEY_LOG},
+                {"day_key", SERVICE_KEY_DAY},
+                {"system_key", SERVICE_KEY_SYSTEM}};
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const char *vkey = canon_get_text(p->in, keys[i].member);
+        if (vkey == NULL) {
+            return event_malformed(keys[i].member, err);
+        }
+        if (!service_key_put(p->store, p->seq, keys[i].kind, vkey, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool project_book_genesis(const struct projection *p, struct error *err)
 {
     const char *name = canon_get_text(p->in, "name");
@@ -38,7 +59,8 @@ bool project_book_genesis(const struct projection *p, struct error *err)
     if (name == NULL || office == NULL || admins == NULL) {
         return event_malformed("name, office, admin_keys", err);
     }
-    if (!book_facts_put(p->store, p->seq, p->origin, name, p->day, err)) {
+    if (!book_facts_put(p->store, p->seq, p->origin, name, p->day, err) ||
+        !project_service_keys(p, err)) {
         return false;
     }
     for (size_t i = 0; i < canon_count(admins); i++) {
@@ -210,6 +232,33 @@ bool project_key_revoke(const struct projection *p, struct error *err)
         return event_malformed("vkey, reason", err);
     }
     return staff_key_revoked_put(p->store, p->seq, vkey, reason, err);
+}
+
+bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *vkey = canon_get_text(request, "day_key");
+    const char *wanted = arena_printf(planning->arena, "%s/day", planning->origin);
+    struct verifier_key key;
+
+    if (vkey == NULL) {
+        return request_malformed("day_key", err);
+    }
+    if (!verifier_key_parse(vkey, &key, err)) {
+        return false;
+    }
+    if (!text_equal(key.name, wanted)) {
+        error_set(err, FAULT_REFUSED, "key.wrong-name", _("the key is named %s"), key.name);
+        return error_limit(err, _("a day key of this book is named %s"), wanted);
+    }
+    return true;
+}
+
+bool project_key_rotate(const struct projection *p, struct error *err)
+{
+    const char *vkey = canon_get_text(p->in, "day_key");
+
+    return vkey == NULL ? event_malformed("day_key", err)
+                        : service_key_put(p->store, p->seq, SERVICE_KEY_DAY, vkey, err);
 }
 
 /* --- policies --------------------------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* control_plans.h - events about the book itself: its genesis, people, keys, policies. Layer:
  * service. The members of their requests stand in the body itself (docs/events.md). Tables staff,
- * staff_role, staff_key, staff_key_revoked, policy, policy_activation are written here. */
+ * staff_role, staff_key, staff_key_revoked, service_key, policy, policy_activation are written
+ * here.
+ */
 #ifndef YICANG_SERVICE_CONTROL_PLANS_H
 #define YICANG_SERVICE_CONTROL_PLANS_H
 
@@ -22,6 +24,11 @@ bool project_role_grant(const struct projection *projection, struct error *err);
 /* Reason ids key.not-registered, key.revoked. */
 bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_revoke(const struct projection *projection, struct error *err);
+
+/* The day key turns (audit-log.md 4.6). The door makes the next key and puts it into the request as
+ * "day_key"; reason id key.wrong-name if it is not named as a day key of this book. */
+bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err);
+bool project_key_rotate(const struct projection *projection, struct error *err);
 
 /* Reason ids policy.digest, policy.from-past, and those of policy.h. */
 bool plan_policy_set(struct planning *planning, const struct canon *request, struct error *err);

@@ -93,6 +93,9 @@ typedef bool (*plan_function)(struct planning *planning, const struct canon *req
                               struct error *err);
 typedef bool (*project_function)(const struct projection *projection, struct error *err);
 
+/* Heads of a day and seals of a day key stay for ever, others give way to the next. */
+enum seal_kind { SEAL_TIP, SEAL_DAY, SEAL_DAY_KEY };
+
 struct use_case {
     const char *type; /* of the event: "loan.repay" */
     unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
@@ -100,7 +103,8 @@ struct use_case {
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its out; NULL if there are none */
     project_function finish;      /* after rows and entries; NULL: nothing */
-    bool control; /* the members of the request stand in the body itself; quorum of admins signs */
+    bool control;        /* the members of the request stand in the body itself, without a date */
+    enum seal_kind seal; /* what the head that covers the event is kept as */
 };
 
 /* NULL if there is no such type. */

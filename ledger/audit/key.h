@@ -64,6 +64,11 @@ MUST_CHECK bool key_file_read(const char *path, const char *passphrase, struct s
 /* The public part only; needs no passphrase. */
 MUST_CHECK bool key_file_read_public(const char *path, struct verifier_key *ret, struct error *err);
 bool key_file_is_encrypted(const char *path);
+/* Files of the log's own keys in the service key folder: no passphrase whatever the origin, since
+ * every command needs them; 0640, so that only the group that may write the book reads them. */
+MUST_CHECK bool key_file_write_service(const char *path, const struct signing_key *key,
+                                       struct error *err);
+MUST_CHECK bool key_file_read_service(const char *path, struct signing_key *ret, struct error *err);
 bool origin_is_demo(const char *origin);
 
 #endif

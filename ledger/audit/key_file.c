@@ -23,6 +23,8 @@
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define SEALED_SIZE (SEED_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 #define BASE64_TEXT_SIZE 72 /* of up to 48 bytes */
+#define PERSON_MODE 0600U
+#define SERVICE_MODE 0640U
 
 /* What new files are written with, and what a file may ask for: less would be guessed too fast,
  * more would let a planted file stop the machine. */
@@ -125,14 +127,15 @@ static bool publish(const char *fresh, const char *path, struct error *err)
     return true;
 }
 
-static bool write_new(const char *path, const struct buffer *content, struct error *err)
+static bool write_new(const char *path, const struct buffer *content, mode_t mode,
+                      struct error *err)
 {
     char fresh[PATH_TEXT_MAX];
     int length = snprintf(fresh, sizeof fresh, "%s.new-%08" PRIx32, path, randombytes_random());
     if (length < 0 || (size_t)length >= sizeof fresh) {
         return refuse_write(path, ENAMETOOLONG, err);
     }
-    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (file < 0) {
         return refuse_write(path, errno, err);
     }
@@ -183,7 +186,17 @@ bool key_file_write(const char *path, const struct signing_key *key, const char 
         compose_sealed(key, passphrase, &content);
     }
     assert(!content.overflowed);
-    return write_new(path, &content, err);
+    return write_new(path, &content, PERSON_MODE, err);
+}
+
+bool key_file_write_service(const char *path, const struct signing_key *key, struct error *err)
+{
+    AUTO(wipe_and_release) struct buffer content;
+    buffer_init(&content, FILE_MAX);
+    digest_start();
+    compose_open(key, &content);
+    assert(!content.overflowed);
+    return write_new(path, &content, SERVICE_MODE, err);
 }
 
 /* Reading ------------------------------------------------------------------------------------- */
@@ -194,22 +207,23 @@ static bool refuse_format(const char *path, struct error *err)
     return error_next(err, _("Put back an unchanged copy of the file."));
 }
 
-static bool check_file(const char *path, int file, struct error *err)
+/* Nobody may have more than `mode` allows. */
+static bool check_file(const char *path, int file, mode_t mode, struct error *err)
 {
     struct stat status;
     if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
         return refuse_format(path, err);
     }
-    if ((status.st_mode & 077) != 0) {
+    if ((status.st_mode & 0077U & ~mode) != 0) {
         (void)error_set(err, FAULT_REFUSED, "key-file.permissions",
                         _("the key file %s can be read or written by others (mode %04o)"), path,
                         (unsigned)(status.st_mode & 07777));
-        return error_next(err, _("Run: chmod 600 %s"), path);
+        return error_next(err, _("Run: chmod %o %s"), mode, path);
     }
     return true;
 }
 
-static bool load(const char *path, struct buffer *ret, struct error *err)
+static bool load(const char *path, mode_t mode, struct buffer *ret, struct error *err)
 {
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (file < 0 && errno == ENOENT) {
@@ -220,7 +234,7 @@ static bool load(const char *path, struct buffer *ret, struct error *err)
         return error_set(err, FAULT_REFUSED, "key-file.permissions",
                          _("the key file %s cannot be opened: %s"), path, strerror(errno));
     }
-    bool good = check_file(path, file, err);
+    bool good = check_file(path, file, mode, err);
     char bytes[FILE_MAX];
     ssize_t length = good ? read(file, bytes, sizeof bytes) : 0;
     (void)close(file);
@@ -311,9 +325,6 @@ static bool parse(const char *path, const struct buffer *content, struct key_fil
     if (!parse_public(&reader, &ret->verifier) || !parse_body(&reader, content->data, ret)) {
         return refuse_format(path, err);
     }
-    if (!ret->encrypted && !origin_is_demo(ret->verifier.name)) {
-        return refuse_open_key(ret->verifier.name, err);
-    }
     if (ret->encrypted && (ret->kdf.ops < OPS_MIN || ret->kdf.ops > OPS_MAX ||
                            ret->kdf.memory < MEMORY_MIN || ret->kdf.memory > MEMORY_MAX)) {
         (void)error_set(err, FAULT_INPUT, "key-file.parameters",
@@ -322,6 +333,12 @@ static bool parse(const char *path, const struct buffer *content, struct key_fil
         return error_limit(err, _("2 to 10 passes over 64 MiB to 1 GiB are accepted"));
     }
     return true;
+}
+
+static bool may_be_open(const struct key_file *file, struct error *err)
+{
+    return file->encrypted || origin_is_demo(file->verifier.name) ||
+           refuse_open_key(file->verifier.name, err);
 }
 
 static bool unseal(const char *path, const struct buffer *content, const char *passphrase,
@@ -352,6 +369,19 @@ static bool same_key(const struct verifier_key *a, const struct verifier_key *b)
     return a->id == b->id && memcmp(a->public_key, b->public_key, sizeof a->public_key) == 0;
 }
 
+/* The key of an open file, if it belongs to the public part that stands beside it. */
+static bool make_key(const char *path, const struct key_file *file, struct signing_key *ret,
+                     struct error *err)
+{
+    AUTO_SIGNING_KEY key = {0};
+    signing_key_from_seed(file->verifier.name, file->verifier.type, file->seed, &key);
+    if (!same_key(&key.verifier, &file->verifier)) {
+        return refuse_format(path, err);
+    }
+    *ret = key;
+    return true;
+}
+
 bool key_file_read(const char *path, const char *passphrase, struct signing_key *ret,
                    struct error *err)
 {
@@ -359,7 +389,8 @@ bool key_file_read(const char *path, const char *passphrase, struct signing_key 
     AUTO(key_file_wipe) struct key_file file = {0};
     buffer_init(&content, FILE_MAX);
     digest_start();
-    if (!load(path, &content, err) || !parse(path, &content, &file, err)) {
+    if (!load(path, PERSON_MODE, &content, err) || !parse(path, &content, &file, err) ||
+        !may_be_open(&file, err)) {
         return false;
     }
     if (file.encrypted && passphrase == NULL) {
@@ -369,13 +400,17 @@ bool key_file_read(const char *path, const char *passphrase, struct signing_key 
     if (file.encrypted && !unseal(path, &content, passphrase, &file, err)) {
         return false;
     }
-    AUTO_SIGNING_KEY key = {0};
-    signing_key_from_seed(file.verifier.name, file.verifier.type, file.seed, &key);
-    if (!same_key(&key.verifier, &file.verifier)) {
-        return refuse_format(path, err);
-    }
-    *ret = key;
-    return true;
+    return make_key(path, &file, ret, err);
+}
+
+bool key_file_read_service(const char *path, struct signing_key *ret, struct error *err)
+{
+    AUTO(wipe_and_release) struct buffer content;
+    AUTO(key_file_wipe) struct key_file file = {0};
+    buffer_init(&content, FILE_MAX);
+    digest_start();
+    return load(path, SERVICE_MODE, &content, err) && parse(path, &content, &file, err) &&
+           (!file.encrypted || refuse_format(path, err)) && make_key(path, &file, ret, err);
 }
 
 bool key_file_read_public(const char *path, struct verifier_key *ret, struct error *err)
@@ -383,7 +418,8 @@ bool key_file_read_public(const char *path, struct verifier_key *ret, struct err
     AUTO(wipe_and_release) struct buffer content;
     AUTO(key_file_wipe) struct key_file file = {0};
     buffer_init(&content, FILE_MAX);
-    if (!load(path, &content, err) || !parse(path, &content, &file, err)) {
+    if (!load(path, PERSON_MODE, &content, err) || !parse(path, &content, &file, err) ||
+        !may_be_open(&file, err)) {
         return false;
     }
     *ret = file.verifier;
@@ -396,6 +432,6 @@ bool key_file_is_encrypted(const char *path)
     AUTO(key_file_wipe) struct key_file file = {0};
     struct error ignored;
     buffer_init(&content, FILE_MAX);
-    return load(path, &content, &ignored) && parse(path, &content, &file, &ignored) &&
+    return load(path, PERSON_MODE, &content, &ignored) && parse(path, &content, &file, &ignored) &&
            file.encrypted;
 }

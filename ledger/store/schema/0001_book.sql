@@ -84,6 +84,15 @@ CREATE TABLE staff_key_revoked (
     seq    INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
+-- The keys of the log itself: the newest of a kind is in force. A day key signs from the event after
+-- the one that names it.
+CREATE TABLE service_key (
+    kind TEXT NOT NULL CHECK (kind IN ('log', 'day', 'system')),
+    seq  INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    vkey TEXT NOT NULL,
+    PRIMARY KEY (kind, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE policy (
     sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     name   TEXT NOT NULL,
@@ -572,6 +581,16 @@ END;
 CREATE TRIGGER staff_key_revoked_never_deleted BEFORE DELETE ON staff_key_revoked
 BEGIN
     SELECT RAISE(ABORT, 'staff_key_revoked: rows are never deleted');
+END;
+
+CREATE TRIGGER service_key_never_changed BEFORE UPDATE ON service_key
+BEGIN
+    SELECT RAISE(ABORT, 'service_key: rows are never changed');
+END;
+
+CREATE TRIGGER service_key_never_deleted BEFORE DELETE ON service_key
+BEGIN
+    SELECT RAISE(ABORT, 'service_key: rows are never deleted');
 END;
 
 CREATE TRIGGER policy_never_changed BEFORE UPDATE ON policy

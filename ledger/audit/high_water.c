@@ -1,0 +1,157 @@
+#include "ledger/audit/high_water.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "ledger/audit/file_write.h"
+#include "ledger/audit/line_reader.h"
+#include "ledger/base/text.h"
+
+#define LINE_SIZE 160 /* the longest line with its LF, and a little more */
+#define TAIL_SIZE 512 /* holds the last whole line and one that was torn */
+
+static bool take_hash(struct span *line, struct sha256 *ret)
+{
+    char hex[SHA256_HEX_SIZE];
+    if (line->length < SHA256_HEX_SIZE || line->start[0] != ' ' ||
+        !span_copy((struct span){line->start + 1, SHA256_HEX_SIZE - 1}, hex, sizeof hex)) {
+        return false;
+    }
+    line->start += SHA256_HEX_SIZE;
+    line->length -= SHA256_HEX_SIZE;
+    return hex_parse(hex, ret->byte, SHA256_SIZE);
+}
+
+static bool line_parse(struct span line, struct log_tip *ret)
+{
+    const char *space = line.length == 0 ? NULL : memchr(line.start, ' ', line.length);
+    size_t digits = space == NULL ? 0 : (size_t)(space - line.start);
+    struct span rest = {line.start + digits, line.length - digits};
+    return digits > 0 && span_decimal((struct span){line.start, digits}, &ret->size) &&
+           take_hash(&rest, &ret->root) && take_hash(&rest, &ret->leaf_hash) && rest.length == 0;
+}
+
+static size_t line_format(const struct log_tip *tip, char ret[static LINE_SIZE])
+{
+    char root[SHA256_HEX_SIZE];
+    char leaf[SHA256_HEX_SIZE];
+    int length = snprintf(ret, LINE_SIZE, "%" PRIu64 " %s %s\n", tip->size,
+                          hex_format(tip->root.byte, SHA256_SIZE, root),
+                          hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf));
+    return (size_t)length;
+}
+
+static bool refuse_damaged(const char *path, struct error *err)
+{
+    error_set(err, FAULT_INTEGRITY, "book.head-damaged",
+              _("the last line of the high-water file %s cannot be read: the file is damaged"),
+              path);
+    return error_next(err, _("Verify the book against a backup or the witness's checkpoint."));
+}
+
+static bool refuse_write(const char *path, int number, struct error *err)
+{
+    return error_set(err, FAULT_STORE, "head.write",
+                     _("the high-water file %s cannot be written: %s"), path, strerror(number));
+}
+
+/* The last whole line. *ret_torn: bytes without a line end follow it, of a write that was cut off
+ * before anything was acknowledged. */
+static bool last_line(const char *path, int file, struct log_tip *ret, bool *ret_torn,
+                      struct error *err)
+{
+    char tail[TAIL_SIZE];
+    off_t size = lseek(file, 0, SEEK_END);
+    off_t from = size > TAIL_SIZE ? size - TAIL_SIZE : 0;
+    ssize_t got = size < 0 ? -1 : pread(file, tail, sizeof tail, from);
+    size_t length = got > 0 ? (size_t)got : 0;
+
+    size_t end = length;
+    while (end > 0 && tail[end - 1] != '\n') {
+        end--;
+    }
+    *ret_torn = end < length;
+    while (end > 0 && tail[end - 1] == '\n') { /* what ended a torn line stands alone */
+        end--;
+    }
+    size_t start = end;
+    while (start > 0 && tail[start - 1] != '\n') {
+        start--;
+    }
+    return line_parse((struct span){tail + start, end - start}, ret) || refuse_damaged(path, err);
+}
+
+bool high_water_create(const char *path, const struct log_tip *tip, struct error *err)
+{
+    char line[LINE_SIZE];
+    size_t length = line_format(tip, line);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
+    if (file < 0) {
+        return refuse_write(path, errno, err);
+    }
+    bool written = file_write_all(file, line, length) && fsync(file) == 0;
+    int number = errno;
+    (void)close(file);
+    if (!written || !file_folder_sync(path)) {
+        number = written ? errno : number;
+        (void)unlink(path);
+        return refuse_write(path, number, err);
+    }
+    return true;
+}
+
+bool high_water_read(const char *path, struct head *ret, struct error *err)
+{
+    bool torn = false;
+    *ret = (struct head){0};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0 && errno == ENOENT) {
+        return true;
+    }
+    if (file < 0) {
+        return error_set(err, FAULT_STORE, "store.io",
+                         _("the high-water file %s cannot be read: %s"), path, strerror(errno));
+    }
+    (void)flock(file, LOCK_SH);
+    ret->present = last_line(path, file, &ret->tip, &torn, err);
+    (void)close(file);
+    return ret->present;
+}
+
+/* Under the lock. */
+static bool advance(const char *path, int file, const struct log_tip *tip, struct error *err)
+{
+    char line[LINE_SIZE + 1] = "\n";
+    struct log_tip last;
+    bool torn = false;
+
+    if (!last_line(path, file, &last, &torn, err)) {
+        return false;
+    }
+    if (last.size >= tip->size) {
+        return true;
+    }
+    size_t length = line_format(tip, line + 1);
+    const char *from = torn ? line : line + 1;
+    return file_write_all(file, from, torn ? length + 1 : length) || refuse_write(path, errno, err);
+}
+
+bool high_water_append(const char *path, const struct log_tip *tip, bool sync, struct error *err)
+{
+    int file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) {
+        return refuse_write(path, errno, err);
+    }
+    bool written =
+        flock(file, LOCK_EX) == 0 ? advance(path, file, tip, err) : refuse_write(path, errno, err);
+    if (written && sync && fdatasync(file) != 0) {
+        written = refuse_write(path, errno, err);
+    }
+    (void)close(file); /* which also unlocks it */
+    return written;
+}

@@ -1,0 +1,253 @@
+#include "ledger/audit/log_keys.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/audit/file_write.h"
+#include "ledger/base/digest.h"
+#include "ledger/base/text.h"
+
+#define LOG_FILE "log.key"
+#define SYSTEM_FILE "system.key"
+#define DAY_PREFIX "day-"
+#define PATH_TEXT_MAX 4096
+
+static const char *const kind_names[] = {"log", "day", "system"};
+
+/* Which keys are in force -----------------------------------------------------------------------
+ */
+
+bool service_key_put(struct store *store, uint64_t seq, enum service_key_kind kind,
+                     const char *vkey, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO service_key (kind, seq, vkey) VALUES ($1, $2, $3)");
+    bind_text(query, 1, kind_names[kind]);
+    bind_int(query, 2, (int64_t)seq);
+    bind_text(query, 3, vkey);
+    return statement_run(query, err);
+}
+
+bool service_key_in_force(struct store *store, enum service_key_kind kind,
+                          char ret[static VKEY_TEXT_MAX], struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT vkey FROM service_key WHERE kind = $1 ORDER BY seq DESC LIMIT 1");
+    bind_text(query, 1, kind_names[kind]);
+    bool found = statement_one(query);
+    if (found) {
+        const char *vkey = column_text(query, 0);
+        found = strlen(vkey) < VKEY_TEXT_MAX;
+        (void)snprintf(ret, VKEY_TEXT_MAX, "%s", vkey);
+    }
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return found || error_set(err, FAULT_INTEGRITY, "log.key-unknown",
+                              _("no event names the %s key of the log"), kind_names[kind]);
+}
+
+/* Their files -----------------------------------------------------------------------------------
+ */
+
+static void named_path(const char *folder, const char *name, char ret[static PATH_TEXT_MAX])
+{
+    (void)snprintf(ret, PATH_TEXT_MAX, "%s/%s", folder, name);
+}
+
+static void day_path(const char *folder, const struct verifier_key *key,
+                     char ret[static PATH_TEXT_MAX])
+{
+    (void)snprintf(ret, PATH_TEXT_MAX, "%s/" DAY_PREFIX "%08" PRIx32 ".key", folder, key->id);
+}
+
+/* Overwritten before it is unlinked; on some media that is best effort. */
+static void destroy(const char *path)
+{
+    static const char nothing[512];
+    int file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file >= 0) {
+        if (file_write_all(file, nothing, sizeof nothing)) {
+            (void)fdatasync(file);
+        }
+        (void)close(file);
+    }
+    (void)unlink(path);
+}
+
+/* Day keys that are not in force: of a command that broke off before its commit, or right after. */
+static void sweep(const char *folder, const struct verifier_key *in_force)
+{
+    char kept[PATH_TEXT_MAX];
+    char path[PATH_TEXT_MAX];
+    DIR *open_folder = opendir(folder);
+    if (open_folder == NULL) {
+        return; /* whoever can load the key but not list the folder leaves it to the next */
+    }
+    day_path(folder, in_force, kept);
+    for (struct dirent *entry = readdir(open_folder); entry != NULL; entry = readdir(open_folder)) {
+        named_path(folder, entry->d_name, path);
+        if (text_starts_with(entry->d_name, DAY_PREFIX) && strcmp(path, kept) != 0) {
+            destroy(path);
+        }
+    }
+    (void)closedir(open_folder);
+}
+
+static bool load_one(const char *path, const char *vkey, struct signing_key *ret, struct error *err)
+{
+    char found[VKEY_TEXT_MAX];
+    if (!key_file_read_service(path, ret, err)) {
+        if (text_equal(err->reason, "key-file.not-found")) {
+            error_set(err, FAULT_STORE, "log.key-missing", _("the log's key %s is missing"), path);
+            return error_next(
+                err, _("set YICANG_SERVICE_KEYS to the folder that holds it; if it is lost, the "
+                       "admins name a new one"));
+        }
+        return false;
+    }
+    if (strcmp(verifier_key_format(&ret->verifier, found), vkey) != 0) {
+        signing_key_wipe(ret);
+        error_set(err, FAULT_STORE, "log.key-missing",
+                  _("the key file %s holds another key than the log names"), path);
+        return error_limit(err, "%s", vkey);
+    }
+    return true;
+}
+
+static bool holds(const struct signing_key *key, const char *vkey)
+{
+    char found[VKEY_TEXT_MAX];
+    return strcmp(verifier_key_format(&key->verifier, found), vkey) == 0;
+}
+
+bool log_keys_load(const char *folder, struct store *store, struct log_keys *keys,
+                   struct error *err)
+{
+    char log_vkey[VKEY_TEXT_MAX];
+    char day_vkey[VKEY_TEXT_MAX];
+    char path[PATH_TEXT_MAX];
+    struct verifier_key day;
+
+    if (!service_key_in_force(store, SERVICE_KEY_LOG, log_vkey, err) ||
+        !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err) ||
+        !verifier_key_parse(day_vkey, &day, err)) {
+        return false;
+    }
+    if (keys->loaded && holds(&keys->log, log_vkey) && holds(&keys->day, day_vkey)) {
+        return true;
+    }
+    log_keys_wipe(keys);
+    named_path(folder, LOG_FILE, path);
+    if (!load_one(path, log_vkey, &keys->log, err)) {
+        return false;
+    }
+    day_path(folder, &day, path);
+    if (!load_one(path, day_vkey, &keys->day, err)) {
+        return false;
+    }
+    keys->loaded = true;
+    sweep(folder, &day);
+    return true;
+}
+
+static bool create_one(const char *path, const char *name, struct signing_key *ret,
+                       struct error *err)
+{
+    signing_key_generate(name, KEY_TYPE_ED25519, ret);
+    return key_file_write_service(path, ret, err);
+}
+
+static bool create_day(const char *folder, const char *name, bool rehearsal,
+                       struct signing_key *ret, struct error *err)
+{
+    char path[PATH_TEXT_MAX];
+    signing_key_generate(name, KEY_TYPE_ED25519, ret);
+    day_path(folder, &ret->verifier, path);
+    return rehearsal || key_file_write_service(path, ret, err);
+}
+
+bool log_keys_create(const char *folder, const char *origin, struct log_keys *ret,
+                     struct verifier_key *ret_system, struct error *err)
+{
+    char name[KEY_NAME_MAX + 1];
+    char path[PATH_TEXT_MAX];
+    AUTO_SIGNING_KEY system = {0};
+
+    *ret = (struct log_keys){0};
+    digest_start();
+    named_path(folder, LOG_FILE, path);
+    if (!create_one(path, origin, &ret->log, err) || !key_name_of_staff(origin, "system", name)) {
+        return false;
+    }
+    named_path(folder, SYSTEM_FILE, path);
+    if (!create_one(path, name, &system, err)) {
+        return false;
+    }
+    *ret_system = system.verifier;
+    (void)snprintf(name, sizeof name, "%s/day", origin);
+    ret->loaded = create_day(folder, name, false, &ret->day, err);
+    return ret->loaded;
+}
+
+/* The day turns ----------------------------------------------------------------------------------
+ */
+
+bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,
+                          struct error *err)
+{
+    assert(keys->loaded);
+    keys->has_next_day =
+        create_day(folder, keys->day.verifier.name, rehearsal, &keys->next_day, err);
+    return keys->has_next_day;
+}
+
+static void destroy_day(const char *folder, struct signing_key *key)
+{
+    char path[PATH_TEXT_MAX];
+    day_path(folder, &key->verifier, path);
+    destroy(path);
+    signing_key_wipe(key);
+}
+
+void log_keys_turn_day(const char *folder, struct log_keys *keys)
+{
+    assert(keys->has_next_day);
+    destroy_day(folder, &keys->day);
+    keys->day = keys->next_day;
+    signing_key_wipe(&keys->next_day);
+    keys->has_next_day = false;
+}
+
+void log_keys_drop_next_day(const char *folder, struct log_keys *keys)
+{
+    if (keys->has_next_day) {
+        destroy_day(folder, &keys->next_day);
+        keys->has_next_day = false;
+    }
+}
+
+void log_keys_remove(const char *folder, struct log_keys *keys)
+{
+    static const char *const files[] = {LOG_FILE, SYSTEM_FILE};
+    char path[PATH_TEXT_MAX];
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        named_path(folder, files[i], path);
+        destroy(path);
+    }
+    if (keys->loaded) {
+        destroy_day(folder, &keys->day);
+    }
+}
+
+void log_keys_wipe(struct log_keys *keys)
+{
+    sodium_memzero(keys, sizeof *keys);
+}

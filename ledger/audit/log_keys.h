@@ -1,0 +1,55 @@
+/* log_keys.h - the keys with which the log itself signs its heads: the lasting log key and the key
+ * of the day (audit-log.md 4.1, 4.6), and the key of the system. Layer: audit.
+ *
+ * Which keys are in force stands in table service_key, written here from events and nowhere else;
+ * their secrets stand in the service key folder, one 0640 file each: log.key, system.key and
+ * day-<key id>.key. A day key is replaced at day close: the file of the next is on the disk before
+ * the event that names it, the file of the old is overwritten and removed after the commit. What a
+ * crash leaves of either is swept when the keys are loaded. */
+#ifndef YICANG_AUDIT_LOG_KEYS_H
+#define YICANG_AUDIT_LOG_KEYS_H
+
+#include "ledger/audit/key.h"
+#include "ledger/store/store.h"
+
+struct log_keys {
+    struct signing_key log;
+    struct signing_key day;
+    struct signing_key next_day; /* prepared for the seal; valid if has_next_day */
+    bool loaded;
+    bool has_next_day;
+};
+
+enum service_key_kind { SERVICE_KEY_LOG, SERVICE_KEY_DAY, SERVICE_KEY_SYSTEM };
+
+/* From event seq on this key is the one of its kind. */
+MUST_CHECK bool service_key_put(struct store *store, uint64_t seq, enum service_key_kind kind,
+                                const char *vkey, struct error *err);
+/* The key in force; reason id log.key-unknown (FAULT_INTEGRITY) if no event named one. */
+MUST_CHECK bool service_key_in_force(struct store *store, enum service_key_kind kind,
+                                     char ret[static VKEY_TEXT_MAX], struct error *err);
+
+/* Makes the keys of a new book, with their files; *ret_system is public only. Reason ids
+ * key-file.*.
+ */
+MUST_CHECK bool log_keys_create(const char *folder, const char *origin, struct log_keys *ret,
+                                struct verifier_key *ret_system, struct error *err);
+/* Loads the keys in force, or checks that those loaded still are: another process may have closed a
+ * day. Call it inside a write transaction, which keeps others from turning the day meanwhile.
+ * Reason ids log.key-missing, key-file.*. */
+MUST_CHECK bool log_keys_load(const char *folder, struct store *store, struct log_keys *keys,
+                              struct error *err);
+
+/* A fresh key for the next day, on the disk when it returns (not on the disk if `rehearsal`). */
+MUST_CHECK bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,
+                                     struct error *err);
+/* After the commit: the next day's key is the day's; the old one is destroyed. */
+void log_keys_turn_day(const char *folder, struct log_keys *keys);
+/* Nothing was committed: the prepared key is destroyed. */
+void log_keys_drop_next_day(const char *folder, struct log_keys *keys);
+
+/* Removes the files of log_keys_create(): for a book that could not be begun. */
+void log_keys_remove(const char *folder, struct log_keys *keys);
+void log_keys_wipe(struct log_keys *keys);
+
+#endif

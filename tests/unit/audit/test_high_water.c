@@ -1,0 +1,132 @@
+#include "tests/unit/audit/sample_log.h"
+
+#include "ledger/audit/high_water.h"
+#include "tests/support/file.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct log_tip tip_of(uint64_t size)
+{
+    struct log_tip tip = {.size = size};
+    char text[32];
+    int length = snprintf(text, sizeof text, "leaf %llu", (unsigned long long)size);
+    tip.leaf_hash = sha256_of(text, (size_t)length);
+    tip.root = sha256_of(text + 1, (size_t)length - 1);
+    return tip;
+}
+
+static const char *new_file(struct sample *s, uint64_t size)
+{
+    struct error err = {0};
+    struct log_tip tip = tip_of(size);
+    const char *path = arena_printf(&s->arena, "%s/high-water", s->folder);
+    check_ok(high_water_create(path, &tip, &err), &err);
+    return path;
+}
+
+static void append(const char *path, uint64_t size)
+{
+    struct error err = {0};
+    struct log_tip tip = tip_of(size);
+    check_ok(high_water_append(path, &tip, size % 2 == 0, &err), &err);
+}
+
+static void append_bytes(const char *path, const char *bytes)
+{
+    FILE *file = fopen(path, "ab");
+    assert_non_null(file);
+    fputs(bytes, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void check_mark(const char *path, uint64_t size)
+{
+    struct error err = {0};
+    struct head mark;
+    struct log_tip want = tip_of(size);
+    check_ok(high_water_read(path, &mark, &err), &err);
+    assert_true(mark.present);
+    assert_memory_equal(&mark.tip, &want, sizeof want);
+}
+
+static void the_last_line_counts(void **state)
+{
+    const char *path = new_file(*state, 2);
+    check_mark(path, 2);
+    for (uint64_t size = 3; size < 20; size++) {
+        append(path, size);
+        check_mark(path, size);
+    }
+    append(path, UINT64_C(1000000000000000000));
+    check_mark(path, UINT64_C(1000000000000000000));
+}
+
+static void it_never_goes_back(void **state)
+{
+    const char *path = new_file(*state, 7);
+    append(path, 6);
+    append(path, 7);
+    check_mark(path, 7);
+    size_t length = 0;
+    free(file_read(path, &length));
+    assert_int_equal(length, 1 + 1 + 64 + 1 + 64 + 1); /* one line */
+}
+
+/* A write that was cut off was acknowledged to nobody. */
+static void a_torn_line_is_passed_over(void **state)
+{
+    const char *path = new_file(*state, 2);
+    append_bytes(path, "3 0123");
+    check_mark(path, 2);
+    append(path, 4);
+    check_mark(path, 4);
+}
+
+static void a_damaged_line_is_said(void **state)
+{
+    static const char *const bad[] = {
+        "nonsense\n",
+        "4 00 00\n",
+        "04 ",
+        NULL,
+    };
+    struct error err = {0};
+    struct head mark;
+    struct log_tip tip = tip_of(9);
+    const char *path = new_file(*state, 2);
+    for (size_t i = 0; bad[i] != NULL; i++) {
+        append_bytes(path, bad[i]);
+        if (bad[i][strlen(bad[i]) - 1] == '\n') {
+            check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
+            check_refused(high_water_append(path, &tip, false, &err), &err, "book.head-damaged");
+        }
+    }
+    check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
+}
+
+static void no_file_is_no_mark(void **state)
+{
+    struct sample *s = *state;
+    struct error err = {0};
+    struct head mark;
+    struct log_tip tip = tip_of(9);
+    const char *path = arena_printf(&s->arena, "%s/none", s->folder);
+    check_ok(high_water_read(path, &mark, &err), &err);
+    assert_false(mark.present);
+    check_refused(high_water_append(path, &tip, true, &err), &err, "head.write");
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_last_line_counts, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(it_never_goes_back, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_torn_line_is_passed_over, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_line_is_said, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(no_file_is_no_mark, sample_set_up, sample_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

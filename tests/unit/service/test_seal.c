@@ -1,0 +1,328 @@
+/* The signed heads that the door keeps, the day key that turns, the high-water file. */
+#include "cli/service/book_check.h"
+#include "ledger/audit/checkpoint.h"
+#include "ledger/audit/checkpoint_store.h"
+#include "tests/support/live_book.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static uint64_t next_command;
+static struct arena paths; /* outlives the offices of a test */
+
+static bool try(struct live_book *book, const char *as, const char *type, struct error *err)
+{
+    struct act_result done;
+    return live_act(book, ++next_command, as, type, canon_object(&book->office.arena), &done, err);
+}
+
+static void deposit(struct live_book *book)
+{
+    struct act_result done;
+    struct error err = {0};
+    check_ok(live_act(book, ++next_command, "bureau", "fund.deposit", live_amount_request(book, 1),
+                      &done, &err),
+             &err);
+}
+
+/* As the command does. */
+static void close_day(struct live_book *book)
+{
+    struct error err = {0};
+    check_ok(try(book, "clerk", "day.close", &err), &err);
+    check_ok(try(book, "clerk", "key.rotate", &err), &err);
+}
+
+static void reopen(struct live_book *book)
+{
+    live_book_close(book);
+    live_book_open(book);
+}
+
+static int open_book(void **state)
+{
+    static struct live_book book;
+    struct act_result done;
+    struct error err = {0};
+
+    arena_init(&paths, ARENA_LIMIT_COMMAND);
+    live_book_create(&book, "2016-10-20");
+    live_book_open(&book);
+    check_ok(live_act(&book, ++next_command, "bureau", "fund.open",
+                      live_amount_request(&book, 100000000), &done, &err),
+             &err);
+    *state = &book;
+    return 0;
+}
+
+static int close_book(void **state)
+{
+    live_book_release(*state);
+    arena_release(&paths);
+    return 0;
+}
+
+/* Day keys on the disk, with the id of the last one seen. */
+static int day_key_files(const struct live_book *book, char ret_name[static 64])
+{
+    int count = 0;
+    DIR *folder = opendir(book->office.service_folder);
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        if (strncmp(entry->d_name, "day-", 4) == 0) {
+            count++;
+            snprintf(ret_name, 64, "%.63s", entry->d_name);
+        }
+    }
+    closedir(folder);
+    return count;
+}
+
+/* The signature lines of the kept head of this size, which covers every event before it. */
+static size_t lines_of_head(struct live_book *book, uint64_t size, struct checkpoint *ret)
+{
+    struct error err = {0};
+    struct note note;
+    bool found = false;
+    AUTO_BUFFER bytes;
+
+    buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
+    check_ok(checkpoint_store_get(book->office.store, size, &found, &bytes, &err), &err);
+    if (!found) {
+        fail_msg("no head of size %llu is kept", (unsigned long long)size);
+    }
+    check_ok(checkpoint_read(bytes.data, bytes.length, &note, ret, &err), &err);
+    ret->extension = (struct span){0};
+    return note.signatures;
+}
+
+static void every_event_is_under_a_signed_head(void **state)
+{
+    struct live_book *book = *state;
+    struct checkpoint head;
+
+    for (int i = 0; i < 3; i++) {
+        deposit(book);
+        assert_int_equal(lines_of_head(book, book->office.tip.size, &head), 2);
+        check_text_equal(head.origin, book->office.facts.origin);
+        assert_memory_equal(&head.root, &book->office.tip.root, sizeof head.root);
+    }
+}
+
+static void heads_of_days_and_seals_stay(void **state)
+{
+    struct live_book *book = *state;
+    struct checkpoint head;
+    uint64_t size = book->office.tip.size;
+
+    close_day(book);
+    deposit(book);
+    assert_int_equal(lines_of_head(book, size + 1, &head), 2); /* day.close */
+    assert_int_equal(lines_of_head(book, size + 2, &head), 3); /* the seal: old and new day key */
+    assert_int_equal(lines_of_head(book, size + 3, &head), 2);
+}
+
+static void the_old_day_key_is_destroyed(void **state)
+{
+    struct live_book *book = *state;
+    char before[64];
+    char after[64];
+
+    assert_int_equal(day_key_files(book, before), 1);
+    close_day(book);
+    assert_int_equal(day_key_files(book, after), 1);
+    assert_string_not_equal(before, after);
+    reopen(book);
+    deposit(book); /* the new key is found again */
+}
+
+static void a_refused_turn_leaves_no_key_behind(void **state)
+{
+    struct live_book *book = *state;
+    struct act_result done;
+    struct error err = {0};
+    char before[64];
+    char after[64];
+
+    assert_int_equal(day_key_files(book, before), 1);
+    check_refused(try(book, "approver", "key.rotate", &err), &err, "staff.role-missing");
+    struct act_options options = {.as = "clerk", .command = uuid_random(), .dry_run = true};
+    check_ok(
+        act(&book->office, &options, "key.rotate", canon_object(&book->office.arena), &done, &err),
+        &err);
+    assert_int_equal(day_key_files(book, after), 1);
+    check_text_equal(after, before);
+    deposit(book);
+}
+
+static void what_a_crash_leaves_of_a_day_key_is_swept(void **state)
+{
+    struct live_book *book = *state;
+    char name[64];
+    const char *stray = arena_printf(&paths, "%s/day-00000000.key", book->office.service_folder);
+    FILE *file = fopen(stray, "w");
+
+    assert_non_null(file);
+    fputs("left behind", file);
+    fclose(file);
+    reopen(book);
+    deposit(book);
+    assert_int_equal(day_key_files(book, name), 1);
+    assert_int_equal(access(stray, F_OK), -1);
+}
+
+static void the_same_turn_sent_again_is_one(void **state)
+{
+    struct live_book *book = *state;
+    struct act_result done;
+    struct error err = {0};
+    struct act_options options = {.as = "clerk", .command = uuid_random()};
+
+    check_ok(
+        act(&book->office, &options, "key.rotate", canon_object(&book->office.arena), &done, &err),
+        &err);
+    uint64_t seq = done.seq;
+    check_ok(
+        act(&book->office, &options, "key.rotate", canon_object(&book->office.arena), &done, &err),
+        &err);
+    assert_true(done.repeated);
+    assert_int_equal(done.seq, seq);
+}
+
+static void another_process_may_have_turned_the_day(void **state)
+{
+    struct live_book *book = *state;
+    struct office other;
+    struct error err = {0};
+    struct act_options options = {.as = "clerk", .command = uuid_random()};
+    struct act_result turned;
+
+    deposit(book); /* this one holds the first day key */
+    check_ok(office_open(book->path, STORE_WRITE, &other, &err), &err);
+    check_ok(act(&other, &options, "key.rotate", canon_object(&other.arena), &turned, &err), &err);
+    check_ok(office_close(&other, &err), &err);
+    deposit(book);
+    struct checkpoint head;
+    assert_int_equal(lines_of_head(book, book->office.tip.size, &head), 2);
+}
+
+static void nothing_is_written_without_the_logs_keys(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    const char *path = arena_printf(&paths, "%s/log.key", book->office.service_folder);
+    uint64_t size = book->office.tip.size;
+
+    assert_int_equal(unlink(path), 0);
+    reopen(book);
+    check_refused(try(book, "clerk", "day.close", &err), &err, "log.key-missing");
+    reopen(book);
+    assert_int_equal(book->office.tip.size, size);
+}
+
+static void open_key_files_are_refused(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    const char *path = arena_printf(&paths, "%s/log.key", book->office.service_folder);
+
+    assert_int_equal(chmod(path, 0644), 0);
+    reopen(book);
+    check_refused(try(book, "clerk", "day.close", &err), &err, "key-file.permissions");
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t got = 0;
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((got = fread(bytes, 1, sizeof bytes, in)) > 0) {
+        assert_int_equal(fwrite(bytes, 1, got, out), got);
+    }
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* Book and head of last week, both, put back: only the high-water file outside their folder tells.
+ */
+static void an_older_copy_of_the_whole_book_is_announced(void **state)
+{
+    static const char *const names[] = {"book.db", "head"};
+    struct live_book *book = *state;
+    struct error err = {0};
+
+    reopen(book); /* nothing stands in the write-ahead log any more */
+    for (size_t i = 0; i < 2; i++) {
+        copy_file(arena_printf(&paths, "%s/%s", book->path, names[i]),
+                  arena_printf(&paths, "%s/%s", book->folder, names[i]));
+    }
+    uint64_t size = book->office.tip.size;
+    deposit(book);
+    check_ok(office_close(&book->office, &err), &err);
+    book->open = false;
+    for (size_t i = 0; i < 2; i++) {
+        copy_file(arena_printf(&paths, "%s/%s", book->folder, names[i]),
+                  arena_printf(&paths, "%s/%s", book->path, names[i]));
+    }
+    check_refused(live_book_try_open(book, &err), &err, "book.events-lost");
+    assert_non_null(
+        strstr(err.text, arena_printf(&paths, "events %llu to %llu", (unsigned long long)size,
+                                      (unsigned long long)size)));
+}
+
+static void who_writes_needs_the_high_water_file(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    struct office reader;
+
+    reopen(book); /* nothing is left to sync */
+    assert_int_equal(unlink(book->office.high_water_path), 0);
+    check_ok(office_open(book->path, STORE_READ_ONLY, &reader, &err), &err);
+    check_ok(office_close(&reader, &err), &err);
+    live_book_close(book);
+    check_refused(live_book_try_open(book, &err), &err, "book.high-water-missing");
+}
+
+static void what_the_days_left_verifies(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+
+    deposit(book);
+    for (int i = 0; i < 3; i++) {
+        close_day(book);
+    }
+    findings_init(&findings);
+    check_ok(book_verify(&book->office, true, &findings, &summary, &err), &err);
+    assert_int_equal(findings.total, 0);
+    findings_release(&findings);
+}
+
+int main(void)
+{
+#define WITH_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, close_book)
+    const struct CMUnitTest tests[] = {
+        WITH_BOOK(every_event_is_under_a_signed_head),
+        WITH_BOOK(heads_of_days_and_seals_stay),
+        WITH_BOOK(the_old_day_key_is_destroyed),
+        WITH_BOOK(a_refused_turn_leaves_no_key_behind),
+        WITH_BOOK(what_a_crash_leaves_of_a_day_key_is_swept),
+        WITH_BOOK(the_same_turn_sent_again_is_one),
+        WITH_BOOK(another_process_may_have_turned_the_day),
+        WITH_BOOK(nothing_is_written_without_the_logs_keys),
+        WITH_BOOK(open_key_files_are_refused),
+        WITH_BOOK(an_older_copy_of_the_whole_book_is_announced),
+        WITH_BOOK(who_writes_needs_the_high_water_file),
+        WITH_BOOK(what_the_days_left_verifies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
