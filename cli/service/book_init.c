@@ -2,6 +2,7 @@
 
 #include "cli/service/project.h"
 #include "cli/service/seal.h"
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/base/text.h"
 
@@ -35,7 +36,11 @@ static bool check_request(const struct book_request *request, struct error *err)
 static bool make_folder(const char *path, struct error *err)
 {
     if (mkdir(path, 0770) == 0) {
-        return true;
+        /* A file in it is on the disk only if the folder is. */
+        if (file_folder_sync(path)) {
+            return true;
+        }
+        (void)rmdir(path);
     }
     if (errno == EEXIST) {
         error_set(err, FAULT_STORE, "book.exists", _("%s exists already"), path);

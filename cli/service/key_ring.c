@@ -1,6 +1,7 @@
 #include "cli/service/key_ring.h"
 
 #include "cli/service/session_file.h"
+#include "ledger/audit/file_write.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/text.h"
@@ -73,7 +74,8 @@ static bool key_folders_create(const char *path, struct error *err)
 
     for (char *at = strchr(folder + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
         *at = '\0';
-        if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        bool made = mkdir(folder, 0700) == 0;
+        if (made ? !file_folder_sync(folder) : errno != EEXIST) {
             error_set(err, FAULT_STORE, "key-file.write", _("the folder %s cannot be made: %s"),
                       folder, strerror(errno));
             return error_next(err, _("set YICANG_KEYS to a folder that may be written"));

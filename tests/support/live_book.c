@@ -141,7 +141,7 @@ bool live_act(struct live_book *book, uint64_t command, const char *as, const ch
     if (!text_equal(type, "household.add")) {
         return act(&book->office, &options, type, request, ret, err);
     }
-    /* The serial stands in the village's name: "村007". */
+    /* The serial stands in the village's name: "村7". */
     struct personal_data person;
     const char *village = canon_get_text(request, "village");
     int64_t serial = 0;
@@ -199,7 +199,7 @@ struct canon *live_household_request(struct live_book *book, int serial,
     canon_set_text(head, "relation", "head");
     canon_add(persons, head);
     canon_set_text(request, "area_code", "510000");
-    canon_set_text(request, "village", arena_printf(arena, "村%03d", serial));
+    canon_set_text(request, "village", arena_printf(arena, "村%d", serial));
     canon_set_text(request, "status", "registered");
     canon_set(request, "persons", persons);
     *ret_person = (struct personal_data){{NULL}};
