@@ -13,7 +13,10 @@
 #include "ledger/base/text.h"
 
 #define LINE_SIZE 160 /* the longest line with its LF, and a little more */
-#define TAIL_SIZE 512 /* holds the last whole line and one that was torn */
+/* What may stand unsynced at the end, and be torn or missing in the middle after a power cut: the
+ * lines of 100 ms. Nearly always the first look finds the last line whole. */
+#define TAIL_MAX ((size_t)64 << 10)
+#define TAIL_FIRST_LOOK ((size_t)512)
 
 static bool take_hash(struct span *line, struct sha256 *ret)
 {
@@ -49,7 +52,7 @@ static size_t line_format(const struct log_tip *tip, char ret[static LINE_SIZE])
 static bool refuse_damaged(const char *path, struct error *err)
 {
     error_set(err, FAULT_INTEGRITY, "book.head-damaged",
-              _("the last line of the high-water file %s cannot be read: the file is damaged"),
+              _("no line at the end of the high-water file %s can be read: the file is damaged"),
               path);
     return error_next(err, _("Verify the book against a backup or the witness's checkpoint."));
 }
@@ -60,30 +63,45 @@ static bool refuse_write(const char *path, int number, struct error *err)
                      _("the high-water file %s cannot be written: %s"), path, strerror(number));
 }
 
-/* The last whole line. *ret_torn: bytes without a line end follow it, of a write that was cut off
- * before anything was acknowledged. */
+/* The last whole line of the tail. The first piece may have lost its beginning; it is none then. */
+static bool find_line(const char *tail, size_t length, struct log_tip *ret)
+{
+    size_t end = length;
+    bool found = false;
+
+    while (end > 0 && !found) {
+        size_t start = end - 1;
+        while (start > 0 && tail[start - 1] != '\n') {
+            start--;
+        }
+        bool whole = tail[end - 1] == '\n';
+        found = whole && line_parse((struct span){tail + start, end - 1 - start}, ret);
+        end = start;
+    }
+    return found;
+}
+
+static bool look_at_tail(int file, char *tail, size_t size, struct log_tip *ret, bool *ret_torn)
+{
+    off_t end = lseek(file, 0, SEEK_END);
+    off_t from = end > (off_t)size ? end - (off_t)size : 0;
+    ssize_t got = end < 0 ? -1 : pread(file, tail, size, from);
+    size_t length = got > 0 ? (size_t)got : 0;
+
+    *ret_torn = length > 0 && tail[length - 1] != '\n';
+    return find_line(tail, length, ret);
+}
+
+/* The last line that is whole. What a power cut left behind it, torn or in the middle of nothing,
+ * was never synced, and the head beside the book and the book itself are compared with the rest.
+ * *ret_torn: the file does not end with a line's end. */
 static bool last_line(const char *path, int file, struct log_tip *ret, bool *ret_torn,
                       struct error *err)
 {
-    char tail[TAIL_SIZE];
-    off_t size = lseek(file, 0, SEEK_END);
-    off_t from = size > TAIL_SIZE ? size - TAIL_SIZE : 0;
-    ssize_t got = size < 0 ? -1 : pread(file, tail, sizeof tail, from);
-    size_t length = got > 0 ? (size_t)got : 0;
+    char tail[TAIL_MAX];
 
-    size_t end = length;
-    while (end > 0 && tail[end - 1] != '\n') {
-        end--;
-    }
-    *ret_torn = end < length;
-    while (end > 0 && tail[end - 1] == '\n') { /* what ended a torn line stands alone */
-        end--;
-    }
-    size_t start = end;
-    while (start > 0 && tail[start - 1] != '\n') {
-        start--;
-    }
-    return line_parse((struct span){tail + start, end - start}, ret) || refuse_damaged(path, err);
+    return look_at_tail(file, tail, TAIL_FIRST_LOOK, ret, ret_torn) ||
+           look_at_tail(file, tail, sizeof tail, ret, ret_torn) || refuse_damaged(path, err);
 }
 
 bool high_water_create(const char *path, const struct log_tip *tip, struct error *err)

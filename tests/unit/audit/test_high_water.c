@@ -83,25 +83,39 @@ static void a_torn_line_is_passed_over(void **state)
     check_mark(path, 4);
 }
 
-static void a_damaged_line_is_said(void **state)
+/* Lines of the last 100 ms are not synced: any of them may be noise or missing after a power cut.
+ */
+static void noise_behind_the_last_whole_line_is_passed_over(void **state)
 {
-    static const char *const bad[] = {
-        "nonsense\n",
-        "4 00 00\n",
-        "04 ",
-        NULL,
-    };
+    static const char *const noise[] = {"nonsense\n", "4 00 00\n", "\n\n", "04 ", NULL};
+    const char *path = new_file(*state, 2);
+    for (size_t i = 0; noise[i] != NULL; i++) {
+        append_bytes(path, noise[i]);
+        check_mark(path, 2);
+    }
+    append(path, 5);
+    check_mark(path, 5);
+    for (int i = 0; i < 4000; i++) {
+        append_bytes(path, "lost sector");
+    }
+    append_bytes(path, "\n");
+    check_mark(path, 5);
+    append(path, 6);
+    check_mark(path, 6);
+}
+
+static void a_file_without_a_whole_line_is_damaged(void **state)
+{
     struct error err = {0};
     struct head mark;
     struct log_tip tip = tip_of(9);
     const char *path = new_file(*state, 2);
-    for (size_t i = 0; bad[i] != NULL; i++) {
-        append_bytes(path, bad[i]);
-        if (bad[i][strlen(bad[i]) - 1] == '\n') {
-            check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
-            check_refused(high_water_append(path, &tip, false, &err), &err, "book.head-damaged");
-        }
+    for (int i = 0; i < 7000; i++) {
+        append_bytes(path, "nonsense\n\n");
     }
+    check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
+    check_refused(high_water_append(path, &tip, false, &err), &err, "book.head-damaged");
+    assert_int_equal(truncate(path, 0), 0);
     check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
 }
 
@@ -125,7 +139,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_never_goes_back, sample_set_up, sample_tear_down),
         cmocka_unit_test_setup_teardown(a_torn_line_is_passed_over, sample_set_up,
                                         sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_damaged_line_is_said, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(noise_behind_the_last_whole_line_is_passed_over,
+                                        sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_file_without_a_whole_line_is_damaged, sample_set_up,
+                                        sample_tear_down),
         cmocka_unit_test_setup_teardown(no_file_is_no_mark, sample_set_up, sample_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
