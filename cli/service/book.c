@@ -78,6 +78,9 @@ bool office_open(const char *folder, enum store_mode mode, struct office *ret, s
         learn(ret, &marks, err)) {
         return true;
     }
+    if (ret->store != NULL && err->fault == FAULT_INTEGRITY) {
+        store_keep_log(ret->store);
+    }
     office_release(ret);
     return false;
 }

@@ -66,6 +66,9 @@ MUST_CHECK bool store_open(const char *path, enum store_mode mode, struct store 
                            struct error *err);
 /* Accepts NULL; rolls back an open transaction. Returns NULL. */
 struct store *store_close(struct store *store);
+/* store_close() will leave the write-ahead log as it stands, for a book that is refused: what rot
+ * cut off of it may still be read by an expert, and a checkpoint would drop it. */
+void store_keep_log(struct store *store);
 void store_close_pointer(struct store **store); /* for AUTO */
 #define AUTO_STORE AUTO(store_close_pointer)
 

@@ -127,6 +127,11 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
     return store_open_with(path, mode, store_schema_files, ret, err);
 }
 
+void store_keep_log(struct store *store)
+{
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 struct store *store_close(struct store *store)
 {
     if (store == NULL) {
@@ -140,7 +145,7 @@ struct store *store_close(struct store *store)
     transactions_finalize(store);
     if (store->sync_failed) {
         /* A checkpoint would build on pages the disk may not hold. */
-        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        store_keep_log(store);
     }
     int code = sqlite3_close(store->db);
     assert(code == SQLITE_OK);
