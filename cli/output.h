@@ -3,6 +3,7 @@
 #define YICANG_CLI_OUTPUT_H
 
 #include "cli/command.h"
+#include "cli/service/interruption.h"
 #include "ledger/base/buffer.h"
 #include "reports/table.h"
 
@@ -59,6 +60,7 @@ struct output_stream {
     const char *target;    /* --out; NULL: stdout */
     const char *temporary; /* renamed to target on close; NULL: target is written in place */
     bool written;          /* the book was changed before, and a failure of output must say so */
+    struct interruption interruption; /* held while there is a temporary */
 };
 MUST_CHECK bool output_open(const struct invocation *invocation, struct output_stream *ret,
                             struct error *err);

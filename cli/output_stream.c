@@ -57,13 +57,16 @@ bool output_open(const struct invocation *invocation, struct output_stream *ret,
         struct uuid uuid = uuid_random();
         char hex[UUID_HEX_SIZE];
         path = arena_printf(invocation->arena, "%s.new-%.8s", target, uuid_to_hex(&uuid, hex));
+        interruption_hold(&ret->interruption);
     }
     int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (in_place ? 0 : O_CREAT | O_EXCL);
     int descriptor = open(path, flags, OUTPUT_MODE);
     ret->file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
     if (ret->file == NULL) {
-        return error_set(err, FAULT_STORE, "output.open", _("%s cannot be opened for writing: %s"),
-                         path, strerror(errno));
+        (void)error_set(err, FAULT_STORE, "output.open", _("%s cannot be opened for writing: %s"),
+                        path, strerror(errno));
+        interruption_let(&ret->interruption);
+        return false;
     }
     ret->temporary = in_place ? NULL : path;
     return true;
@@ -106,6 +109,7 @@ bool output_close(struct output_stream *stream, struct error *err)
         return false;
     }
     stream->temporary = NULL;
+    interruption_let(&stream->interruption);
     return true;
 }
 
@@ -119,6 +123,7 @@ void output_abandon(struct output_stream *stream)
         (void)unlink(stream->temporary);
         stream->temporary = NULL;
     }
+    interruption_let(&stream->interruption);
 }
 
 bool output_finish(struct error *err)

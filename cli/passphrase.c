@@ -1,5 +1,6 @@
 #include "cli/passphrase.h"
 
+#include "cli/service/interruption.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 
@@ -14,16 +15,18 @@
 
 #define PASSPHRASE_MAX 512
 
-/* One line without its LF; NULL if there is none. */
+/* One line without its LF; NULL if there is none, or if somebody interrupts. */
 static char *read_line(int descriptor)
 {
     char line[PASSPHRASE_MAX];
     size_t length = 0;
     char byte = '\0';
-    ssize_t got = 0;
+    ssize_t got = -1;
 
-    while (length + 1 < sizeof line && (got = read(descriptor, &byte, 1)) == 1 && byte != '\n') {
+    while (length + 1 < sizeof line && interruption_wait_readable(descriptor) &&
+           (got = read(descriptor, &byte, 1)) == 1 && byte != '\n') {
         line[length++] = byte;
+        got = -1;
     }
     line[length] = '\0';
     char *text = got < 0 || length == 0 ? NULL : alloc_text(line);
@@ -42,6 +45,8 @@ static char *ask_terminal(const char *staff)
         }
         return NULL;
     }
+    AUTO_INTERRUPTION interruption = {0}; /* Ctrl-C leaves the terminal as it was */
+    interruption_hold(&interruption);
     struct termios silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     (void)tcsetattr(terminal, TCSAFLUSH, &silent);
@@ -56,6 +61,9 @@ static char *ask_terminal(const char *staff)
 static char *ask(void *context, const char *staff)
 {
     int descriptor = (int)(intptr_t)context;
+    AUTO_INTERRUPTION interruption = {0};
+
+    interruption_hold(&interruption);
     return descriptor < 0 ? ask_terminal(staff) : read_line(descriptor);
 }
 

@@ -39,14 +39,16 @@ struct marks {
 };
 
 /* Read before the store: what they say was in the book already when it was written. */
-static bool marks_read(const struct office *office, enum store_mode mode, struct marks *ret,
-                       struct error *err)
+static bool marks_read(const struct office *office, struct marks *ret, struct error *err)
 {
-    if (!head_read(office->head_path, &ret->head, err) ||
-        !high_water_read(office->high_water_path, &ret->high_water, err)) {
-        return false;
-    }
-    if (mode == STORE_WRITE && !ret->high_water.present) {
+    return head_read(office->head_path, &ret->head, err) &&
+           high_water_read(office->high_water_path, &ret->high_water, err);
+}
+
+static bool marks_suffice(const struct office *office, enum store_mode mode,
+                          const struct marks *marks, struct error *err)
+{
+    if (mode == STORE_WRITE && !marks->high_water.present) {
         error_set(err, FAULT_STORE, "book.high-water-missing",
                   _("the high-water file %s is missing: an older copy of the book would not show"),
                   office->high_water_path);
@@ -74,8 +76,8 @@ bool office_open(const char *folder, enum store_mode mode, struct office *ret, s
 
     *ret = (struct office){0};
     office_paths(ret, folder);
-    if (marks_read(ret, mode, &marks, err) && store_open(ret->store_path, mode, &ret->store, err) &&
-        learn(ret, &marks, err)) {
+    if (marks_read(ret, &marks, err) && store_open(ret->store_path, mode, &ret->store, err) &&
+        marks_suffice(ret, mode, &marks, err) && learn(ret, &marks, err)) {
         return true;
     }
     if (ret->store != NULL && err->fault == FAULT_INTEGRITY) {

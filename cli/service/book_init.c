@@ -1,5 +1,6 @@
 #include "cli/service/book_init.h"
 
+#include "cli/service/interruption.h"
 #include "cli/service/project.h"
 #include "cli/service/seal.h"
 #include "ledger/audit/file_write.h"
@@ -165,11 +166,10 @@ static bool append_control(struct office *office, const struct book_request *req
 }
 
 static bool write_beginning(struct office *office, const struct book_request *request,
-                            struct error *err)
+                            struct canon *policy, struct error *err)
 {
     const struct signing_key *signer[ADMINS_MAX];
     struct verifier_key system;
-    struct canon *policy = NULL;
     AUTO_TRANSACTION transaction = {0};
 
     office->keys = key_ring_new(request->origin);
@@ -179,8 +179,7 @@ static bool write_beginning(struct office *office, const struct book_request *re
             return false;
         }
     }
-    if (!policy_body(request, &office->arena, &policy, err) ||
-        !log_keys_create(office->service_folder, request->origin, &office->log_keys, &system,
+    if (!log_keys_create(office->service_folder, request->origin, &office->log_keys, &system,
                          err) ||
         !transaction_begin(office->store, &transaction, err) ||
         !log_tip_load(office->store, &office->tip, err)) {
@@ -196,10 +195,13 @@ static bool write_beginning(struct office *office, const struct book_request *re
 static bool fill_folder(struct office *office, const struct book_request *request,
                         struct error *err)
 {
-    return privacy_keys_create(office->service_folder, err) &&
+    struct canon *policy = NULL; /* first: a policy with a mistake leaves no keys either */
+
+    return policy_body(request, &office->arena, &policy, err) &&
+           privacy_keys_create(office->service_folder, err) &&
            admin_keys_exist(request, &office->arena, err) &&
            store_open(office->store_path, STORE_CREATE, &office->store, err) &&
-           write_beginning(office, request, err) &&
+           write_beginning(office, request, policy, err) &&
            head_create(office->head_path, &office->tip, err) &&
            high_water_create(office->high_water_path, &office->tip, err) &&
            book_facts_load(office->store, &office->arena, &office->facts, err) &&
@@ -229,10 +231,13 @@ static void remove_folders(struct office *office)
 
 bool book_init(const struct book_request *request, struct office *ret, struct error *err)
 {
+    AUTO_INTERRUPTION interruption = {0}; /* Ctrl-C leaves no half book */
+
     *ret = (struct office){0};
     if (!check_request(request, err)) {
         return false;
     }
+    interruption_hold(&interruption);
     office_paths(ret, request->folder);
     if (!make_folder(ret->folder, err)) {
         office_release(ret);

@@ -97,6 +97,17 @@ static int read_digits(const char *text, int count)
     return value;
 }
 
+static bool refuse_not_in_calendar(const char *text, struct ymd ymd, struct error *err)
+{
+    (void)error_set(err, FAULT_USAGE, "date.not-in-calendar",
+                    _("There is no day %s in the calendar."), text);
+    if (ymd.month < 1 || ymd.month > 12) {
+        return error_limit(err, _("Months are 01 to 12."));
+    }
+    return error_limit(err, _("The last day of that month is %04d-%02d-%02d."), ymd.year, ymd.month,
+                       date_days_in_month(ymd.year, ymd.month));
+}
+
 bool date_parse(const char *text, struct date *ret, struct error *err)
 {
     if (!has_date_form(text)) {
@@ -109,8 +120,7 @@ bool date_parse(const char *text, struct date *ret, struct error *err)
         .day = read_digits(text + 8, 2),
     };
     if (!is_in_calendar(ymd)) {
-        return error_set(err, FAULT_USAGE, "date.not-in-calendar",
-                         _("There is no day %s in the calendar."), text);
+        return refuse_not_in_calendar(text, ymd, err);
     }
     if (!date_from_ymd(ymd, ret)) {
         (void)error_set(err, FAULT_USAGE, "date.range", _("The date %s is out of range."), text);

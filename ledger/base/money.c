@@ -82,11 +82,13 @@ bool money_parse(const char *text, struct money *ret, struct error *err)
     case DECIMAL_EMPTY:
         return error_set(err, FAULT_USAGE, "money.empty", _("The amount is missing."));
     case DECIMAL_FULL_WIDTH:
-        return error_set(err, FAULT_USAGE, "money.full-width",
-                         _("The amount \"%s\" has full-width characters."), text);
+        (void)error_set(err, FAULT_USAGE, "money.full-width",
+                        _("The amount \"%s\" has full-width characters."), text);
+        return error_next(err, _("Write the digits 0 to 9 and the full stop in half width."));
     case DECIMAL_TOO_PRECISE:
-        return error_set(err, FAULT_USAGE, "money.too-precise",
-                         _("The amount \"%s\" has more than two decimals."), text);
+        (void)error_set(err, FAULT_USAGE, "money.too-precise",
+                        _("The amount \"%s\" has more than two decimals."), text);
+        return error_limit(err, _("The smallest unit is the fen, 0.01 yuan."));
     case DECIMAL_TOO_LARGE:
         (void)error_set(err, FAULT_USAGE, "money.too-large", _("The amount \"%s\" is too large."),
                         text);
@@ -105,11 +107,13 @@ bool money_parse_positive(const char *text, struct money *ret, struct error *err
         return false;
     }
     if (amount.fen == 0) {
-        return error_set(err, FAULT_USAGE, "money.zero", _("The amount is zero."));
+        (void)error_set(err, FAULT_USAGE, "money.zero", _("The amount is zero."));
+        return error_limit(err, _("At least 0.01 yuan."));
     }
     if (amount.fen < 0) {
-        return error_set(err, FAULT_USAGE, "money.negative",
-                         _("The amount \"%s\" is less than zero."), text);
+        (void)error_set(err, FAULT_USAGE, "money.negative",
+                        _("The amount \"%s\" is less than zero."), text);
+        return error_limit(err, _("At least 0.01 yuan."));
     }
     *ret = amount;
     return true;

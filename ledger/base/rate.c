@@ -7,8 +7,9 @@
 
 static bool refuse_negative(const char *text, struct error *err)
 {
-    return error_set(err, FAULT_USAGE, "rate.negative", _("The rate \"%s\" is less than zero."),
-                     text);
+    (void)error_set(err, FAULT_USAGE, "rate.negative", _("The rate \"%s\" is less than zero."),
+                    text);
+    return error_limit(err, _("A rate is 0 %% or more."));
 }
 
 bool rate_parse(const char *text, struct rate *ret, struct error *err)
@@ -29,11 +30,13 @@ bool rate_parse(const char *text, struct rate *ret, struct error *err)
     case DECIMAL_EMPTY:
         return error_set(err, FAULT_USAGE, "rate.empty", _("The rate is missing."));
     case DECIMAL_FULL_WIDTH:
-        return error_set(err, FAULT_USAGE, "rate.full-width",
-                         _("The rate \"%s\" has full-width characters."), text);
+        (void)error_set(err, FAULT_USAGE, "rate.full-width",
+                        _("The rate \"%s\" has full-width characters."), text);
+        return error_next(err, _("Write the digits 0 to 9 and the full stop in half width."));
     case DECIMAL_TOO_PRECISE:
-        return error_set(err, FAULT_USAGE, "rate.too-precise",
-                         _("The rate \"%s\" has more than four decimals."), text);
+        (void)error_set(err, FAULT_USAGE, "rate.too-precise",
+                        _("The rate \"%s\" has more than four decimals."), text);
+        return error_limit(err, _("The smallest step is 0.0001 %%."));
     case DECIMAL_TOO_LARGE:
         if (text[0] == '-') {
             return refuse_negative(text, err);
