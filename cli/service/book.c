@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OFFICE_LASTING_MAX ((size_t)1 << 20)
+
 static char *service_folder_of(struct arena *arena, const char *folder)
 {
     const char *chosen = getenv("YICANG_SERVICE_KEYS");
@@ -24,11 +26,13 @@ static char *service_folder_of(struct arena *arena, const char *folder)
 void office_paths(struct office *office, const char *folder)
 {
     arena_init(&office->arena, ARENA_LIMIT_COMMAND);
-    office->folder = arena_text(&office->arena, folder);
-    office->head_path = arena_printf(&office->arena, "%s/head", folder);
-    office->store_path = arena_printf(&office->arena, "%s/book.db", folder);
-    office->service_folder = service_folder_of(&office->arena, folder);
-    office->high_water_path = arena_printf(&office->arena, "%s/high-water", office->service_folder);
+    arena_init(&office->lasting, OFFICE_LASTING_MAX);
+    office->folder = arena_text(&office->lasting, folder);
+    office->head_path = arena_printf(&office->lasting, "%s/head", folder);
+    office->store_path = arena_printf(&office->lasting, "%s/book.db", folder);
+    office->service_folder = service_folder_of(&office->lasting, folder);
+    office->high_water_path =
+        arena_printf(&office->lasting, "%s/high-water", office->service_folder);
     office->policies = policy_shelf_new();
 }
 
@@ -65,7 +69,7 @@ static bool learn(struct office *office, const struct marks *marks, struct error
     return transaction_begin_read(office->store, &snapshot, err) &&
            head_compare(&marks->head, office->store, err) &&
            (!marks->high_water.present || head_compare(&marks->high_water, office->store, err)) &&
-           book_facts_load(office->store, &office->arena, &office->facts, err) &&
+           book_facts_load(office->store, &office->lasting, &office->facts, err) &&
            open_day_load(office->store, &office->day, err) &&
            log_tip_load(office->store, &office->tip, err);
 }
@@ -127,6 +131,7 @@ bool office_close(struct office *office, struct error *err)
     privacy_keys_wipe(&office->privacy_keys);
     office->has_privacy_keys = false;
     arena_release(&office->arena);
+    arena_release(&office->lasting);
     return ok;
 }
 

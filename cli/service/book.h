@@ -19,8 +19,9 @@
 
 struct office {
     struct store *store;
-    struct arena arena; /* of the whole command */
-    char *folder;       /* the book's */
+    struct arena arena;   /* of one command: who does many empties it between them */
+    struct arena lasting; /* of the office: its paths and facts */
+    char *folder;         /* the book's */
     char *store_path;
     char *head_path;
     char *high_water_path;

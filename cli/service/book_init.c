@@ -204,7 +204,7 @@ static bool fill_folder(struct office *office, const struct book_request *reques
            write_beginning(office, request, policy, err) &&
            head_create(office->head_path, &office->tip, err) &&
            high_water_create(office->high_water_path, &office->tip, err) &&
-           book_facts_load(office->store, &office->arena, &office->facts, err) &&
+           book_facts_load(office->store, &office->lasting, &office->facts, err) &&
            open_day_load(office->store, &office->day, err);
 }
 

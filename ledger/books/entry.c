@@ -188,6 +188,13 @@ static const char *lines_read(struct entry_list *list, const struct canon *lines
     return money_is_zero(sum) ? NULL : _("its lines do not sum to zero");
 }
 
+/* The text may go before the list does. Neighbours are mostly of one kind. */
+static const char *kept_kind(const struct entry_list *list, const char *kind)
+{
+    const char *last = list->count == 0 ? "" : list->entry[list->count - 1].kind;
+    return text_equal(last, kind) ? last : arena_text(list->arena, kind);
+}
+
 /* What is wrong with an entry, or NULL. */
 static const char *entry_read(struct entry_list *list, const struct canon *object,
                               struct date book_date)
@@ -213,7 +220,7 @@ static const char *entry_read(struct entry_list *list, const struct canon *objec
     if (canon_count(object) != (has_value ? 4U : 3U)) {
         return _("it says more than it may");
     }
-    entry_begin(list, book, kind, value_date);
+    entry_begin(list, book, kept_kind(list, kind), value_date);
     return lines_read(list, canon_get(object, "lines"));
 }
 

@@ -222,6 +222,22 @@ static void the_well_formed_neighbour_of_the_malformed_ones_is_read(void **state
     check_date(list.entry[0].value_date, "2016-10-21");
 }
 
+static void what_was_read_outlives_the_text_it_was_read_from(void **state)
+{
+    (void)state;
+    struct arena text;
+    struct canon *value = NULL;
+    struct entry_list list;
+    struct error err = {0};
+    arena_init(&text, ARENA_LIMIT_COMMAND);
+    check_ok(canon_read(&text, disbursement, strlen(disbursement), CANON_LINE_MAX, &value, &err),
+             &err);
+    check_ok(entry_list_read(&arena, value, day("2016-10-21"), &list, &err), &err);
+    arena_reset(&text); /* as between the rows of a bulk event */
+    check_written(&list, day("2016-10-21"), disbursement);
+    arena_release(&text);
+}
+
 static void one_entry_too_many_is_refused(void **state)
 {
     (void)state;
@@ -254,6 +270,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(the_well_formed_neighbour_of_the_malformed_ones_is_read,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(what_was_read_outlives_the_text_it_was_read_from, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(one_entry_too_many_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
