@@ -87,6 +87,7 @@ int main(int argc, char **argv)
     occupy_standard_streams();
     forbid_core_dumps();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of output, told like others */
+    (void)signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow any more */
 
     size_t count = argc > 0 ? (size_t)argc - 1 : 0;
     char *const *words = argc > 0 ? argv + 1 : argv;

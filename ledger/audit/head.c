@@ -114,8 +114,11 @@ static int lock_file(int file, int kind)
 
 static bool refuse_write(const char *path, int number, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "head.write", _("the head %s cannot be written: %s"), path,
-                     strerror(number));
+    (void)error_set(err, FAULT_STORE, "head.write", _("the head %s cannot be written: %s"), path,
+                    strerror(number));
+    return error_next(err,
+                      _("Make room on the disk or mend it, and send the same command again: what "
+                        "it wrote already is not done twice."));
 }
 
 static bool refuse_damaged(const char *path, struct error *err)

@@ -59,8 +59,11 @@ static bool refuse_damaged(const char *path, struct error *err)
 
 static bool refuse_write(const char *path, int number, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "head.write",
-                     _("the high-water file %s cannot be written: %s"), path, strerror(number));
+    (void)error_set(err, FAULT_STORE, "head.write",
+                    _("the high-water file %s cannot be written: %s"), path, strerror(number));
+    return error_next(err,
+                      _("Make room on the disk or mend it, and send the same command again: what "
+                        "it wrote already is not done twice."));
 }
 
 /* The last whole line of the tail. The first piece may have lost its beginning; it is none then. */

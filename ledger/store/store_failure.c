@@ -116,7 +116,8 @@ bool store_fail(struct store *store, int code, struct error *err)
     }
     int system_error = errno_find(store->db);
     const struct meaning *meaning = meaning_find(code_by_errno(code, system_error));
-    const char *words = sqlite3_errmsg(store->db);
+    bool known = sqlite3_errcode(store->db) != SQLITE_OK; /* to the connection, not only to us */
+    const char *words = known ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
     if (((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN) && system_error != 0) {
         words = strerror(system_error);
     }
