@@ -346,7 +346,7 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return event_record(office->store, &office->arena, office->facts.origin, p->use_case, &draft,
-                        ret_tip, err) &&
+                        office_helpers(office), ret_tip, err) &&
            seal_tip(office, ret_tip, p->use_case->seal, err) &&
            command_request_put(office->store, &p->options->command, &p->request_mac,
                                p->planning.seq, err);

@@ -130,6 +130,9 @@ bool office_close(struct office *office, struct error *err)
     log_keys_wipe(&office->log_keys);
     privacy_keys_wipe(&office->privacy_keys);
     office->has_privacy_keys = false;
+    if (office->helpers != NULL) {
+        office->helpers = signature_pool_stop(office->helpers);
+    }
     arena_release(&office->arena);
     arena_release(&office->lasting);
     return ok;
@@ -140,6 +143,14 @@ void office_release(struct office *office)
     struct error ignored;
     bool closed = office_close(office, &ignored);
     (void)closed; /* whoever wants to know calls office_close() */
+}
+
+struct signature_pool *office_helpers(struct office *office)
+{
+    if (office->events++ > 0 && office->helpers == NULL) {
+        office->helpers = signature_pool_start();
+    }
+    return office->helpers;
 }
 
 bool office_privacy_keys(struct office *office, const struct privacy_keys **ret, struct error *err)

@@ -11,6 +11,7 @@
 #include "ledger/audit/log.h"
 #include "ledger/audit/log_keys.h"
 #include "ledger/audit/privacy.h"
+#include "ledger/audit/signature_pool.h"
 #include "ledger/base/arena.h"
 #include "ledger/books/calendar.h"
 #include "ledger/store/store.h"
@@ -33,6 +34,8 @@ struct office {
     struct privacy_keys privacy_keys; /* loaded when first needed */
     struct log_keys log_keys;         /* loaded when the first event is appended */
     struct key_ring *keys;            /* signers' keys, opened when first needed; key_ring.h */
+    struct signature_pool *helpers;   /* office_helpers() */
+    uint64_t events;                  /* recorded by this office */
     bool tip_unsynced;                /* the head was written but not synced yet */
     int64_t unsynced_since;           /* clock_milliseconds() of the first such write */
     struct log_tip tip;
@@ -61,6 +64,10 @@ MUST_CHECK bool office_tip_keep(struct office *office, struct error *err);
 /* Before each commit's work: syncs what is due; before `bulk` work, which may take long, whatever
  * is unsynced. */
 MUST_CHECK bool office_tip_settle(struct office *office, bool bulk, struct error *err);
+
+/* Threads that check signatures while the door writes. NULL for the first event of an office: most
+ * commands have but one, and it would not be worth the start. */
+struct signature_pool *office_helpers(struct office *office);
 
 /* Fills in the paths of an office that has no book yet: for book_init.h. */
 void office_paths(struct office *office, const char *folder);

@@ -162,7 +162,7 @@ static bool append_control(struct office *office, const struct book_request *req
 
     memcpy(draft.signer, signer, request->admins * sizeof draft.signer[0]);
     return event_record(office->store, &office->arena, request->origin, use_case_find(type), &draft,
-                        &office->tip, err);
+                        NULL, &office->tip, err);
 }
 
 static bool write_beginning(struct office *office, const struct book_request *request,

@@ -96,6 +96,7 @@ static bool each_row(const struct recorded *event, row_function visit, void *con
 struct writing {
     struct projection projection;
     const struct use_case *use_case;
+    bool recheck; /* each batch is read back when it stands */
     struct arena batch_arena;
     struct entry_list batch;
 };
@@ -103,11 +104,18 @@ struct writing {
 static bool post_batch(struct writing *writing, struct error *err)
 {
     struct projection *p = &writing->projection;
-    bool ok =
-        writing->batch.count == 0 || journal_post(p->store, p->seq, p->day, &writing->batch, err);
+    const struct entry_list *batch = &writing->batch;
+    int64_t after = 0;
+
+    if (batch->count > 0 &&
+        (!journal_last_entry(p->store, &after, err) ||
+         !journal_post(p->store, p->seq, p->day, batch, err) ||
+         (writing->recheck && !journal_recheck(p->store, p->seq, after, p->day, batch, err)))) {
+        return false;
+    }
     arena_reset(&writing->batch_arena);
     entry_list_init(&writing->batch, &writing->batch_arena);
-    return ok;
+    return true;
 }
 
 static bool gather(struct writing *writing, const struct canon *holder, struct error *err)
@@ -144,10 +152,11 @@ static bool write_event(struct writing *writing, const struct recorded *event, s
            (use_case->finish == NULL || use_case->finish(&writing->projection, err));
 }
 
-bool project_event(struct store *store, struct arena *arena, const struct recorded *event,
-                   struct error *err)
+static bool project(struct store *store, struct arena *arena, const struct recorded *event,
+                    bool recheck, struct error *err)
 {
     struct writing writing = {.use_case = event->use_case,
+                              .recheck = recheck,
                               .projection = {.store = store,
                                              .arena = arena,
                                              .seq = event->seq,
@@ -174,44 +183,26 @@ bool project_event(struct store *store, struct arena *arena, const struct record
     return ok;
 }
 
-struct reading_back {
-    struct entry_list *list;
-    struct arena *arena;
-    struct date day;
-};
-
-static bool collect_row(void *context, const struct canon *row, struct error *err)
+bool project_event(struct store *store, struct arena *arena, const struct recorded *event,
+                   struct error *err)
 {
-    struct reading_back *reading = context;
-    struct entry_list list;
-    if (!entries_of(reading->arena, row, reading->day, &list, err)) {
-        return false;
-    }
-    entry_list_append(reading->list, &list);
-    return true;
+    return project(store, arena, event, false, err);
 }
 
-bool project_recheck(struct store *store, struct arena *arena, const struct recorded *event,
-                     struct error *err)
+bool project_event_checked(struct store *store, struct arena *arena, const struct recorded *event,
+                           struct error *err)
 {
-    struct entry_list list;
-    struct reading_back reading = {.list = &list, .arena = arena};
-
-    if (event->use_case->control) {
-        return true;
-    }
-    entry_list_init(&list, arena);
-    return day_of(store, event, &reading.day, err) && collect_row(&reading, event->body, err) &&
-           each_row(event, collect_row, &reading, err) &&
-           journal_recheck(store, event->seq, reading.day, &list, err) &&
-           journal_check_mirrors(store, err);
+    return project(store, arena, event, true, err) &&
+           (event->use_case->control || journal_check_mirrors(store, err));
 }
 
 bool event_record(struct store *store, struct arena *arena, const char *origin,
                   const struct use_case *use_case, const struct event_draft *draft,
-                  struct log_tip *ret, struct error *err)
+                  struct signature_pool *helpers, struct log_tip *ret, struct error *err)
 {
     const struct verifier_key *signer[EVENT_SIGNERS_MAX];
+    struct log_rechecking rechecking;
+    struct error ignored;
 
     for (size_t i = 0; i < draft->signers; i++) {
         signer[i] = &draft->signer[i]->verifier;
@@ -226,7 +217,8 @@ bool event_record(struct store *store, struct arena *arena, const char *origin,
                              .origin = origin,
                              .body = draft->body,
                              .rows = draft->rows};
-    return project_event(store, arena, &event, err) &&
-           log_recheck(store, origin, event.seq, signer, draft->signers, err) &&
-           project_recheck(store, arena, &event, err);
+    /* The helpers check the signatures while this thread writes the tables. */
+    log_recheck_begin(store, origin, event.seq, signer, draft->signers, helpers, &rechecking);
+    bool ok = project_event_checked(store, arena, &event, err);
+    return log_recheck_end(&rechecking, ok ? err : &ignored) && ok;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/service/use_case.h"
 #include "ledger/audit/log.h"
+#include "ledger/audit/log_recheck.h"
 
 /* What of an event a projection needs; `body` as it stands in the log, `rows` the canonical lines
  * beside it or NULL. */
@@ -22,17 +23,19 @@ struct recorded {
  * NULL. */
 MUST_CHECK bool rows_write(const struct canon *rows, struct buffer *ret, struct error *err);
 
-/* Writes the fact tables and posts the entries. The arena may be emptied between rows. */
+/* Writes the fact tables and posts the entries. */
 MUST_CHECK bool project_event(struct store *store, struct arena *arena,
                               const struct recorded *event, struct error *err);
-/* Reads the entries of the event back and compares them with its body: the check before commit. */
-MUST_CHECK bool project_recheck(struct store *store, struct arena *arena,
-                                const struct recorded *event, struct error *err);
+/* The same; the entries are read back and compared with the body, and the mirrors of the books are
+ * checked: the check before commit. */
+MUST_CHECK bool project_event_checked(struct store *store, struct arena *arena,
+                                      const struct recorded *event, struct error *err);
 
 /* Signs and appends an event, projects it, and reads it and its entries back: what every writer of
- * a book does inside its transaction. *ret is the tip after it. */
+ * a book does inside its transaction. *ret is the tip after it. helpers: may be NULL. */
 MUST_CHECK bool event_record(struct store *store, struct arena *arena, const char *origin,
                              const struct use_case *use_case, const struct event_draft *draft,
-                             struct log_tip *ret, struct error *err);
+                             struct signature_pool *helpers, struct log_tip *ret,
+                             struct error *err);
 
 #endif

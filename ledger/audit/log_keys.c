@@ -137,14 +137,16 @@ bool log_keys_load(const char *folder, struct store *store, struct log_keys *key
     struct verifier_key day;
 
     if (!service_key_in_force(store, SERVICE_KEY_LOG, log_vkey, err) ||
-        !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err) ||
-        !verifier_key_parse(day_vkey, &day, err)) {
+        !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err)) {
         return false;
     }
     if (keys->loaded && holds(&keys->log, log_vkey) && holds(&keys->day, day_vkey)) {
         return true;
     }
     log_keys_wipe(keys);
+    if (!verifier_key_parse(day_vkey, &day, err)) {
+        return false;
+    }
     named_path(folder, LOG_FILE, path);
     if (!load_one(path, log_vkey, &keys->log, err)) {
         return false;

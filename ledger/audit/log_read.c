@@ -1,5 +1,5 @@
 /* log_read.c - events read back from the store. */
-#include "ledger/audit/log.h"
+#include "ledger/audit/log_recheck.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -64,28 +64,34 @@ bool event_rows_fit(const struct event *event, const struct buffer *rows)
 
 /* Reading again what was just written --------------------------------------------------------- */
 
-static bool signed_by(const struct event *event, const struct verifier_key *key)
+static const struct event_signature *line_of(const struct event *event,
+                                             const struct verifier_key *key)
 {
     for (size_t i = 0; i < event->signatures; i++) {
         const struct event_signature *line = &event->signature[i];
         if (line->key_id == key->id && strcmp(line->name, key->name) == 0) {
-            return crypto_sign_verify_detached(line->signature, (const unsigned char *)event->text,
-                                               event->text_length, key->public_key) == 0;
+            return line;
         }
     }
-    return false;
+    return NULL;
 }
 
-static bool signed_by_all(const struct event *event, const struct verifier_key *const *signer,
-                          size_t signers)
+/* One line by each of the keys and by nobody else; what they are worth is checked by others. */
+static bool lines_to_check(const struct event *event, const struct verifier_key *const *signer,
+                           size_t signers, struct signature_check *ret)
 {
     if (event->signatures != signers) {
         return false;
     }
+    *ret = (struct signature_check){
+        .text = event->text, .length = event->text_length, .lines = signers};
     for (size_t i = 0; i < signers; i++) {
-        if (!signed_by(event, signer[i])) {
+        const struct event_signature *line = line_of(event, signer[i]);
+        if (line == NULL) {
             return false;
         }
+        ret->line[i].signature = line->signature;
+        memcpy(ret->line[i].public_key, signer[i]->public_key, sizeof ret->line[i].public_key);
     }
     return true;
 }
@@ -147,27 +153,71 @@ static bool rows_hold(struct store *store, const struct event *event, bool *ret,
     return true;
 }
 
-bool log_recheck(struct store *store, const char *origin, uint64_t seq,
-                 const struct verifier_key *const *signer, size_t signers, struct error *err)
+/* All but the signatures. */
+static bool read_again(struct log_rechecking *r, struct store *store, const char *origin,
+                       const struct verifier_key *const *signer, size_t signers, struct error *err)
 {
-    AUTO_ARENA arena;
-    struct event event;
     struct sha256 prev;
     bool holds = false;
     bool follows = false;
     bool complete = false;
-    arena_init(&arena, EVENT_ARENA_MAX);
-    if (!event_load_again(store, origin, seq, &arena, &event, &holds, err) ||
-        !prev_load(store, seq, &prev, &follows, err)) {
+    if (!event_load_again(store, origin, r->seq, &r->arena, &r->event, &holds, err) ||
+        !prev_load(store, r->seq, &prev, &follows, err)) {
         return false;
     }
-    if (holds && !rows_hold(store, &event, &complete, err)) {
+    if (holds && !rows_hold(store, &r->event, &complete, err)) {
         return false;
     }
-    holds = holds && follows && complete && sha256_equal(&event.prev, &prev) &&
-            signed_by_all(&event, signer, signers);
-    return holds || error_set(err, FAULT_INTEGRITY, "log.recheck",
-                              _("event %" PRIu64 " does not read back as it was written"), seq);
+    r->holds = holds && follows && complete && sha256_equal(&r->event.prev, &prev) &&
+               lines_to_check(&r->event, signer, signers, &r->check);
+    return true;
+}
+
+void log_recheck_begin(struct store *store, const char *origin, uint64_t seq,
+                       const struct verifier_key *const *signer, size_t signers,
+                       struct signature_pool *helpers, struct log_rechecking *ret)
+{
+    *ret = (struct log_rechecking){.seq = seq, .helpers = helpers};
+    arena_init(&ret->arena, EVENT_ARENA_MAX);
+    ret->was_read = read_again(ret, store, origin, signer, signers, &ret->failure);
+    if (ret->was_read && ret->holds && helpers != NULL) {
+        signature_pool_submit(helpers, &ret->check);
+    }
+}
+
+static bool signatures_hold(struct log_rechecking *r)
+{
+    bool hold = true;
+    if (r->helpers == NULL) {
+        signature_check_run(&r->check);
+    } else {
+        signature_pool_wait(r->helpers, &r->check);
+    }
+    for (size_t i = 0; i < r->check.lines; i++) {
+        hold = hold && r->check.line[i].holds;
+    }
+    return hold;
+}
+
+bool log_recheck_end(struct log_rechecking *rechecking, struct error *err)
+{
+    bool holds = rechecking->was_read && rechecking->holds && signatures_hold(rechecking);
+    arena_release(&rechecking->arena);
+    if (!rechecking->was_read) {
+        *err = rechecking->failure;
+        return false;
+    }
+    return holds ||
+           error_set(err, FAULT_INTEGRITY, "log.recheck",
+                     _("event %" PRIu64 " does not read back as it was written"), rechecking->seq);
+}
+
+bool log_recheck(struct store *store, const char *origin, uint64_t seq,
+                 const struct verifier_key *const *signer, size_t signers, struct error *err)
+{
+    struct log_rechecking rechecking;
+    log_recheck_begin(store, origin, seq, signer, signers, NULL, &rechecking);
+    return log_recheck_end(&rechecking, err);
 }
 
 /* All of them --------------------------------------------------------------------------------- */

@@ -11,10 +11,12 @@
  * journal.unbalanced, journal.value-date (later than the book date), journal.overflow. */
 MUST_CHECK bool journal_post(struct store *store, uint64_t seq, struct date book_date,
                              const struct entry_list *list, struct error *err);
-/* Reads the entries of event seq again and compares them with what should have been posted: reason
- * id journal.mismatch (FAULT_INTERNAL). For the check before commit. */
-MUST_CHECK bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
-                                const struct entry_list *list, struct error *err);
+/* Reads the entries of event seq with an id above `after` (0: all) again and compares them with
+ * what should have been posted: reason id journal.mismatch (FAULT_INTERNAL). For the check before
+ * commit. */
+MUST_CHECK bool journal_recheck(struct store *store, uint64_t seq, int64_t after,
+                                struct date book_date, const struct entry_list *list,
+                                struct error *err);
 /* The three mirrors of design.md 4, from kept balances: reason id books.mirror
  * (FAULT_INTEGRITY). */
 MUST_CHECK bool journal_check_mirrors(struct store *store, struct error *err);

@@ -54,13 +54,14 @@ static bool entry_is(struct statement *query, const struct entry_draft *entry,
            date_compare(column_date(query, 4), entry->value_date) == 0;
 }
 
-bool journal_recheck(struct store *store, uint64_t seq, struct date book_date,
+bool journal_recheck(struct store *store, uint64_t seq, int64_t after, struct date book_date,
                      const struct entry_list *list, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT id, book, kind, book_date, value_date FROM entry "
-                           "WHERE seq = $1 ORDER BY id");
+                           "WHERE seq = $1 AND id > $2 ORDER BY id");
     bind_int(query, 1, (int64_t)seq);
+    bind_int(query, 2, after);
     size_t count = 0;
     while (statement_row(query)) {
         const struct entry_draft *entry = &list->entry[count];
@@ -138,7 +139,7 @@ struct move_list {
     size_t count, capacity;
 };
 
-static void move_add(struct move_list *list, struct principal_move move)
+static void make_room(struct move_list *list)
 {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
@@ -149,26 +150,63 @@ static void move_add(struct move_list *list, struct principal_move move)
         list->move = grown;
         list->capacity = capacity;
     }
-    list->move[list->count++] = move;
 }
 
+/* In its place by value date, which is nearly always the last. */
+static bool move_add(struct move_list *list, struct principal_move move)
+{
+    size_t place = list->count;
+    while (place > 0 && date_compare(list->move[place - 1].value_date, move.value_date) > 0) {
+        place--;
+    }
+    if (place > 0 && date_compare(list->move[place - 1].value_date, move.value_date) == 0) {
+        struct money *amount = &list->move[place - 1].amount;
+        return money_add(*amount, move.amount, amount);
+    }
+    make_room(list);
+    for (size_t i = list->count; i > place; i--) {
+        list->move[i] = list->move[i - 1];
+    }
+    list->move[place] = move;
+    list->count++;
+    return true;
+}
+
+static void drop_zeros(struct move_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!money_is_zero(list->move[i].amount)) {
+            list->move[kept++] = list->move[i];
+        }
+    }
+    list->count = kept;
+}
+
+_Static_assert(ACCOUNT_LOANS_OVERDUE == ACCOUNT_LOANS_NORMAL + 1 &&
+                   ACCOUNT_LOANS_NON_ACCRUAL == ACCOUNT_LOANS_NORMAL + 2,
+               "the accounts of principal stand together");
+
+/* Summed here: a GROUP BY would build a table of its own for every loan. */
 bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena,
                           struct principal_move **ret, size_t *ret_count, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT entry.value_date, sum(line.fen) FROM line "
-               "JOIN entry ON entry.id = line.entry_id "
-               "WHERE line.loan_id = $1 AND line.account_id IN ($2, $3, $4) "
-               "GROUP BY entry.value_date HAVING sum(line.fen) <> 0 ORDER BY entry.value_date");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT entry.value_date, line.fen FROM line "
+                           "JOIN entry ON entry.id = line.entry_id "
+                           "WHERE line.loan_id = $1 AND line.account_id BETWEEN $2 AND $3 "
+                           "ORDER BY line.entry_id, line.n");
     bind_int(query, 1, loan);
     bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
-    bind_int(query, 3, ACCOUNT_LOANS_OVERDUE);
-    bind_int(query, 4, ACCOUNT_LOANS_NON_ACCRUAL);
+    bind_int(query, 3, ACCOUNT_LOANS_NON_ACCRUAL);
     struct move_list list = {.arena = arena};
     while (statement_row(query)) {
-        move_add(&list, (struct principal_move){column_date(query, 0),
-                                                money_from_fen(column_int(query, 1))});
+        struct principal_move move = {column_date(query, 0), column_money(query, 1)};
+        if (!move_add(&list, move)) {
+            return tally_refuse_overflow(err);
+        }
     }
+    drop_zeros(&list);
     *ret = list.move;
     *ret_count = list.count;
     return statement_end(query, err);

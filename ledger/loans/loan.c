@@ -28,18 +28,59 @@ static void application_read(struct statement *query, struct arena *arena, struc
     }
 }
 
-static bool application_load(struct store *store, struct arena *arena, struct loan *ret,
-                             struct error *err)
+static void approval_read(struct statement *query, struct loan *ret)
+{
+    ret->is_approved = !column_is_null(query, 13);
+    if (ret->is_approved) {
+        ret->approved = column_money(query, 13);
+        ret->approved_on = column_date(query, 14);
+    }
+}
+
+static void contract_read(struct statement *query, struct loan *ret)
+{
+    ret->is_paid_out = !column_is_null(query, 15);
+    if (ret->is_paid_out) {
+        ret->principal = column_money(query, 15);
+        ret->covered = column_money(query, 16);
+        ret->start = column_date(query, 17);
+        ret->due = column_date(query, 18);
+        ret->settle_day = (int)column_int(query, 19);
+        ret->policy = column_sha256(query, 20);
+        ret->settled_upto = ret->start;
+    }
+}
+
+static void progress_read(struct statement *query, struct loan *ret)
+{
+    if (!column_is_null(query, 21)) {
+        ret->settled_upto = column_date(query, 21);
+    }
+    ret->penalty_paid = column_money(query, 22);
+}
+
+/* In one query: a day close asks it for every loan that is due. */
+static bool facts_load(struct store *store, struct arena *arena, struct loan *ret,
+                       struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen,"
-               " l.term_months, l.rate_ppm, l.applied_on, l.policy, l.actor, l.seq, s.status,"
-               " s.overdue_since FROM loan AS l JOIN loan_state AS s ON s.loan_id = l.id"
-               " WHERE l.id = $1");
+        store,
+        "SELECT l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen, l.term_months,"
+        " l.rate_ppm, l.applied_on, l.policy, l.actor, l.seq, s.status, s.overdue_since,"
+        " a.fen, a.approved_on,"
+        " c.principal_fen, c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
+        " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id),"
+        " (SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = l.id)"
+        " FROM loan AS l JOIN loan_state AS s ON s.loan_id = l.id"
+        " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
+        " LEFT JOIN loan_contract AS c ON c.loan_id = l.id WHERE l.id = $1");
     bind_int(query, 1, ret->id);
     bool found = statement_one(query);
     if (found) {
         application_read(query, arena, ret);
+        approval_read(query, ret);
+        contract_read(query, ret);
+        progress_read(query, ret);
     }
     if (!statement_end(query, err)) {
         return false;
@@ -50,59 +91,6 @@ static bool application_load(struct store *store, struct arena *arena, struct lo
         return error_next(err, _("`yicang loan list` shows all"));
     }
     return true;
-}
-
-static bool approval_load(struct store *store, struct loan *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT fen, approved_on FROM loan_approval WHERE loan_id = $1");
-    bind_int(query, 1, ret->id);
-    ret->is_approved = statement_one(query);
-    if (ret->is_approved) {
-        ret->approved = column_money(query, 0);
-        ret->approved_on = column_date(query, 1);
-    }
-    return statement_end(query, err);
-}
-
-static bool contract_load(struct store *store, struct loan *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT principal_fen, covered_fen, start_day, due_day, settle_day, policy"
-               " FROM loan_contract WHERE loan_id = $1");
-    bind_int(query, 1, ret->id);
-    ret->is_paid_out = statement_one(query);
-    if (ret->is_paid_out) {
-        ret->principal = column_money(query, 0);
-        ret->covered = column_money(query, 1);
-        ret->start = column_date(query, 2);
-        ret->due = column_date(query, 3);
-        ret->settle_day = (int)column_int(query, 4);
-        ret->policy = column_sha256(query, 5);
-        ret->settled_upto = ret->start;
-    }
-    return statement_end(query, err);
-}
-
-static bool progress_load(struct store *store, struct loan *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *settled =
-        store_query(store, "SELECT upto_day FROM loan_settlement WHERE loan_id = $1"
-                           " ORDER BY upto_day DESC LIMIT 1");
-    bind_int(settled, 1, ret->id);
-    if (statement_one(settled)) {
-        ret->settled_upto = column_date(settled, 0);
-    }
-    if (!statement_end(settled, err)) {
-        return false;
-    }
-    AUTO_STATEMENT struct statement *penalty = store_query(
-        store, "SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = $1");
-    bind_int(penalty, 1, ret->id);
-    if (statement_one(penalty)) {
-        ret->penalty_paid = column_money(penalty, 0);
-    }
-    return statement_end(penalty, err);
 }
 
 static void balance_read(struct loan *ret, enum account account, struct money amount)
@@ -139,9 +127,7 @@ bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan
                struct error *err)
 {
     *ret = (struct loan){.id = id};
-    return application_load(store, arena, ret, err) && approval_load(store, ret, err) &&
-           contract_load(store, ret, err) && progress_load(store, ret, err) &&
-           balances_load(store, ret, err);
+    return facts_load(store, arena, ret, err) && balances_load(store, ret, err);
 }
 
 bool loan_next(struct store *store, int64_t *ret, struct error *err)

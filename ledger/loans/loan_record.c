@@ -57,35 +57,46 @@ bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
 
 #define STATUS_CHANGES_MAX 10000
 
+struct change_list {
+    struct arena *arena;
+    struct status_change *change;
+    size_t count, capacity;
+};
+
+static void change_add(struct change_list *list, struct status_change change)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
+        struct status_change *grown =
+            arena_alloc_array(list->arena, capacity, sizeof *list->change);
+        for (size_t i = 0; i < list->count; i++) {
+            grown[i] = list->change[i];
+        }
+        list->change = grown;
+        list->capacity = capacity;
+    }
+    list->change[list->count++] = change;
+}
+
 bool loan_status_changes(struct store *store, int64_t loan, struct arena *arena,
                          struct status_change **ret, size_t *ret_count, struct error *err)
 {
-    size_t count = 0;
-    size_t at = 0;
-    AUTO_STATEMENT struct statement *counting =
-        store_query(store, "SELECT count(*) FROM loan_status WHERE loan_id = $1");
-    bind_int(counting, 1, loan);
-    if (statement_one(counting)) {
-        count = (size_t)column_int(counting, 0);
-    }
-    if (!statement_end(counting, err)) {
-        return false;
-    }
-    if (count > STATUS_CHANGES_MAX) {
-        return error_set(err, FAULT_INTEGRITY, "loan.too-many-changes",
-                         _("loan L%lld changed its status too often"), (long long)loan);
-    }
-    *ret = arena_alloc_array(arena, count + 1, sizeof **ret);
+    struct change_list list = {.arena = arena};
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT day, status FROM loan_status WHERE loan_id = $1 ORDER BY n");
     bind_int(query, 1, loan);
-    while (at < count && statement_row(query)) {
-        (*ret)[at].day = column_date(query, 0);
-        (*ret)[at].overdue = status_is_overdue(column_text(query, 1));
-        at++;
+    while (list.count <= STATUS_CHANGES_MAX && statement_row(query)) {
+        change_add(&list, (struct status_change){column_date(query, 0),
+                                                 status_is_overdue(column_text(query, 1))});
     }
-    *ret_count = at;
-    return statement_end(query, err);
+    *ret = list.change;
+    *ret_count = list.count;
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return list.count <= STATUS_CHANGES_MAX ||
+           error_set(err, FAULT_INTEGRITY, "loan.too-many-changes",
+                     _("loan L%lld changed its status too often"), (long long)loan);
 }
 
 bool loan_application_put(struct store *store, uint64_t seq, const struct loan *loan,

@@ -16,50 +16,28 @@ static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct 
     return statement_run(query, err);
 }
 
-static bool newest_status(struct store *store, int64_t loan, char *ret, size_t size,
-                          struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT status FROM loan_status WHERE loan_id = $1 ORDER BY n DESC LIMIT 1");
-    bind_int(query, 1, loan);
-    ret[0] = '\0';
-    if (statement_one(query)) {
-        const char *status = column_text(query, 0);
-        for (size_t i = 0; status != NULL && i + 1 < size && (i == 0 || ret[i - 1] != '\0'); i++) {
-            ret[i] = status[i];
-            ret[i + 1] = '\0';
-        }
-    }
-    return statement_end(query, err);
-}
-
 bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
                     const struct loan_state_change *change, struct error *err)
 {
-    char status[32];
-
     if (change->status != NULL && !history_add(store, seq, loan, day, change->status, err)) {
-        return false;
-    }
-    if (!newest_status(store, loan, status, sizeof status, err)) {
         return false;
     }
     AUTO_STATEMENT struct statement *query =
         store_query(store, "INSERT INTO loan_state (loan_id, status, overdue_since, next_day)"
-                           " VALUES ($1, $2, $3, $4) ON CONFLICT (loan_id) DO UPDATE SET"
+                           " VALUES ($1, (SELECT status FROM loan_status WHERE loan_id = $1"
+                           " ORDER BY n DESC LIMIT 1), $2, $3) ON CONFLICT (loan_id) DO UPDATE SET"
                            " status = excluded.status, overdue_since = excluded.overdue_since,"
                            " next_day = excluded.next_day");
     bind_int(query, 1, loan);
-    bind_text(query, 2, status);
     if (change->has_overdue_since) {
-        bind_date(query, 3, change->overdue_since);
+        bind_date(query, 2, change->overdue_since);
     } else {
-        bind_null(query, 3);
+        bind_null(query, 2);
     }
     if (change->has_next_day) {
-        bind_date(query, 4, change->next_day);
+        bind_date(query, 3, change->next_day);
     } else {
-        bind_null(query, 4);
+        bind_null(query, 3);
     }
     return statement_run(query, err);
 }

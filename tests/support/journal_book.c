@@ -120,7 +120,7 @@ void journal_book_post(struct journal_book *book)
     struct date open = journal_book_day(book);
     uint64_t seq = journal_book_begin(book);
     check_ok(journal_post(book->store, seq, open, &book->list, &err), &err);
-    check_ok(journal_recheck(book->store, seq, open, &book->list, &err), &err);
+    check_ok(journal_recheck(book->store, seq, 0, open, &book->list, &err), &err);
     journal_book_commit(book);
     arena_reset(&book->arena);
     entry_list_init(&book->list, &book->arena);

@@ -182,8 +182,7 @@ static bool act_in_transaction(struct scratch_book *book, const struct use_case 
                              .origin = ORIGIN,
                              .body = book->body};
     event_stand_in(book, use_case->type);
-    return project_event(book->store, &book->arena, &event, err) &&
-           project_recheck(book->store, &book->arena, &event, err);
+    return project_event_checked(book->store, &book->arena, &event, err);
 }
 
 bool scratch_act(struct scratch_book *book, const char *actor, const char *type,

@@ -241,7 +241,7 @@ static void draft_for_recheck(int64_t fen)
 static void check_mismatch(uint64_t seq)
 {
     struct error err = {0};
-    check_refused(journal_recheck(book.store, seq, day("2016-10-20"), &book.list, &err), &err,
+    check_refused(journal_recheck(book.store, seq, 0, day("2016-10-20"), &book.list, &err), &err,
                   "journal.mismatch");
     check_int_equal(err.fault, FAULT_INTERNAL);
 }
@@ -253,7 +253,7 @@ static void a_recheck_finds_every_kind_of_difference(void **state)
     draft_for_recheck(100);
     uint64_t seq = journal_book_begin(&book);
     check_ok(journal_post(book.store, seq, day("2016-10-20"), &book.list, &err), &err);
-    check_ok(journal_recheck(book.store, seq, day("2016-10-20"), &book.list, &err), &err);
+    check_ok(journal_recheck(book.store, seq, 0, day("2016-10-20"), &book.list, &err), &err);
 
     check_mismatch(seq + 1); /* entries missing */
     draft_for_recheck(101);
