@@ -1,89 +1,58 @@
 #include "cli/acting.h"
+#include "cli/audit_runs.h"
 #include "cli/commands.h"
-#include "cli/findings_table.h"
-#include "cli/service/book_check.h"
+#include "cli/input_file.h"
+#include "cli/passphrase.h"
+#include "cli/service/book_card.h"
 #include "ledger/base/text.h"
 
-/* audit verify has exit codes of its own: 0 proven, 1 tampering proven, 2 cannot be proven, 3
- * usage. */
-static int verify_exit_code(enum fault fault)
-{
-    switch (fault) {
-    case FAULT_NONE:
-        return 0;
-    case FAULT_INTEGRITY:
-        return 1;
-    case FAULT_USAGE:
-    case FAULT_INPUT:
-        return 3;
-    case FAULT_REFUSED:
-    case FAULT_STORE:
-    case FAULT_INTERNAL:
-        break;
-    }
-    return 2;
-}
+#include <string.h>
 
-static bool conclude(const struct findings *findings, struct error *err)
-{
-    if (findings->tampering) {
-        error_set(err, FAULT_INTEGRITY, "audit.tampering", _("the book was changed: %llu findings"),
-                  (unsigned long long)findings->total);
-        return error_next(err, _("stop work, keep this copy, and restore a verified backup"));
-    }
-    if (findings->incomplete) {
-        return error_set(err, FAULT_REFUSED, "audit.not-proven",
-                         _("the book cannot be proven: %llu findings"),
-                         (unsigned long long)findings->total);
-    }
-    return true;
-}
+static const struct option card_options[] = {
+    {"witness-policy", OPTION_FILE, false, "FILE",
+     N_("the witness policy that `book init` was given"), false},
+    {"minisign", OPTION_TEXT, false, "RW...",
+     N_("public key that signs exports, if its secret is kept elsewhere"), false},
+    {"new-export-key", OPTION_FLAG, false, NULL, N_("first make the key that signs exports"),
+     false},
+};
 
-/* What no check inside the book can know is said each time. */
-static void say_limits(const struct verify_summary *summary)
+/* The public key of exports: given, made now, or read from its file. */
+static bool card_key(const struct invocation *invocation, const struct office *office,
+                     struct minisign_key *ret, struct error *err)
 {
-    if (summary->demo_keys) {
-        output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
-                      "people"));
-    }
-    output_note(_("no witness has cosigned this log: whoever controls this machine and its keys "
-                  "could have cut events off its end (%llu events)"),
-                (unsigned long long)summary->events);
-}
+    const struct option_value *given = invocation_value(invocation, "minisign");
+    const char *origin = office->facts.origin;
 
-static bool run_verify(const struct invocation *invocation, struct error *err)
-{
-    AUTO_OFFICE office = {0};
-    struct findings findings;
-    struct verify_summary summary;
-    struct table table;
-
-    findings_init(&findings);
-    if (!desk_open(invocation, &office, err)) {
-        return false;
+    if (given->given) {
+        return minisign_key_parse(given->text, strlen(given->text), ret, err);
     }
-    bool ok = book_verify(&office, true, &findings, &summary, err);
-    findings_table(&findings, invocation->arena, office.day, &table);
-    if (ok) {
-        struct error verdict = {0};
-        char root[SHA256_HEX_SIZE];
-        bool proven = conclude(&findings, &verdict);
-        table_add_remark(&table, (struct remark){"events", "events", "事件数",
-                                                 cell_int((int64_t)summary.events)});
-        table_add_remark(&table, (struct remark){"signatures", "signatures", "签名数",
-                                                 cell_int((int64_t)summary.signatures)});
-        table_add_remark(&table, (struct remark){"root", "root", "根哈希",
-                                                 cell_text(&table, hex_format(summary.tip.root.byte,
-                                                                              SHA256_SIZE, root))});
-        ok = output_table(invocation, &table, err);
-        say_limits(&summary);
-        if (ok && !proven) {
-            *err = verdict;
-            ok = false;
+    if (invocation_value(invocation, "new-export-key")->given) {
+        struct passphrase_source source = desk_passphrase(invocation);
+        char *passphrase = origin_is_demo(origin) ? NULL : source.ask(source.context, "export");
+        bool made = export_key_create(invocation->arena, origin, passphrase, err);
+        passphrase_wipe(passphrase);
+        if (!made) {
+            return false;
         }
     }
-    findings_release(&findings);
-    return ok;
+    return export_key_show(invocation->arena, origin, ret, err);
+}
+
+static bool run_card(const struct invocation *invocation, struct error *err)
+{
+    const struct option_value *file = invocation_value(invocation, "witness-policy");
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER policy;
+    AUTO_BUFFER card;
+    struct minisign_key key;
+
+    buffer_init(&policy, WITNESS_POLICY_MAX);
+    buffer_init(&card, TRUST_CARD_MAX);
+    return (!file->given || input_file_read(file->text, &policy, err)) &&
+           desk_open(invocation, &office, err) && card_key(invocation, &office, &key, err) &&
+           book_card(&office, file->given ? policy.data : NULL, policy.length, &key, &card, err) &&
+           output_text(invocation, card.data, card.length, err);
 }
 
 struct printing {
@@ -127,12 +96,22 @@ static bool run_log(const struct invocation *invocation, struct error *err)
 const struct command audit_commands[] = {
     {.noun = "audit",
      .verb = "verify",
-     .run = run_verify,
+     .run = audit_run_verify,
      .needs = NEEDS_BOOK | SHOWS_TABLE,
      .summary =
          N_("prove chain, signatures and tree of the log, and that the tables follow from it"),
-     .example = "yicang audit verify --book county",
-     .exit_code = verify_exit_code},
+     .option = audit_verify_options,
+     .options = AUDIT_VERIFY_OPTIONS,
+     .example = "yicang audit verify --book county --card card",
+     .exit_code = audit_verify_exit_code},
+    {.noun = "audit",
+     .verb = "card",
+     .run = run_card,
+     .needs = NEEDS_BOOK,
+     .summary = N_("print the trust card: what auditors hold on paper"),
+     .option = card_options,
+     .options = COUNT_OF(card_options),
+     .example = "yicang audit card --book county --witness-policy witnesses"},
     {.noun = "audit",
      .verb = "log",
      .run = run_log,

@@ -9,10 +9,27 @@
  * STORE_*. */
 MUST_CHECK bool book_check(struct office *office, struct findings *findings, struct error *err);
 
-/* The log: shape, chain, signatures, tree; each event projected into a new store beside it, which
- * is then compared with the live tables row by row; with `plan_again`, each event is also planned
- * again from the book as it then stood and compared. Codes E_*. */
-MUST_CHECK bool book_verify(struct office *office, bool plan_again, struct findings *findings,
-                            struct verify_summary *ret, struct error *err);
+/* What a verification looks at. */
+struct verify_scope {
+    bool structure;  /* no signatures of people, no replay: V1, V2, V6 to V8 */
+    bool plan_again; /* each event is also planned from the book as it then stood */
+    const struct verify_trust *trust; /* NULL: heads are not looked at */
+};
+
+/* The container (V1: schema, and the file itself); what head and high-water file say against the
+ * book (E_ROLLBACK, E_FORK, E_CONTAINER); the log (V2 to V4, V6 to V8); each event
+ * projected into a new store beside it (V5), which is then compared with the live tables row by row
+ * (V9). Codes E_*. */
+MUST_CHECK bool book_verify(struct office *office, const struct verify_scope *scope,
+                            struct findings *findings, struct verify_summary *ret,
+                            struct error *err);
+/* The same for an export, without live tables to compare; `folder` may be hostile. */
+MUST_CHECK bool export_verify(const char *folder, const struct verify_scope *scope,
+                              struct findings *findings, struct verify_summary *ret,
+                              struct error *err);
+
+/* Opens a book that may be hostile, for book_verify() alone: nothing of it is read yet, and its day
+ * is today's. */
+MUST_CHECK bool office_open_to_verify(const char *folder, struct office *ret, struct error *err);
 
 #endif

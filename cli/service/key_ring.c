@@ -194,6 +194,54 @@ bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
     return true;
 }
 
+/* Not a staff code, so that it is nobody's key file. */
+#define EXPORT_HOLDER "+export"
+
+bool export_key_create(struct arena *arena, const char *origin, const char *passphrase,
+                       struct error *err)
+{
+    AUTO_SIGNING_KEY key;
+    const char *path = key_path_of(arena, origin, EXPORT_HOLDER);
+
+    memset(&key, 0, sizeof key);
+    signing_key_generate(arena_printf(arena, "%s/export", origin), KEY_TYPE_ED25519, &key);
+    return key_folders_create(path, err) && key_file_write(path, &key, passphrase, err);
+}
+
+static bool no_export_key(struct error *err)
+{
+    error_set(err, FAULT_REFUSED, "key.not-found", _("there is no key that signs exports"));
+    return error_next(err, _("make one with `yicang audit card --new-export-key`, or set "
+                             "YICANG_KEYS"));
+}
+
+bool export_key_show(struct arena *arena, const char *origin, struct minisign_key *ret,
+                     struct error *err)
+{
+    struct verifier_key key;
+
+    if (!key_file_read_public(key_path_of(arena, origin, EXPORT_HOLDER), &key, err)) {
+        return text_equal(err->reason, "key-file.not-found") ? no_export_key(err) : false;
+    }
+    *ret = minisign_key_of(key.public_key);
+    return true;
+}
+
+bool export_key_read(struct arena *arena, const char *origin,
+                     const struct passphrase_source *source, struct minisign_secret *ret,
+                     struct error *err)
+{
+    AUTO_SIGNING_KEY key;
+
+    memset(&key, 0, sizeof key);
+    if (!read_key_file(origin, EXPORT_HOLDER, source, arena, &key, err)) {
+        return text_equal(err->reason, "key.not-found") ? no_export_key(err) : false;
+    }
+    struct minisign_key public_key = minisign_key_of(key.verifier.public_key);
+    minisign_secret_from_seed(public_key.number, key.secret, ret);
+    return true;
+}
+
 bool session_open(const char *origin, const char *staff, const struct passphrase_source *source,
                   const char **ret_path, struct arena *arena, struct error *err)
 {

@@ -8,6 +8,7 @@
 #define YICANG_SERVICE_KEY_RING_H
 
 #include "ledger/audit/key.h"
+#include "ledger/audit/minisign.h"
 #include "ledger/base/arena.h"
 
 #include <stdbool.h>
@@ -45,6 +46,16 @@ MUST_CHECK bool staff_key_create(struct arena *arena, const char *origin, const 
 MUST_CHECK bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
                                const struct passphrase_source *source, struct new_key *ret,
                                struct error *err);
+
+/* The key that signs exports (audit-log.md 4.1), in the folder of people's keys, under the name
+ * <origin>/export. Reason ids key.not-found, key.needs-passphrase, key-file.*. */
+MUST_CHECK bool export_key_create(struct arena *arena, const char *origin, const char *passphrase,
+                                  struct error *err);
+MUST_CHECK bool export_key_show(struct arena *arena, const char *origin, struct minisign_key *ret,
+                                struct error *err);
+MUST_CHECK bool export_key_read(struct arena *arena, const char *origin,
+                                const struct passphrase_source *source, struct minisign_secret *ret,
+                                struct error *err);
 
 /* Sessions. Reason ids session.open (could not write), session.none. */
 MUST_CHECK bool session_open(const char *origin, const char *staff,

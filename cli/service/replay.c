@@ -1,8 +1,10 @@
 /* replay.c - a log played again into an empty store: V5 and V9 of the audit log. */
+#include "cli/service/replay.h"
+
 #include "cli/service/act.h"
-#include "cli/service/book_check.h"
 #include "cli/service/project.h"
 #include "ledger/audit/log_lookup.h"
+#include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 #include "ledger/store/compare.h"
 
@@ -13,9 +15,9 @@
 #define EVENTS_A_TRANSACTION 1000
 
 struct replay {
-    struct office *live;
     bool plan_again;
     struct store *store; /* rebuilt */
+    struct arena names;
     char *folder;
     const char *path;
     struct policy_shelf *policies;
@@ -28,13 +30,12 @@ struct replay {
 static bool scratch_open(struct replay *r, struct error *err)
 {
     const char *base = getenv("TMPDIR");
-    r->folder =
-        arena_printf(&r->live->arena, "%s/yicang-replay-XXXXXX", base == NULL ? "/tmp" : base);
+    r->folder = arena_printf(&r->names, "%s/yicang-replay-XXXXXX", base == NULL ? "/tmp" : base);
     if (mkdtemp(r->folder) == NULL) {
         return error_set(err, FAULT_STORE, "store.io", _("no scratch folder can be made in %s"),
                          base == NULL ? "/tmp" : base);
     }
-    r->path = arena_printf(&r->live->arena, "%s/rebuilt.db", r->folder);
+    r->path = arena_printf(&r->names, "%s/rebuilt.db", r->folder);
     return store_open(r->path, STORE_CREATE, &r->store, err);
 }
 
@@ -43,8 +44,8 @@ static void scratch_remove(struct replay *r)
     r->store = store_close(r->store);
     if (r->path != NULL) {
         (void)unlink(r->path);
-        (void)unlink(arena_printf(&r->live->arena, "%s-wal", r->path));
-        (void)unlink(arena_printf(&r->live->arena, "%s-shm", r->path));
+        (void)unlink(arena_printf(&r->names, "%s-wal", r->path));
+        (void)unlink(arena_printf(&r->names, "%s-shm", r->path));
     }
     if (r->folder != NULL) {
         (void)rmdir(r->folder);
@@ -85,7 +86,7 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
     struct planning planning = {.store = r->store,
                                 .arena = &r->arena,
                                 .policies = r->policies,
-                                .origin = r->live->facts.origin,
+                                .origin = event->origin,
                                 .actor = event->actor,
                                 .role = role,
                                 .day = day,
@@ -120,7 +121,7 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
                                 .seq = event->seq,
                                 .actor = event->actor,
                                 .role = event->role,
-                                .origin = r->live->facts.origin,
+                                .origin = event->origin,
                                 .body = event->body,
                                 .rows = rows};
 
@@ -131,8 +132,7 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
     if (r->plan_again && !plan_agrees(r, event, rows, recorded.use_case, err)) {
         return false;
     }
-    if (!event_copy(r->live->store, r->store, event->seq, err) ||
-        !project_event(r->store, &r->arena, &recorded, err)) {
+    if (!event_put(r->store, event, err) || !project_event(r->store, &r->arena, &recorded, err)) {
         return false;
     }
     r->events++;
@@ -141,8 +141,8 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
             transaction_begin(r->store, &r->transaction, err));
 }
 
-static void on_event(void *context, const struct event *event, const struct buffer *rows,
-                     struct findings *findings)
+void replay_event(void *context, const struct event *event, const struct buffer *rows,
+                  struct findings *findings)
 {
     struct replay *r = context;
     struct error err = {0};
@@ -178,7 +178,8 @@ static void on_difference(void *context, const struct row_report *report)
     }
 }
 
-static bool compare(struct replay *r, struct findings *findings, struct error *err)
+bool replay_compare(struct replay *r, struct store *live, struct findings *findings,
+                    struct error *err)
 {
     static const char *const skip[] = {"event",           "event_rows", "frontier", "pii_*",
                                        "command_request", "checkpoint", "schema_*", NULL};
@@ -186,24 +187,38 @@ static bool compare(struct replay *r, struct findings *findings, struct error *e
         return true;
     }
     return transaction_commit(&r->transaction, err) &&
-           store_compare(r->live->store, r->store, skip, on_difference, findings, err);
+           store_compare(live, r->store, skip, on_difference, findings, err);
 }
 
-bool book_verify(struct office *office, bool plan_again, struct findings *findings,
-                 struct verify_summary *ret, struct error *err)
+bool replay_open(bool plan_again, struct replay **ret, struct error *err)
 {
-    struct replay r = {.live = office, .plan_again = plan_again};
-    struct verify_visitor visitor = {.context = &r, .event = on_event};
-    AUTO_TRANSACTION snapshot = {0}; /* others may write meanwhile */
+    struct replay *r = alloc_zeroed(1, sizeof *r);
+    r->plan_again = plan_again;
+    arena_init(&r->names, ARENA_LIMIT_COMMAND);
+    arena_init(&r->arena, ARENA_LIMIT_COMMAND);
+    r->policies = policy_shelf_new();
+    if (scratch_open(r, err) && transaction_begin(r->store, &r->transaction, err)) {
+        *ret = r;
+        return true;
+    }
+    replay_close(r);
+    return false;
+}
 
-    arena_init(&r.arena, ARENA_LIMIT_COMMAND);
-    r.policies = policy_shelf_new();
-    bool ok = scratch_open(&r, err) && transaction_begin_read(office->store, &snapshot, err) &&
-              transaction_begin(r.store, &r.transaction, err) &&
-              log_verify(office->store, &visitor, findings, ret, err) && compare(&r, findings, err);
-    transaction_release(&r.transaction);
-    r.policies = policy_shelf_free(r.policies);
-    scratch_remove(&r);
-    arena_release(&r.arena);
-    return ok;
+struct replay *replay_close(struct replay *r)
+{
+    if (r != NULL) {
+        transaction_release(&r->transaction);
+        r->policies = policy_shelf_free(r->policies);
+        scratch_remove(r);
+        arena_release(&r->arena);
+        arena_release(&r->names);
+        free(r);
+    }
+    return NULL;
+}
+
+void replay_close_pointer(struct replay **replay)
+{
+    *replay = replay_close(*replay);
 }

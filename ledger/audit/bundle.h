@@ -45,7 +45,8 @@ MUST_CHECK bool bundle_write(struct store *store, const char *folder,
 
 struct bundle;
 
-/* Opens a folder that may be hostile: MANIFEST is signed by this key, names exactly the files that
+/* Opens a folder that may be hostile: MANIFEST is signed by this key (NULL: by whom is not asked,
+ * which proves nothing about where the folder comes from), names exactly the files that
  * are there, all of them regular, of a known shape and not too large, and the tiles are exactly
  * those of the size in `checkpoint` (whose signatures are not looked at here). Everything read
  * later is compared with its digest first. Reason id E_CONTAINER. */
@@ -63,6 +64,7 @@ MUST_CHECK bool bundle_read_checkpoint(const struct bundle *bundle, uint64_t siz
 /* *ret_found is false if the event brought no rows. */
 MUST_CHECK bool bundle_read_rows(const struct bundle *bundle, uint64_t seq, bool *ret_found,
                                  struct buffer *ret, struct error *err);
+uint64_t bundle_rows_files(const struct bundle *bundle); /* events that brought rows */
 /* Any file of the manifest, by path. */
 MUST_CHECK bool bundle_read_file(const struct bundle *bundle, const char *path, struct buffer *ret,
                                  struct error *err);

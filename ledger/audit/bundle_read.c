@@ -58,6 +58,15 @@ bool bundle_read_rows(const struct bundle *bundle, uint64_t seq, bool *ret_found
     return !*ret_found || bundle_read_file(bundle, path, ret, err);
 }
 
+uint64_t bundle_rows_files(const struct bundle *bundle)
+{
+    uint64_t files = 0;
+    for (size_t i = 0; i < bundle->manifest.lines; i++) {
+        files += text_starts_with(bundle->manifest.line[i].path, "rows/") ? 1 : 0;
+    }
+    return files;
+}
+
 struct leaf_walk {
     const struct bundle *bundle;
     leaf_visitor visit;

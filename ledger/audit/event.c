@@ -191,6 +191,7 @@ bool event_parse(struct arena *arena, const char *origin, const void *leaf, size
         return false;
     }
     ret->text = leaf;
+    ret->leaf_length = length;
     ret->text_length = (size_t)(line_rest(&reader).start - ret->text);
     if (!line_next_is(&reader, "")) {
         return leaf_error(_("no empty line parts content and signatures"), err);

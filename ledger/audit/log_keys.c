@@ -54,6 +54,18 @@ bool service_key_in_force(struct store *store, enum service_key_kind kind,
                               _("no event names the %s key of the log"), kind_names[kind]);
 }
 
+bool service_keys_each(struct store *store, enum service_key_kind kind, service_key_visitor visit,
+                       void *context, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT vkey FROM service_key WHERE kind = $1 ORDER BY seq");
+    bind_text(query, 1, kind_names[kind]);
+    while (statement_row(query)) {
+        visit(context, column_text(query, 0));
+    }
+    return statement_end(query, err);
+}
+
 /* Their files -----------------------------------------------------------------------------------
  */
 

@@ -29,6 +29,11 @@ MUST_CHECK bool service_key_put(struct store *store, uint64_t seq, enum service_
 MUST_CHECK bool service_key_in_force(struct store *store, enum service_key_kind kind,
                                      char ret[static VKEY_TEXT_MAX], struct error *err);
 
+/* Hands over the verifier key of each key of a kind that ever was in force, oldest first. */
+typedef void (*service_key_visitor)(void *context, const char *vkey);
+MUST_CHECK bool service_keys_each(struct store *store, enum service_key_kind kind,
+                                  service_key_visitor visit, void *context, struct error *err);
+
 /* Makes the keys of a new book, with their files; *ret_system is public only. Reason ids
  * key-file.*.
  */

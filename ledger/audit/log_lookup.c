@@ -32,27 +32,17 @@ bool event_leaf_hash(struct store *store, uint64_t seq, struct sha256 *ret, stru
     return statement_end(query, err);
 }
 
-bool event_copy(struct store *from, struct store *to, uint64_t seq, struct error *err)
+bool event_put(struct store *store, const struct event *event, struct error *err)
 {
-    AUTO_STATEMENT struct statement *source =
-        store_query(from, "SELECT leaf, leaf_hash, cmd FROM event WHERE seq = $1");
-    AUTO_STATEMENT struct statement *target =
-        store_query(to, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
-    size_t leaf_size = 0;
-    size_t cmd_size = 0;
+    AUTO_STATEMENT struct statement *insert =
+        store_query(store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
+    struct sha256 hash = merkle_leaf_hash(event->text, event->leaf_length);
 
-    bind_int(source, 1, (int64_t)seq);
-    if (!statement_one(source)) {
-        return statement_end(source, err);
-    }
-    const void *leaf = column_blob(source, 0, &leaf_size);
-    struct sha256 hash = column_sha256(source, 1);
-    const void *cmd = column_blob(source, 2, &cmd_size);
-    bind_int(target, 1, (int64_t)seq);
-    bind_blob(target, 2, leaf, leaf_size);
-    bind_sha256(target, 3, &hash);
-    bind_blob(target, 4, cmd, cmd_size);
-    return statement_run(target, err) && statement_end(source, err);
+    bind_int(insert, 1, (int64_t)event->seq);
+    bind_blob(insert, 2, event->text, event->leaf_length);
+    bind_sha256(insert, 3, &hash);
+    bind_blob(insert, 4, event->cmd.byte, UUID_SIZE);
+    return statement_run(insert, err);
 }
 
 bool command_find_request(struct store *store, const struct uuid *command, bool *ret_found,

@@ -24,6 +24,15 @@ void minisign_secret_from_seed(const uint8_t number[static MINISIGN_NUMBER_SIZE]
     crypto_sign_seed_keypair(ret->key.public_key, ret->secret, seed);
 }
 
+struct minisign_key minisign_key_of(const uint8_t public_key[static 32])
+{
+    struct minisign_key key;
+    struct sha256 digest = sha256_of(public_key, sizeof key.public_key);
+    memcpy(key.number, digest.byte, sizeof key.number);
+    memcpy(key.public_key, public_key, sizeof key.public_key);
+    return key;
+}
+
 void minisign_secret_wipe(struct minisign_secret *secret)
 {
     sodium_memzero(secret, sizeof *secret);

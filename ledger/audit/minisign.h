@@ -29,6 +29,9 @@ void minisign_secret_from_seed(const uint8_t number[static MINISIGN_NUMBER_SIZE]
 void minisign_secret_wipe(struct minisign_secret *secret);
 #define AUTO_MINISIGN_SECRET AUTO(minisign_secret_wipe) struct minisign_secret
 
+/* A key whose number follows from it: the first bytes of its SHA-256. */
+struct minisign_key minisign_key_of(const uint8_t public_key[static 32]);
+
 /* The one line "RW..." that stands on a trust card and behind `minisign -P`. Reason id
  * minisign.key. */
 char *minisign_key_format(const struct minisign_key *key,

@@ -4,6 +4,7 @@
 #include "ledger/base/text.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CARD_HEADER "ledger-card/v1"
@@ -12,6 +13,24 @@ static void add_key(const char *word, const struct verifier_key *key, struct buf
 {
     char text[VKEY_TEXT_MAX];
     buffer_printf(ret, "%s %s\n", word, verifier_key_format(key, text));
+}
+
+bool trust_card_policy_is(const struct trust_card *card, const struct sha256 *digest)
+{
+    char line[VKEY_TEXT_MAX + 8];
+    char vkey[VKEY_TEXT_MAX];
+    int length = snprintf(line, sizeof line, "log %s\n", verifier_key_format(&card->log, vkey));
+    struct sha256 whole = sha256_of(card->policy_text, card->policy_length);
+    if (sha256_equal(&whole, digest)) {
+        return true;
+    }
+    if (length < 0 || card->policy_length < (size_t)length ||
+        memcmp(card->policy_text, line, (size_t)length) != 0) {
+        return false;
+    }
+    struct sha256 rest =
+        sha256_of(card->policy_text + length, card->policy_length - (size_t)length);
+    return sha256_equal(&rest, digest);
 }
 
 void trust_card_write(const struct trust_card *card, struct buffer *ret)

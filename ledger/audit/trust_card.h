@@ -31,6 +31,11 @@ struct trust_card {
     const struct witness_policy *policy; /* set by trust_card_parse(); the writer ignores it */
 };
 
+/* Whether a log that names this digest of its witness policy means the card's: of the whole text,
+ * or of the text behind a first line `log VKEY`, which nobody can write before the log has its key.
+ */
+bool trust_card_policy_is(const struct trust_card *card, const struct sha256 *digest);
+
 void trust_card_write(const struct trust_card *card, struct buffer *ret);
 /* Strict, and whole: a card that does not parse, whose keys are not of its origin or whose policy
  * does not know its log verifies nothing. Reason id E_TRUST. Pointers live in the arena. */

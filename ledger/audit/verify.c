@@ -8,6 +8,7 @@
 #include "ledger/audit/command_set.h"
 #include "ledger/audit/registry.h"
 #include "ledger/audit/signature_pool.h"
+#include "ledger/audit/verify_heads.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 
@@ -31,12 +32,13 @@ struct slot {
 };
 
 struct reading {
-    struct store *store;
-    const struct verify_visitor *visitor;
+    const struct verify_request *request;
+    const struct log_source *source;
     struct findings *findings;
     struct verify_summary *summary;
-    struct registry *registry;
-    struct signature_pool *pool;
+    struct registry *registry;   /* NULL: not asked for */
+    struct signature_pool *pool; /* likewise */
+    struct head_check *heads;    /* likewise */
     struct command_set commands;
     struct merkle_range range;
     struct sha256 last_leaf;
@@ -48,7 +50,7 @@ struct reading {
     char boot[UUID_HEX_SIZE];
     int64_t up;
     struct buffer rows;
-    int64_t events_with_rows;
+    uint64_t events_with_rows;
     struct slot *slot; /* RING of them */
     size_t first;
     size_t waiting;
@@ -148,10 +150,15 @@ static void check_signatures(struct reading *reading, struct slot *slot)
 {
     const struct event *event = &slot->event;
     bool genesis = reading->range.size == 0;
-    if (genesis && strcmp(event->type, "book.genesis") != 0) {
+    bool begins = strcmp(event->type, "book.genesis") == 0;
+    if (genesis && !begins) {
         findings_add(&slot->findings, "E_KEY", slot->seq,
                      _("the log does not begin with the genesis of a book"));
-    } else if (genesis) {
+    }
+    if (reading->registry == NULL) {
+        return;
+    }
+    if (genesis && begins) {
         registry_learn(reading->registry, event, &slot->findings);
     }
     bool fit = registry_signers_fit(reading->registry, event, &slot->findings);
@@ -184,11 +191,12 @@ static void tell_signatures(struct reading *reading, struct slot *slot)
 static bool tell_event(struct reading *reading, struct slot *slot, struct error *err)
 {
     const struct event *event = &slot->event;
-    const struct verify_visitor *visitor = reading->visitor;
+    const struct verify_visitor *visitor = reading->request->visitor;
     buffer_clear(&reading->rows);
     tell_signatures(reading, slot);
     if (canon_get(event->body, "rows_sha256") != NULL &&
-        !event_rows_load(reading->store, (uint64_t)slot->seq, &reading->rows, err)) {
+        !reading->source->rows(reading->source->context, (uint64_t)slot->seq, &reading->rows,
+                               err)) {
         return false;
     }
     reading->events_with_rows += reading->rows.length > 0 ? 1 : 0;
@@ -220,16 +228,6 @@ static bool finish_oldest(struct reading *reading, struct error *err)
     return told;
 }
 
-static bool finish_all(struct reading *reading, struct error *err)
-{
-    while (reading->waiting > 0) {
-        if (!finish_oldest(reading, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The near end --------------------------------------------------------------------------------- */
 
 static void parse_leaf(struct reading *reading, struct slot *slot, const void *leaf)
@@ -248,32 +246,49 @@ static void parse_leaf(struct reading *reading, struct slot *slot, const void *l
 }
 
 /* The columns beside the leaf are read by the door only; here they are compared. */
-static void check_columns(struct slot *slot, struct statement *row, const struct sha256 *hash)
+static void check_columns(struct slot *slot, const struct log_leaf *leaf, const struct sha256 *hash)
 {
-    size_t length = 0;
-    struct sha256 kept = column_sha256(row, 2);
-    const void *cmd = column_blob(row, 3, &length);
-    if (!sha256_equal(&kept, hash)) {
+    if (!sha256_equal(&leaf->hash, hash)) {
         findings_add(&slot->findings, "E_LEAF", slot->seq,
                      _("the hash kept beside it is that of other bytes"));
     }
-    if (slot->well_formed && (cmd == NULL || length != sizeof slot->event.cmd ||
-                              memcmp(cmd, slot->event.cmd.byte, length) != 0)) {
+    if (slot->well_formed && (leaf->cmd == NULL || leaf->cmd_length != sizeof slot->event.cmd ||
+                              memcmp(leaf->cmd, slot->event.cmd.byte, leaf->cmd_length) != 0)) {
         findings_add(&slot->findings, "E_LEAF", slot->seq,
                      _("the command id kept beside it is another"));
     }
 }
 
-static void take_row(struct reading *reading, struct statement *row)
+static bool check_heads(struct reading *reading, struct slot *slot, const struct sha256 *hash,
+                        struct error *err)
 {
+    if (reading->heads == NULL) {
+        return true;
+    }
+    return (!slot->well_formed || head_check_event(reading->heads, reading->source, &slot->event,
+                                                   hash, &slot->findings, err)) &&
+           head_check_size(reading->heads, reading->source, &reading->range, reading->last_at,
+                           &slot->findings, err);
+}
+
+static bool take_leaf(void *context, const struct log_leaf *leaf, struct error *err)
+{
+    struct reading *reading = context;
+    while (reading->waiting == RING || reading->bytes > RING_BYTES_MAX) {
+        if (!finish_oldest(reading, err)) {
+            return false;
+        }
+    }
     struct slot *slot = &reading->slot[(reading->first + reading->waiting) % RING];
-    slot->seq = column_int(row, 0);
+    slot->seq = leaf->seq;
+    slot->length = leaf->length;
     slot->submitted = false;
     slot->check.lines = 0;
-    const void *leaf = column_blob(row, 1, &slot->length);
-    struct sha256 hash = merkle_leaf_hash(leaf == NULL ? "" : leaf, slot->length);
-    parse_leaf(reading, slot, leaf);
-    check_columns(slot, row, &hash);
+    struct sha256 hash = merkle_leaf_hash(leaf->bytes == NULL ? "" : leaf->bytes, leaf->length);
+    parse_leaf(reading, slot, leaf->bytes);
+    if (leaf->has_columns) {
+        check_columns(slot, leaf, &hash);
+    }
     check_seq(reading, slot);
     if (slot->well_formed) {
         check_order(reading, slot);
@@ -283,74 +298,59 @@ static void take_row(struct reading *reading, struct statement *row)
     reading->last_leaf = hash;
     reading->waiting++;
     reading->bytes += slot->length;
+    return check_heads(reading, slot, &hash, err);
+}
+
+/* Damage of the place where the log stands is a finding, not a failure. */
+static bool is_damage(const struct error *err)
+{
+    return err->fault == FAULT_INTEGRITY && text_starts_with(err->reason, "E_");
+}
+
+static bool tell_damage(struct reading *reading, const struct error *why, struct error *err)
+{
+    if (!is_damage(why)) {
+        *err = *why;
+        return false;
+    }
+    findings_add(reading->findings, why->reason, -1, "%s", why->text);
+    return true;
 }
 
 static bool read_events(struct reading *reading, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(reading->store, "SELECT seq, leaf, leaf_hash, cmd FROM event ORDER BY seq");
-    while (statement_row(query)) {
-        while (reading->waiting == RING || reading->bytes > RING_BYTES_MAX) {
-            if (!finish_oldest(reading, err)) {
-                return false;
-            }
-        }
-        take_row(reading, query);
+    struct error why = {0};
+    if (!reading->source->each_leaf(reading->source->context, take_leaf, reading, &why) &&
+        !tell_damage(reading, &why, err)) {
+        return false;
     }
-    return statement_end(query, err) && finish_all(reading, err);
+    while (reading->waiting > 0) {
+        if (!finish_oldest(reading, &why) && !tell_damage(reading, &why, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The end -------------------------------------------------------------------------------------- */
 
-static bool check_rows_left_over(struct reading *reading, struct error *err)
-{
-    int64_t kept = 0;
-    AUTO_STATEMENT struct statement *query = store_query(
-        reading->store, "SELECT count(*) FROM (SELECT DISTINCT seq FROM event_rows) AS s");
-    if (statement_one(query)) {
-        kept = column_int(query, 0);
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    if (kept > reading->events_with_rows) {
-        findings_add(reading->findings, "E_ROWS", -1,
-                     _("rows stand beside %" PRId64 " events that were signed without any"),
-                     kept - reading->events_with_rows);
-    }
-    return true;
-}
-
-/* The kept tree must say what the leaves say; it is never believed. */
-static bool check_frontier(struct reading *reading, struct error *err)
-{
-    struct log_tip kept;
-    const struct log_tip *tip = &reading->summary->tip;
-    struct error why = {0};
-    if (!log_tip_load(reading->store, &kept, &why)) {
-        if (why.fault != FAULT_INTEGRITY) {
-            *err = why;
-            return false;
-        }
-        findings_add(reading->findings, "E_ROOT", -1, "%s", why.text);
-        return true;
-    }
-    if (kept.size != tip->size || !sha256_equal(&kept.root, &tip->root) ||
-        !sha256_equal(&kept.leaf_hash, &tip->leaf_hash)) {
-        findings_add(reading->findings, "E_ROOT", -1, _("the kept tree is not that of the events"));
-    }
-    return true;
-}
-
-/* As long as this statement stands on its row, all others see the same state of the book. */
-static bool read_at_one_moment(struct reading *reading, struct error *err)
+static bool check_end(struct reading *reading, struct error *err)
 {
     struct verify_summary *summary = reading->summary;
-    AUTO_STATEMENT struct statement *moment =
-        store_query(reading->store, "SELECT id FROM frontier ORDER BY id");
-    if (statement_row(moment)) {
-        (void)column_int(moment, 0);
+    struct error why = {0};
+    if (!reading->source->end(reading->source->context, &summary->tip, reading->events_with_rows,
+                              reading->findings, &why) &&
+        !tell_damage(reading, &why, err)) {
+        return false;
     }
+    return reading->heads == NULL ||
+           head_check_end(reading->heads, reading->source, summary->events, reading->findings,
+                          summary, err);
+}
+
+static bool read_all(struct reading *reading, struct error *err)
+{
+    struct verify_summary *summary = reading->summary;
     if (!read_events(reading, err)) {
         return false;
     }
@@ -361,14 +361,15 @@ static bool read_at_one_moment(struct reading *reading, struct error *err)
     if (summary->events == 0) {
         findings_add(reading->findings, "E_KEY", -1, _("the log is empty"));
     }
-    return check_rows_left_over(reading, err) && check_frontier(reading, err) &&
-           statement_end(moment, err);
+    return check_end(reading, err);
 }
 
 static void reading_release(struct reading *reading)
 {
     /* Helpers may still be at work on a slot if the store failed half way. */
-    reading->pool = signature_pool_stop(reading->pool);
+    if (reading->pool != NULL) {
+        reading->pool = signature_pool_stop(reading->pool);
+    }
     for (size_t i = 0; i < RING; i++) {
         arena_release(&reading->slot[i].arena);
         findings_release(&reading->slot[i].findings);
@@ -377,22 +378,29 @@ static void reading_release(struct reading *reading)
     buffer_release(&reading->rows);
     command_set_release(&reading->commands);
     reading->registry = registry_free(reading->registry);
+    reading->heads = head_check_free(reading->heads);
 }
 
-bool log_verify(struct store *store, const struct verify_visitor *visitor,
-                struct findings *findings, struct verify_summary *ret, struct error *err)
+bool log_verify(const struct verify_request *request, struct findings *findings,
+                struct verify_summary *ret, struct error *err)
 {
     AUTO(reading_release)
-    struct reading reading = {.store = store,
-                              .visitor = visitor,
+    struct reading reading = {.request = request,
+                              .source = request->source,
                               .findings = findings,
                               .summary = ret,
-                              .registry = registry_new(),
-                              .pool = signature_pool_start(),
                               .last_leaf = sha256_of("", 0),
                               .last_at = {INT64_MIN / 2},
                               .slot = alloc_zeroed(RING, sizeof(struct slot))};
+    const struct verify_visitor *visitor = request->visitor;
     *ret = (struct verify_summary){0};
+    if (!request->structure) {
+        reading.registry = registry_new();
+        reading.pool = signature_pool_start();
+    }
+    if (request->trust != NULL) {
+        reading.heads = head_check_new(request->trust);
+    }
     merkle_range_init(&reading.range);
     command_set_init(&reading.commands);
     buffer_init(&reading.rows, EVENT_ROWS_MAX);
@@ -400,7 +408,7 @@ bool log_verify(struct store *store, const struct verify_visitor *visitor,
         arena_init(&reading.slot[i].arena, SLOT_ARENA_MAX);
         findings_init(&reading.slot[i].findings);
     }
-    if (!read_at_one_moment(&reading, err)) {
+    if (!read_all(&reading, err)) {
         return false;
     }
     if (visitor != NULL && visitor->end != NULL) {

@@ -4,6 +4,7 @@
 #define YICANG_AUDIT_VERIFY_H
 
 #include "ledger/audit/log.h"
+#include "ledger/audit/trust_card.h"
 
 #define FINDINGS_MAX 1000
 
@@ -31,6 +32,26 @@ void findings_add(struct findings *findings, const char *code, int64_t seq, cons
 /* Moves all of `other` behind what is there, and leaves `other` empty. */
 void findings_take(struct findings *findings, struct findings *other);
 
+/* What comes from outside the log and is trusted: the card, heads seen before, the day. */
+struct kept_head {
+    const char *name; /* of the file, for messages */
+    uint64_t size;
+    struct sha256 root;
+};
+
+struct verify_trust {
+    const struct trust_card *card; /* NULL: E_TRUST, and everything else is still checked */
+    const struct kept_head *kept;  /* ascending by size; made by kept_heads_read() */
+    size_t kept_count;
+    struct date today;
+};
+
+/* Takes a kept checkpoint apart: a note of the card's log, signed by its key, else E_TRUST
+ * (FAULT_INPUT). Cosignatures on it are not looked at. */
+MUST_CHECK bool kept_head_read(const struct trust_card *card, const char *name, const char *bytes,
+                               size_t length, struct kept_head *ret, struct error *err);
+void kept_heads_sort(struct kept_head *kept, size_t count);
+
 /* Higher layers look at each well-formed event in order, then at the end. Either may be NULL. */
 struct verify_visitor {
     void *context;
@@ -39,21 +60,38 @@ struct verify_visitor {
     void (*end)(void *context, struct findings *findings);
 };
 
+#define COSIGN_MAX_AGE_DAYS 7 /* unless the genesis says otherwise */
+
 struct verify_summary {
     uint64_t events;
-    uint64_t signatures;
-    struct log_tip tip; /* recomputed from the leaves, not read from a cache */
+    uint64_t signatures; /* of people */
+    uint64_t heads;      /* recorded heads that were checked */
+    struct log_tip tip;  /* recomputed from the leaves, not read from a cache */
     char origin[129];
     bool demo_keys; /* the origin allows keys without passphrase */
+    bool trusted;   /* a card was given, and it is of this log */
+    /* The newest head that enough witnesses have cosigned; size 0: none. */
+    uint64_t witnessed_size;
+    int64_t witnessed_time;  /* POSIX seconds: a quorum saw it then or later */
+    char witnessed_by[1000]; /* names of keys, with commas between them */
+};
+
+struct log_source; /* log_source.h */
+
+struct verify_request {
+    const struct log_source *source;
+    const struct verify_visitor *visitor; /* may be NULL */
+    const struct verify_trust *trust;     /* NULL: heads are not looked at (V0, V6 to V8) */
+    bool structure;                       /* no signatures of people, no registry: V3, V4 */
 };
 
 /* Reads every leaf once, in bounded memory (16 to 32 bytes an event beside a fixed part), and
  * checks signatures on all processors; the result is the same on any number of them. Codes: E_LEAF,
  * E_ORIGIN, E_CANON, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER, E_SIG, E_KEY, E_DISPUTE, E_ROWS (the
- * rows beside an event), E_ROOT (the kept tree). An event with E_LEAF, E_ORIGIN or E_CANON is not
- * shown to the visitor. Failure means the store could not be read; findings are not failures. */
-MUST_CHECK bool log_verify(struct store *store, const struct verify_visitor *visitor,
-                           struct findings *findings, struct verify_summary *ret,
-                           struct error *err);
+ * rows beside an event), E_ROOT (the kept tree), those of verify_heads.h, and E_CONTAINER for a
+ * damaged export. An event with E_LEAF, E_ORIGIN or E_CANON is not shown to the visitor. Failure
+ * means the source could not be read; findings are not failures. */
+MUST_CHECK bool log_verify(const struct verify_request *request, struct findings *findings,
+                           struct verify_summary *ret, struct error *err);
 
 #endif

@@ -61,6 +61,16 @@ bool staff_roles_each(struct store *store, const char *code, role_visitor visit,
     return statement_end(query, err);
 }
 
+bool staff_keys_each(struct store *store, staff_key_visitor visit, void *context, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT vkey FROM staff_key ORDER BY seq, vkey");
+    while (statement_row(query)) {
+        visit(context, column_text(query, 0));
+    }
+    return statement_end(query, err);
+}
+
 static bool is_revoked(struct store *store, const char *vkey, bool *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =

@@ -21,6 +21,11 @@ typedef void (*role_visitor)(void *context, const char *role);
 MUST_CHECK bool staff_roles_each(struct store *store, const char *code, role_visitor visit,
                                  void *context, struct error *err);
 
+/* Every verifier key that was ever registered, in the order of registration. */
+typedef void (*staff_key_visitor)(void *context, const char *vkey);
+MUST_CHECK bool staff_keys_each(struct store *store, staff_key_visitor visit, void *context,
+                                struct error *err);
+
 enum key_standing { KEY_UNKNOWN, KEY_VALID, KEY_REVOKED };
 /* code NULL: whoever holds it. */
 MUST_CHECK bool staff_key_standing(struct store *store, const char *vkey, const char *code,

@@ -151,6 +151,18 @@ MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
  * integrity_check and every reference from row to row. Where the file cannot be written SQLite does
  * not try the CHECKs. Reason id store.corrupt. */
 MUST_CHECK bool store_verify_file(struct store *store, bool thorough, struct error *err);
+/* Hands over every table, view, index and trigger of the live schema whose text is not that of the
+ * one built in; stops when visit returns false, which then is the result. */
+enum schema_change { SCHEMA_ADDED, SCHEMA_MISSING, SCHEMA_CHANGED };
+struct schema_difference {
+    const char *type; /* "table", "view", "index", "trigger" */
+    const char *name;
+    enum schema_change change;
+};
+typedef bool (*schema_visitor)(void *context, const struct schema_difference *difference,
+                               struct error *err);
+MUST_CHECK bool store_compare_schema(struct store *store, schema_visitor visit, void *context,
+                                     struct error *err);
 /* The text of every table, index and trigger of the live schema equals the one built in. Reason id
  * store.schema-changed, naming the object. */
 MUST_CHECK bool store_verify_schema(struct store *store, struct error *err);

@@ -144,19 +144,21 @@ static bool object_equal(const struct schema_object *a, const struct schema_obje
     return strcmp(a->table, b->table) == 0 && strcmp(a->text, b->text) == 0;
 }
 
-static bool refuse_object(const struct store *store, const char *fact,
-                          const struct schema_object *object, struct error *err)
+/* What walks over both lists, ordered alike, tells. */
+struct schema_walk {
+    schema_visitor visit;
+    void *context;
+};
+
+static bool tell_object(const struct schema_walk *walk, const struct schema_object *object,
+                        enum schema_change change, struct error *err)
 {
-    error_set(err, FAULT_INTEGRITY, "store.schema-changed",
-              _("in the book 「%s」 the %s 「%s」 %s"), store->path, object->type, object->name,
-              fact);
-    return error_next(err, _("someone has changed the book past this program; "
-                             "restore the last backup"));
+    const struct schema_difference difference = {object->type, object->name, change};
+    return walk->visit(walk->context, &difference, err);
 }
 
-/* Walks both lists, ordered alike. */
 static bool compare_objects(struct store *store, sqlite3_stmt *live, sqlite3_stmt *wanted,
-                            struct error *err)
+                            const struct schema_walk *walk, struct error *err)
 {
     int code = SQLITE_OK;
     int wanted_code = SQLITE_OK;
@@ -164,29 +166,44 @@ static bool compare_objects(struct store *store, sqlite3_stmt *live, sqlite3_stm
     struct schema_object want = {0};
     bool has_found = object_next(live, &found, &code);
     bool has_want = object_next(wanted, &want, &wanted_code);
-    while (has_found && has_want) {
-        int order = object_order(&found, &want);
-        if (order != 0) {
-            return order < 0 ? refuse_object(store, _("was added"), &found, err)
-                             : refuse_object(store, _("is missing"), &want, err);
+    bool ok = true;
+    while (ok && (has_found || has_want)) {
+        int order = !has_found ? 1 : !has_want ? -1 : object_order(&found, &want);
+        if (order < 0) {
+            ok = tell_object(walk, &found, SCHEMA_ADDED, err);
+        } else if (order > 0) {
+            ok = tell_object(walk, &want, SCHEMA_MISSING, err);
+        } else if (!object_equal(&found, &want)) {
+            ok = tell_object(walk, &found, SCHEMA_CHANGED, err);
         }
-        if (!object_equal(&found, &want)) {
-            return refuse_object(store, _("was changed"), &found, err);
-        }
-        has_found = object_next(live, &found, &code);
-        has_want = object_next(wanted, &want, &wanted_code);
+        has_found = order <= 0 ? object_next(live, &found, &code) : has_found;
+        has_want = order >= 0 ? object_next(wanted, &want, &wanted_code) : has_want;
     }
-    if (has_found) {
-        return refuse_object(store, _("was added"), &found, err);
-    }
-    if (code != SQLITE_DONE) {
-        return store_fail(store, code, err);
-    }
-    return !has_want || refuse_object(store, _("is missing"), &want, err);
+    return ok && (code == SQLITE_DONE || store_fail(store, code, err));
+}
+
+static bool refuse_object(void *context, const struct schema_difference *difference,
+                          struct error *err)
+{
+    const char *fact = difference->change == SCHEMA_ADDED     ? _("was added")
+                       : difference->change == SCHEMA_MISSING ? _("is missing")
+                                                              : _("was changed");
+    error_set(err, FAULT_INTEGRITY, "store.schema-changed",
+              _("in the book 「%s」 the %s 「%s」 %s"), store_path(context), difference->type,
+              difference->name, fact);
+    return error_next(err, _("someone has changed the book past this program; "
+                             "restore the last backup"));
 }
 
 bool store_verify_schema(struct store *store, struct error *err)
 {
+    return store_compare_schema(store, refuse_object, store, err);
+}
+
+bool store_compare_schema(struct store *store, schema_visitor visit, void *context,
+                          struct error *err)
+{
+    const struct schema_walk walk = {visit, context};
     sqlite3 *model = NULL;
     sqlite3_stmt *wanted = NULL;
     sqlite3_stmt *live = NULL;
@@ -200,7 +217,7 @@ bool store_verify_schema(struct store *store, struct error *err)
                   sqlite3_errmsg(model));
     } else {
         int code = sqlite3_prepare_v2(store->db, schema_query, -1, &live, NULL);
-        ok = code == SQLITE_OK ? compare_objects(store, live, wanted, err)
+        ok = code == SQLITE_OK ? compare_objects(store, live, wanted, &walk, err)
                                : store_fail(store, code, err);
     }
     sqlite3_finalize(live);

@@ -3,6 +3,7 @@
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
 #include "cli/service/key_ring.h"
+#include "ledger/audit/log_source.h"
 #include "tests/bench/raw.h"
 
 #include <stdio.h>
@@ -308,11 +309,13 @@ void bench_check_book(struct office *office)
     struct error err = {0};
     struct findings findings;
     struct verify_summary summary;
+    struct log_source source = log_source_of_book(office->store);
+    struct verify_request request = {.source = &source};
 
     findings_init(&findings);
     bench_ok(book_check(office, &findings, &err), &err);
     report(&findings, "book check");
-    bench_ok(log_verify(office->store, NULL, &findings, &summary, &err), &err);
+    bench_ok(log_verify(&request, &findings, &summary, &err), &err);
     report(&findings, "the log");
     bench_same("events verified", (int64_t)summary.events, (int64_t)office->tip.size);
     findings_release(&findings);

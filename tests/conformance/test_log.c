@@ -1,6 +1,6 @@
 /* The log of the worked example under our verifier, and the wrong twins made from its seeds. */
+#include "ledger/audit/log_source.h"
 #include "ledger/audit/privacy.h"
-#include "ledger/audit/verify.h"
 #include "tests/conformance/example.h"
 #include "tests/conformance/vector_file.h"
 #include "tests/conformance/words.h"
@@ -93,7 +93,9 @@ static void check_verdict(struct book *book, const char *want)
     AUTO_BUFFER text;
     buffer_init(&text, 1 << 16);
     findings_init(&findings);
-    check_ok(log_verify(book->store, NULL, &findings, &summary, &err), &err);
+    struct log_source source = log_source_of_book(book->store);
+    struct verify_request request = {.source = &source};
+    check_ok(log_verify(&request, &findings, &summary, &err), &err);
     for (size_t i = 0; i < findings.count; i++) {
         buffer_printf(&text, "%s%s@%" PRId64, i > 0 ? " " : "", findings.list[i].code,
                       findings.list[i].seq);
@@ -111,7 +113,9 @@ static void the_worked_example_verifies(void **state)
     fill(book);
     check_verdict(book, "");
     findings_init(&findings);
-    check_ok(log_verify(book->store, NULL, &findings, &summary, &err), &err);
+    struct log_source source = log_source_of_book(book->store);
+    struct verify_request request = {.source = &source};
+    check_ok(log_verify(&request, &findings, &summary, &err), &err);
     struct sha256 root = example_root(EXAMPLE_EVENTS);
     check_int_equal((int64_t)summary.events, EXAMPLE_EVENTS);
     check_int_equal((int64_t)summary.signatures, 12); /* three times two admins, six others */

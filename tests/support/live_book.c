@@ -241,7 +241,8 @@ bool live_book_is_sound(struct live_book *book, struct error *err)
 
     findings_init(&findings);
     bool ok = book_check(&book->office, &findings, err) &&
-              book_verify(&book->office, true, &findings, &summary, err) &&
+              book_verify(&book->office, &(struct verify_scope){.plan_again = true}, &findings,
+                          &summary, err) &&
               first_finding(&findings, err);
     findings_release(&findings);
     return ok;

@@ -1,6 +1,6 @@
 #include "tests/unit/audit/sample_log.h"
 
-#include "ledger/audit/verify.h"
+#include "ledger/audit/log_source.h"
 
 #include <sched.h>
 
@@ -13,7 +13,9 @@ static const char *verdict(struct sample *s, struct verify_summary *ret_summary)
     AUTO_BUFFER text;
     buffer_init(&text, 1 << 20);
     findings_init(&findings);
-    check_ok(log_verify(s->store, NULL, &findings, &summary, &err), &err);
+    struct log_source source = log_source_of_book(s->store);
+    struct verify_request request = {.source = &source};
+    check_ok(log_verify(&request, &findings, &summary, &err), &err);
     for (size_t i = 0; i < findings.count; i++) {
         assert_true(findings.list[i].text[0] != '\0');
         buffer_printf(&text, "%s%s@%lld", i > 0 ? " " : "", findings.list[i].code,
@@ -469,7 +471,9 @@ static const char *visited(struct sample *s)
     AUTO_BUFFER text;
     buffer_init(&text, 1 << 20);
     findings_init(&findings);
-    check_ok(log_verify(s->store, &visitor, &findings, &summary, &err), &err);
+    struct log_source source = log_source_of_book(s->store);
+    struct verify_request request = {.source = &source, .visitor = &visitor};
+    check_ok(log_verify(&request, &findings, &summary, &err), &err);
     check_int_equal(seen.next, 602);
     check_int_equal(seen.ends, 1);
     for (size_t i = 0; i < findings.count; i++) {

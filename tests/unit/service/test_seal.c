@@ -302,7 +302,9 @@ static void what_the_days_left_verifies(void **state)
         close_day(book);
     }
     findings_init(&findings);
-    check_ok(book_verify(&book->office, true, &findings, &summary, &err), &err);
+    check_ok(book_verify(&book->office, &(struct verify_scope){.plan_again = true}, &findings,
+                         &summary, &err),
+             &err);
     assert_int_equal(findings.total, 0);
     findings_release(&findings);
 }

@@ -1,0 +1,197 @@
+/* cmd_audit_verify.c - audit verify: its options, what it prints, its exit codes. */
+#include "cli/acting.h"
+#include "cli/audit_runs.h"
+#include "cli/audit_trust.h"
+#include "cli/findings_table.h"
+#include "cli/service/book_check.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
+
+#include <inttypes.h>
+
+const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
+    {"card", OPTION_FILE, false, "FILE", N_("the trust card; without it nothing is proven"), false},
+    {"kept", OPTION_FILE, false, "PATH",
+     N_("a checkpoint you kept, or a folder of them; needs --card"), false},
+    {"today", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("day against which cosignatures age; else today"), false},
+    {"structure", OPTION_FLAG, false, NULL,
+     N_("without signatures of people, rules and tables: fast"), false},
+    {"bundle", OPTION_FILE, false, "DIR", N_("verify this export instead of the book"), false},
+};
+
+/* 0 proven, 1 tampering proven, 2 cannot be proven, 3 usage. */
+int audit_verify_exit_code(enum fault fault)
+{
+    switch (fault) {
+    case FAULT_NONE:
+        return 0;
+    case FAULT_INTEGRITY:
+        return 1;
+    case FAULT_USAGE:
+    case FAULT_INPUT:
+        return 3;
+    case FAULT_REFUSED:
+    case FAULT_STORE:
+    case FAULT_INTERNAL:
+        break;
+    }
+    return 2;
+}
+
+struct verification {
+    struct verify_scope scope;
+    struct verify_trust trust;
+    struct trust_card card;
+    struct findings findings;
+    struct verify_summary summary;
+    bool of_export;
+};
+
+static bool conclude(const struct findings *findings, struct error *err)
+{
+    if (findings->tampering) {
+        error_set(err, FAULT_INTEGRITY, "audit.tampering", _("the book was changed: %llu findings"),
+                  (unsigned long long)findings->total);
+        return error_next(err, _("stop work, keep this copy, and restore a verified backup"));
+    }
+    if (findings->incomplete) {
+        return error_set(err, FAULT_REFUSED, "audit.not-proven",
+                         _("the book cannot be proven: %llu findings"),
+                         (unsigned long long)findings->total);
+    }
+    return true;
+}
+
+/* A card that cannot be used is a finding: everything else is checked all the same. */
+static bool read_trust(const struct invocation *invocation, struct verification *v,
+                       struct error *err)
+{
+    const struct option_value *card = invocation_value(invocation, "card");
+    const struct option_value *kept = invocation_value(invocation, "kept");
+    const struct option_value *today = invocation_value(invocation, "today");
+    struct error why = {0};
+
+    v->trust.today = today->given ? today->date : clock_date_in_china(clock_now());
+    if (card->given && trust_card_file_read(invocation->arena, card->text, &v->card, &why)) {
+        v->trust.card = &v->card;
+    } else if (card->given && !text_equal(why.reason, "E_TRUST")) {
+        *err = why;
+        return false;
+    } else if (card->given) {
+        findings_add(&v->findings, "E_TRUST", -1, "%s", why.text);
+    }
+    if (kept->given && !card->given) {
+        error_set(err, FAULT_USAGE, "audit.kept-without-card",
+                  _("a kept checkpoint cannot be read without the key of its log"));
+        return error_next(err, _("give the trust card with --card"));
+    }
+    return !kept->given || v->trust.card == NULL ||
+           kept_heads_read(invocation->arena, v->trust.card, kept->text, &v->findings,
+                           &v->trust.kept, &v->trust.kept_count, err);
+}
+
+/* What no check can know is said each time. */
+static void say_limits(const struct verification *v)
+{
+    const struct verify_summary *summary = &v->summary;
+    char time[INSTANT_TEXT_SIZE];
+
+    if (summary->demo_keys) {
+        output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
+                      "people"));
+    }
+    if (v->scope.structure) {
+        output_note(_("structure only: signatures of people, rules and tables were not checked"));
+    } else if (v->of_export) {
+        output_note(_("an export: the live tables of the book were not compared"));
+    }
+    if (summary->witnessed_size > 0) {
+        output_note(_("the first %" PRIu64 " events were seen by %s at %s; the %" PRIu64
+                      " events after them are only as safe as the machine of the book and "
+                      "today's keys"),
+                    summary->witnessed_size, summary->witnessed_by,
+                    instant_format((struct instant){summary->witnessed_time}, time),
+                    summary->events - summary->witnessed_size);
+    } else {
+        output_note(_("no witness has cosigned this log: whoever controls this machine and its "
+                      "keys could have cut events off its end (%llu events)"),
+                    (unsigned long long)summary->events);
+    }
+    output_note(_("whoever can run the program on the machine of the book can use its log key and "
+                  "its day key"));
+}
+
+static void add_summary(const struct verification *v, struct table *table)
+{
+    const struct verify_summary *summary = &v->summary;
+    char root[SHA256_HEX_SIZE];
+    char time[INSTANT_TEXT_SIZE];
+
+    table_add_remark(
+        table, (struct remark){"events", "events", "事件数", cell_int((int64_t)summary->events)});
+    table_add_remark(table, (struct remark){"signatures", "signatures", "签名数",
+                                            cell_int((int64_t)summary->signatures)});
+    table_add_remark(table, (struct remark){"heads", "signed heads", "签署的日志头",
+                                            cell_int((int64_t)summary->heads)});
+    table_add_remark(table, (struct remark){"root", "root", "根哈希",
+                                            cell_text(table, hex_format(summary->tip.root.byte,
+                                                                        SHA256_SIZE, root))});
+    table_add_remark(table,
+                     (struct remark){"witnessed", "events seen by witnesses", "见证覆盖事件数",
+                                     cell_int((int64_t)summary->witnessed_size)});
+    if (summary->witnessed_size > 0) {
+        table_add_remark(table, (struct remark){"witnesses", "witnesses", "见证人",
+                                                cell_text(table, summary->witnessed_by)});
+        table_add_remark(
+            table,
+            (struct remark){
+                "witnessed_at", "witnessed at", "见证时间",
+                cell_text(table, instant_format((struct instant){summary->witnessed_time}, time))});
+    }
+}
+
+static bool verify(const struct invocation *invocation, struct verification *v, struct error *err)
+{
+    const struct option_value *bundle = invocation_value(invocation, "bundle");
+    AUTO_OFFICE office = {0};
+
+    v->scope = (struct verify_scope){.structure = invocation_value(invocation, "structure")->given,
+                                     .plan_again = true,
+                                     .trust = &v->trust};
+    if (!read_trust(invocation, v, err)) {
+        return false;
+    }
+    v->of_export = bundle->given;
+    if (bundle->given) {
+        return export_verify(bundle->text, &v->scope, &v->findings, &v->summary, err);
+    }
+    return office_open_to_verify(invocation->globals->book, &office, err) &&
+           book_verify(&office, &v->scope, &v->findings, &v->summary, err);
+}
+
+static bool tell(const struct invocation *invocation, struct verification *v, struct error *err)
+{
+    struct table table;
+    struct error verdict = {0};
+    bool proven = conclude(&v->findings, &verdict);
+
+    findings_table(&v->findings, invocation->arena, v->trust.today, &table);
+    add_summary(v, &table);
+    bool told = output_table(invocation, &table, err);
+    say_limits(v);
+    if (told && !proven) {
+        *err = verdict;
+    }
+    return told && proven;
+}
+
+bool audit_run_verify(const struct invocation *invocation, struct error *err)
+{
+    struct verification v = {0};
+
+    findings_init(&v.findings);
+    bool ok = verify(invocation, &v, err) && tell(invocation, &v, err);
+    findings_release(&v.findings);
+    return ok;
+}

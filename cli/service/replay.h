@@ -1,0 +1,26 @@
+/* replay.h - a log played again into an empty store: each event planned anew and compared,
+ * projected and posted (V5), the tables it gives compared with the live ones (V9). Layer: service.
+ */
+#ifndef YICANG_SERVICE_REPLAY_H
+#define YICANG_SERVICE_REPLAY_H
+
+#include "ledger/audit/verify.h"
+
+struct replay;
+
+/* An empty store in a scratch folder, which goes away with the replay. With `plan_again` each event
+ * is also planned from the book as it then stood. */
+MUST_CHECK bool replay_open(bool plan_again, struct replay **ret, struct error *err);
+struct replay *replay_close(struct replay *replay); /* accepts NULL; returns NULL */
+void replay_close_pointer(struct replay **replay);
+#define AUTO_REPLAY AUTO(replay_close_pointer)
+
+/* A verify_visitor's event; the context is the replay. Adds E_RULE for the first event that the
+ * rules do not give; those after it would only be noise. */
+void replay_event(void *context, const struct event *event, const struct buffer *rows,
+                  struct findings *findings);
+/* Adds E_PROJECTION for each difference; nothing after an E_RULE. */
+MUST_CHECK bool replay_compare(struct replay *replay, struct store *live, struct findings *findings,
+                               struct error *err);
+
+#endif

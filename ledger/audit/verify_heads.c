@@ -1,0 +1,470 @@
+#include "ledger/audit/verify_heads.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/audit/checkpoint.h"
+#include "ledger/base/alloc.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
+
+#define COSIGN_TOLERANCE 300 /* seconds (T2, T3) */
+#define DAY_SUFFIX "/day"
+
+struct head_check {
+    const struct verify_trust *trust;
+    const struct witness_policy *policy; /* of the card, if it is this log's; else NULL */
+    bool trusted;
+    char origin[TRUST_CARD_ORIGIN_MAX + 1];
+    bool has_log_key, has_day_key, has_next_day;
+    struct verifier_key log_key;
+    struct verifier_key day_key;  /* covers the sizes now passing */
+    struct verifier_key next_day; /* named by the newest event */
+    int64_t max_age_days;
+    size_t next_kept;   /* place in trust->kept */
+    struct buffer note; /* the recorded head that comes next */
+    uint64_t note_size; /* 0: none is left */
+    bool note_read;     /* whether the first one was looked for */
+    uint64_t newest;    /* size of the newest recorded head that was passed */
+    struct buffer lookup;
+    uint64_t heads;
+    uint64_t witnessed_size, witnessed_by;
+    int64_t witnessed_time;
+};
+
+struct head_check *head_check_new(const struct verify_trust *trust)
+{
+    struct head_check *check = alloc_zeroed(1, sizeof *check);
+    check->trust = trust;
+    check->max_age_days = COSIGN_MAX_AGE_DAYS;
+    buffer_init(&check->note, CHECKPOINT_NOTE_MAX);
+    buffer_init(&check->lookup, CHECKPOINT_NOTE_MAX);
+    return check;
+}
+
+struct head_check *head_check_free(struct head_check *check)
+{
+    if (check != NULL) {
+        buffer_release(&check->note);
+        buffer_release(&check->lookup);
+        free(check);
+    }
+    return NULL;
+}
+
+/* V0: the card ----------------------------------------------------------------------------------
+ */
+
+static bool same_key(const struct verifier_key *a, const struct verifier_key *b)
+{
+    return text_equal(a->name, b->name) &&
+           memcmp(a->public_key, b->public_key, sizeof a->public_key) == 0;
+}
+
+static const char *card_misfit(const struct head_check *check, const struct event *genesis,
+                               const struct sha256 *leaf_hash)
+{
+    const struct trust_card *card = check->trust->card;
+    if (!text_equal(card->origin, genesis->origin)) {
+        return _("it is of another log");
+    }
+    if (!sha256_equal(&card->genesis, leaf_hash)) {
+        return _("the log begins with another genesis than the card says");
+    }
+    if (check->has_log_key && !same_key(&card->log, &check->log_key)) {
+        return _("the log names another log key");
+    }
+    return NULL;
+}
+
+/* A policy that changed since the card was printed: the card counts, and is told apart. */
+static void check_policy(struct head_check *check, const struct event *genesis,
+                         struct findings *findings)
+{
+    const struct trust_card *card = check->trust->card;
+    struct sha256 named;
+    if (canon_get_sha256(genesis->body, "policy_sha256", &named) &&
+        !trust_card_policy_is(card, &named)) {
+        findings_add(findings, "E_TRUST", 0,
+                     _("the witness policy on the card is not the one the log names; the card "
+                       "counts here, get a new one from the county finance bureau"));
+    }
+}
+
+static void check_card(struct head_check *check, const struct event *genesis,
+                       const struct sha256 *leaf_hash, struct findings *findings)
+{
+    if (check->trust->card == NULL) {
+        return; /* told at the end */
+    }
+    const char *misfit = card_misfit(check, genesis, leaf_hash);
+    if (misfit != NULL) {
+        findings_add(findings, "E_TRUST", 0, _("the trust card does not fit this log: %s"), misfit);
+        return;
+    }
+    check->trusted = true;
+    check->policy = check->trust->card->policy;
+    check->log_key = check->trust->card->log;
+    check->has_log_key = true;
+    check_policy(check, genesis, findings);
+}
+
+/* Keys of the log -------------------------------------------------------------------------------
+ */
+
+/* The vkey in a member of the body, if it has the name it must have. */
+static bool named_key(const struct event *event, const char *member, const char *suffix,
+                      struct verifier_key *ret)
+{
+    char name[KEY_NAME_MAX + 1];
+    struct error ignored;
+    const char *vkey = canon_get_text(event->body, member);
+    int length = snprintf(name, sizeof name, "%s%s", event->origin, suffix);
+    return vkey != NULL && length > 0 && (size_t)length < sizeof name &&
+           verifier_key_parse(vkey, ret, &ignored) && ret->type == KEY_TYPE_ED25519 &&
+           text_equal(ret->name, name);
+}
+
+static void learn_genesis(struct head_check *check, const struct event *event,
+                          const struct sha256 *leaf_hash, struct findings *findings)
+{
+    int64_t days = 0;
+    (void)snprintf(check->origin, sizeof check->origin, "%s", event->origin);
+    check->has_log_key = named_key(event, "log_key", "", &check->log_key);
+    check->has_day_key = named_key(event, "day_key", DAY_SUFFIX, &check->day_key);
+    if (!check->has_log_key || !check->has_day_key) {
+        findings_add(findings, "E_KEY", 0, _("the genesis does not name log key and day key"));
+    }
+    if (canon_get_int(event->body, "cosign_max_age_days", &days) && days >= 0) {
+        check->max_age_days = days;
+    }
+    check_card(check, event, leaf_hash, findings);
+}
+
+static void learn_rotation(struct head_check *check, const struct event *event,
+                           struct findings *findings)
+{
+    check->has_next_day = named_key(event, "day_key", DAY_SUFFIX, &check->next_day);
+    if (!check->has_next_day || !check->has_day_key ||
+        same_key(&check->next_day, &check->day_key)) {
+        check->has_next_day = false;
+        findings_add(findings, "E_KEY", (int64_t)event->seq,
+                     _("the next day key is malformed, or is the old one"));
+    }
+}
+
+/* Cosignatures that an event records ------------------------------------------------------------
+ */
+
+static const struct canon *request_of(const struct event *event)
+{
+    const struct canon *in = canon_get(event->body, "in");
+    return in == NULL ? event->body : in;
+}
+
+static bool is_line_of(const struct buffer *note, const char *line)
+{
+    const char *at = note->length == 0 ? NULL : strstr(note->data, line);
+    size_t length = strlen(line);
+    return at != NULL && length > 0 && at > note->data && at[-1] == '\n' && at[length] == '\n';
+}
+
+/* A line "name base64" claims its time. */
+static bool line_time(const char *line, int64_t *ret)
+{
+    uint8_t bytes[4 + COSIGNATURE_SIZE];
+    size_t length = 0;
+    const char *base64 = strrchr(line, ' ');
+    if (base64 == NULL ||
+        !base64_parse(base64 + 1, strlen(base64 + 1), bytes, sizeof bytes, &length) ||
+        length != sizeof bytes) {
+        return false;
+    }
+    *ret = cosignature_time(bytes + 4);
+    return *ret >= 0;
+}
+
+static bool check_recorded_cosignature(struct head_check *check, const struct log_source *source,
+                                       const struct event *event, struct findings *findings,
+                                       struct error *err)
+{
+    const struct canon *in = request_of(event);
+    const char *line = canon_get_text(in, "line");
+    int64_t seq = (int64_t)event->seq;
+    int64_t size = 0;
+    int64_t time = 0;
+    uint64_t found = 0;
+    if (line == NULL || !canon_get_int(in, "size", &size) || size < 1 || size > seq ||
+        !line_time(line, &time)) {
+        findings_add(findings, "E_CPSIG", seq, _("it records no cosignature of an earlier head"));
+        return true;
+    }
+    if (!source->next_head(source->context, (uint64_t)size - 1, &found, &check->lookup, err)) {
+        return false;
+    }
+    if (found != (uint64_t)size || !is_line_of(&check->lookup, line)) {
+        findings_add(findings, "E_CPSIG", seq,
+                     _("the cosignature it records is missing from the head of size %" PRId64),
+                     size);
+    }
+    if (event->instant.seconds < time - COSIGN_TOLERANCE) {
+        findings_add(findings, "E_TIME", seq,
+                     _("it was written before the cosignature it records"));
+    }
+    return true;
+}
+
+bool head_check_event(struct head_check *check, const struct log_source *source,
+                      const struct event *event, const struct sha256 *leaf_hash,
+                      struct findings *findings, struct error *err)
+{
+    if (event->seq == 0) {
+        learn_genesis(check, event, leaf_hash, findings);
+    } else if (text_equal(event->type, "key.rotate")) {
+        learn_rotation(check, event, findings);
+    } else if (text_equal(event->type, "witness.cosign")) {
+        return check_recorded_cosignature(check, source, event, findings, err);
+    }
+    return true;
+}
+
+/* V6: recorded heads ----------------------------------------------------------------------------
+ */
+
+/* When the quorum had seen it: the latest time at or after which enough of them signed. */
+static bool quorum_time(const struct witness_policy *policy,
+                        const struct checkpoint_witnessed *witnessed, int64_t *ret)
+{
+    uint64_t counted = 0;
+    *ret = 0;
+    while (counted != witnessed->by) {
+        size_t latest = CHECKPOINT_WITNESSES_MAX;
+        for (size_t i = 0; i < policy->witnesses; i++) {
+            bool open = ((witnessed->by & ~counted) >> i & 1) != 0;
+            if (open && (latest == CHECKPOINT_WITNESSES_MAX ||
+                         witnessed->time[i] > witnessed->time[latest])) {
+                latest = i;
+            }
+        }
+        counted |= UINT64_C(1) << latest;
+        *ret = witnessed->time[latest];
+        if (witness_policy_is_met(policy, counted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_witnessed(struct head_check *check, uint64_t size, struct instant at,
+                            const struct checkpoint_witnessed *witnessed, struct findings *findings)
+{
+    int64_t time = 0;
+    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
+        if ((witnessed->by >> i & 1) == 0) {
+            continue;
+        }
+        if (at.seconds > witnessed->time[i] + COSIGN_TOLERANCE) {
+            findings_add(findings, "E_TIME", (int64_t)size - 1,
+                         _("a witness signed it before it was written"));
+        }
+        if (date_compare(clock_date_in_china((struct instant){witnessed->time[i]}),
+                         check->trust->today) > 0) {
+            findings_add(findings, "E_TIME", (int64_t)size - 1,
+                         _("a cosignature on the head over it is from the future"));
+        }
+    }
+    if (check->policy != NULL && witnessed->by != 0 &&
+        quorum_time(check->policy, witnessed, &time)) {
+        check->witnessed_size = size;
+        check->witnessed_time = time;
+        check->witnessed_by = witnessed->by;
+    }
+}
+
+/* The day key that covers this size; on a seal the next one too. */
+static struct checkpoint_signers signers_at(const struct head_check *check)
+{
+    return (struct checkpoint_signers){
+        .log = check->has_log_key ? &check->log_key : NULL,
+        .day = check->has_day_key ? &check->day_key : NULL,
+        .next_day = check->has_next_day ? &check->next_day : NULL,
+    };
+}
+
+static void check_head(struct head_check *check, const struct merkle_range *range,
+                       struct instant at, struct findings *findings)
+{
+    struct note note;
+    struct checkpoint head;
+    struct error why = {0};
+    struct checkpoint_witnessed witnessed;
+    struct checkpoint_signers signers = signers_at(check);
+    int64_t seq = (int64_t)range->size - 1;
+    struct sha256 root = merkle_range_root(range);
+    const struct witness_policy *policy = check->policy;
+
+    check->heads++;
+    if (!checkpoint_read(check->note.data, check->note.length, &note, &head, &why)) {
+        findings_add(findings, "E_CPSIG", seq, "%s", why.text);
+        return;
+    }
+    if (head.size != range->size) {
+        findings_add(findings, "E_CPSIG", seq,
+                     _("the head kept for size %" PRIu64 " is of size %" PRIu64), range->size,
+                     head.size);
+        return;
+    }
+    if (!sha256_equal(&head.root, &root)) {
+        findings_add(findings, "E_ROOT", seq,
+                     _("the head of size %" PRIu64 " has another root than the events"),
+                     range->size);
+    }
+    if (!checkpoint_verify(&note, &head, check->origin, &signers,
+                           policy == NULL ? NULL : policy->witness,
+                           policy == NULL ? 0 : policy->witnesses, &witnessed, &why)) {
+        findings_add(findings, why.reason, seq, "%s", why.text);
+    } else {
+        check_witnessed(check, range->size, at, &witnessed, findings);
+    }
+}
+
+/* V8: every kept head of this size. */
+static void check_kept(struct head_check *check, const struct merkle_range *range,
+                       struct findings *findings)
+{
+    const struct verify_trust *trust = check->trust;
+    while (check->next_kept < trust->kept_count &&
+           trust->kept[check->next_kept].size <= range->size) {
+        const struct kept_head *kept = &trust->kept[check->next_kept++];
+        struct sha256 root = merkle_range_root(range);
+        if (kept->size == range->size && !sha256_equal(&kept->root, &root)) {
+            findings_add(findings, "E_FORK", (int64_t)kept->size - 1,
+                         _("%s shows another history of the first %" PRIu64
+                           " events; keep both, they prove it"),
+                         kept->name, kept->size);
+        }
+    }
+}
+
+static bool note_next(struct head_check *check, const struct log_source *source, uint64_t after,
+                      struct error *err)
+{
+    check->note_read = true;
+    return source->next_head(source->context, after, &check->note_size, &check->note, err);
+}
+
+bool head_check_size(struct head_check *check, const struct log_source *source,
+                     const struct merkle_range *range, struct instant at, struct findings *findings,
+                     struct error *err)
+{
+    if (!check->note_read && !note_next(check, source, 0, err)) {
+        return false;
+    }
+    if (check->note_size == range->size) {
+        check_head(check, range, at, findings);
+        check->newest = range->size;
+        if (!note_next(check, source, range->size, err)) {
+            return false;
+        }
+    } else if (check->has_next_day) {
+        findings_add(findings, "E_EPOCH", (int64_t)range->size - 1,
+                     _("the seal of size %" PRIu64 " is missing: a day key ended there"),
+                     range->size);
+    }
+    if (check->has_next_day) {
+        check->day_key = check->next_day;
+        check->has_next_day = false;
+    }
+    check_kept(check, range, findings);
+    return true;
+}
+
+/* V7 and V8: the end ----------------------------------------------------------------------------
+ */
+
+static void check_tail(const struct head_check *check, uint64_t events, struct findings *findings)
+{
+    if (check->note_size > events) {
+        findings_add(findings, "E_TAIL", -1,
+                     _("a head of size %" PRIu64 " is kept, but the log has only %" PRIu64
+                       " events: its end was cut off"),
+                     check->note_size, events);
+    } else if (check->newest != events) {
+        findings_add(findings, "E_TAIL", -1,
+                     _("events %" PRIu64 " to %" PRIu64 " stand under no signed head"),
+                     check->newest, events - 1);
+    }
+}
+
+static void check_quorum(const struct head_check *check, struct findings *findings)
+{
+    if (witness_policy_is_met(check->policy, 0)) {
+        return; /* the card asks for no witness */
+    }
+    if (check->witnessed_size == 0) {
+        findings_add(findings, "E_QUORUM", -1,
+                     _("no head was cosigned by as many witnesses as the card asks for"));
+        return;
+    }
+    struct date seen = clock_date_in_china((struct instant){check->witnessed_time});
+    int64_t age = date_days_between(seen, check->trust->today);
+    if (age > check->max_age_days) {
+        findings_add(
+            findings, "E_STALE", (int64_t)check->witnessed_size - 1,
+            _("the newest cosigned head is %" PRId64 " days old, at most %" PRId64 " are allowed"),
+            age, check->max_age_days);
+    }
+}
+
+static void check_trust(const struct head_check *check, struct findings *findings)
+{
+    if (check->trust->card == NULL) {
+        findings_add(findings, "E_TRUST", -1,
+                     _("no trust card was given: whose log this is, and who must have seen it, "
+                       "cannot be known from the log itself"));
+    } else if (check->trusted) {
+        check_quorum(check, findings);
+    }
+    for (size_t i = check->next_kept; i < check->trust->kept_count; i++) {
+        const struct kept_head *kept = &check->trust->kept[i];
+        findings_add(findings, "E_ROLLBACK", -1,
+                     _("%s has seen %" PRIu64 " events: the log was cut or an old copy put back"),
+                     kept->name, kept->size);
+    }
+}
+
+static void name_witnesses(const struct head_check *check, struct verify_summary *summary)
+{
+    size_t used = 0;
+    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
+        if ((check->witnessed_by >> i & 1) == 0) {
+            continue;
+        }
+        int length = snprintf(summary->witnessed_by + used, sizeof summary->witnessed_by - used,
+                              "%s%s", used > 0 ? ", " : "", check->policy->witness[i]->name);
+        if (length < 0 || (size_t)length >= sizeof summary->witnessed_by - used) {
+            return; /* cut off */
+        }
+        used += (size_t)length;
+    }
+}
+
+bool head_check_end(struct head_check *check, const struct log_source *source, uint64_t events,
+                    struct findings *findings, struct verify_summary *summary, struct error *err)
+{
+    if (!check->note_read && !note_next(check, source, 0, err)) {
+        return false;
+    }
+    if (events > 0) {
+        check_tail(check, events, findings);
+    }
+    check_trust(check, findings);
+    summary->heads = check->heads;
+    summary->trusted = check->trusted;
+    summary->witnessed_size = check->witnessed_size;
+    summary->witnessed_time = check->witnessed_time;
+    name_witnesses(check, summary);
+    return true;
+}

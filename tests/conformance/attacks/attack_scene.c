@@ -1,0 +1,375 @@
+#include "tests/conformance/attacks/attack_scene.h"
+
+#include "cli/service/book_card.h"
+#include "ledger/audit/checkpoint_store.h"
+#include "ledger/audit/head.h"
+#include "ledger/base/text.h"
+#include "tests/support/file.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The genuine history -------------------------------------------------------------------------- */
+
+static uint64_t next_command = 1;
+
+static void act_ok(struct scene *scene, const char *as, const char *type,
+                   const struct canon *request)
+{
+    struct act_result done;
+    struct error err = {0};
+    check_ok(live_act(&scene->book, next_command++, as, type, request, &done, &err), &err);
+}
+
+static void add_household(struct scene *scene, int serial)
+{
+    struct personal_data person;
+    act_ok(scene, "clerk", "household.add", live_household_request(&scene->book, serial, &person));
+}
+
+static void close_day(struct scene *scene)
+{
+    act_ok(scene, "manager", "day.close", canon_object(&scene->book.office.arena));
+    act_ok(scene, "manager", "key.rotate", canon_object(&scene->book.office.arena));
+}
+
+static void cosign(struct scene *scene)
+{
+    struct store *store = scene->book.office.store;
+    struct error err = {0};
+    struct note note;
+    bool found = false;
+    AUTO_TRANSACTION transaction = {0};
+    AUTO_BUFFER bytes;
+    AUTO_BUFFER line;
+    buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
+    buffer_init(&line, SIGNATURE_LINE_MAX);
+    scene->cosigned = scene->book.office.tip.size;
+    check_ok(transaction_begin(store, &transaction, &err), &err);
+    check_ok(checkpoint_store_get(store, scene->cosigned, &found, &bytes, &err), &err);
+    assert_true(found);
+    check_ok(note_parse(bytes.data, bytes.length, &note, &err), &err);
+    cosignature_line_add(&scene->witness, note.text, note.length, clock_now().seconds, &line);
+    buffer_add(&bytes, line.data, line.length);
+    check_ok(checkpoint_store_put(store, scene->cosigned, bytes.data, bytes.length,
+                                  CHECKPOINT_COSIGNED, &err),
+             &err);
+    check_ok(transaction_commit(&transaction, &err), &err);
+}
+
+static void live_three_days(struct scene *scene)
+{
+    live_book_open(&scene->book);
+    act_ok(scene, "bureau", "fund.open", live_amount_request(&scene->book, 100000000));
+    add_household(scene, 101);
+    add_household(scene, 102);
+    close_day(scene);
+    scene->seal = scene->book.office.tip.size;
+    add_household(scene, 103);
+    close_day(scene);
+    cosign(scene);
+    add_household(scene, 104);
+    add_household(scene, 105);
+    act_ok(scene, "bureau", "fund.deposit", live_amount_request(&scene->book, 500));
+    scene->size = scene->book.office.tip.size;
+}
+
+static void make_card(struct scene *scene)
+{
+    char vkey[VKEY_TEXT_MAX];
+    struct error err = {0};
+    struct minisign_key export_key = {{0}, {0}};
+    AUTO_BUFFER policy;
+    AUTO_BUFFER card;
+    buffer_init(&policy, WITNESS_POLICY_MAX);
+    buffer_init(&card, TRUST_CARD_MAX);
+    buffer_printf(&policy, "witness bureau %s\nquorum bureau\n",
+                  verifier_key_format(&scene->witness.verifier, vkey));
+    check_ok(book_card(&scene->book.office, policy.data, policy.length, &export_key, &card, &err),
+             &err);
+    scene->card_length = card.length;
+    scene->card_text = arena_text_n(&scene->arena, card.data, card.length);
+}
+
+static void take_keys(struct scene *scene)
+{
+    struct error err = {0};
+    struct office *office = &scene->book.office;
+    struct log_keys keys = {.loaded = false};
+    check_ok(
+        key_file_read(key_path_of(&scene->arena, SCENE_ORIGIN, "clerk"), NULL, &scene->clerk, &err),
+        &err);
+    check_ok(log_keys_load(office->service_folder, office->store, &keys, &err), &err);
+    scene->log = keys.log;
+    scene->day = keys.day;
+}
+
+int scene_set_up(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    arena_init(&scene->arena, (size_t)64 << 20);
+    struct sha256 seed = sha256_of("attack/witness", 14);
+    signing_key_from_seed("demo.invalid/witness/1", KEY_TYPE_COSIGNATURE, seed.byte,
+                          &scene->witness);
+    live_book_create(&scene->book, "2016-10-20");
+    live_three_days(scene);
+    make_card(scene);
+    take_keys(scene);
+    live_book_close(&scene->book);
+    scene->copy = arena_printf(&scene->arena, "%s/copy", scene->book.folder);
+    assert_int_equal(mkdir(scene->copy, 0700), 0);
+    *state = scene;
+    return 0;
+}
+
+int scene_tear_down(void **state)
+{
+    struct scene *scene = *state;
+    arena_release(&scene->arena);
+    live_book_release(&scene->book);
+    free(scene);
+    return 0;
+}
+
+/* A copy to change ----------------------------------------------------------------------------- */
+
+static const char *path_in(struct scene *scene, const char *folder, const char *name)
+{
+    return arena_printf(&scene->arena, "%s/%s", folder, name);
+}
+
+static void copy_file(struct scene *scene, const char *name)
+{
+    size_t length = 0;
+    char *bytes = file_read(path_in(scene, scene->book.path, name), &length);
+    FILE *file = fopen(path_in(scene, scene->copy, name), "wbe");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+    free(bytes);
+}
+
+void scene_remove(struct scene *scene, const char *name)
+{
+    (void)unlink(path_in(scene, scene->copy, name));
+}
+
+void scene_restore(struct scene *scene)
+{
+    struct error err = {0};
+    scene_remove(scene, "book.db-wal");
+    scene_remove(scene, "book.db-shm");
+    copy_file(scene, "book.db");
+    copy_file(scene, "head");
+    check_ok(
+        trust_card_parse(&scene->arena, scene->card_text, scene->card_length, &scene->card, &err),
+        &err);
+    scene->trust = (struct verify_trust){
+        .card = &scene->card, .kept = scene->kept, .today = clock_date_in_china(clock_now())};
+    scene->scope = (struct verify_scope){.plan_again = true, .trust = &scene->trust};
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, message);
+    }
+}
+
+static sqlite3 *open_raw(struct scene *scene)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path_in(scene, scene->copy, "book.db"), &db), SQLITE_OK);
+    run(db, "PRAGMA synchronous = OFF"); /* what happens to a copy may be lost */
+    return db;
+}
+
+/* All triggers, as one script that makes them and one that drops them. */
+static void read_guards(sqlite3 *db, struct buffer *make, struct buffer *drop)
+{
+    sqlite3_stmt *query = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT name, sql FROM sqlite_schema WHERE type='trigger'",
+                                        -1, &query, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        buffer_printf(drop, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(query, 0));
+        buffer_printf(make, "%s;", (const char *)sqlite3_column_text(query, 1));
+    }
+    sqlite3_finalize(query);
+}
+
+void scene_sql_blob(struct scene *scene, const char *sql, const void *blob, size_t length)
+{
+    sqlite3 *db = open_raw(scene);
+    sqlite3_stmt *statement = NULL;
+    AUTO_BUFFER make;
+    AUTO_BUFFER drop;
+    buffer_init(&make, 1 << 20);
+    buffer_init(&drop, 1 << 20);
+    read_guards(db, &make, &drop);
+    run(db, drop.data);
+    if (blob == NULL) {
+        run(db, sql);
+    } else {
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+        sqlite3_bind_blob64(statement, 1, blob, length, SQLITE_TRANSIENT);
+        assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+        sqlite3_finalize(statement);
+    }
+    run(db, make.data);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+void scene_sql(struct scene *scene, const char *sql)
+{
+    scene_sql_blob(scene, sql, NULL, 0);
+}
+
+void scene_sql_plain(struct scene *scene, const char *sql)
+{
+    sqlite3 *db = open_raw(scene);
+    run(db, sql);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+char *scene_blob(struct scene *scene, const char *sql, size_t *ret_length)
+{
+    sqlite3 *db = open_raw(scene);
+    sqlite3_stmt *query = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    *ret_length = (size_t)sqlite3_column_bytes(query, 0);
+    char *bytes = arena_text_n(&scene->arena, sqlite3_column_blob(query, 0), *ret_length);
+    sqlite3_finalize(query);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return bytes;
+}
+
+int64_t scene_number(struct scene *scene, const char *sql)
+{
+    sqlite3 *db = open_raw(scene);
+    sqlite3_stmt *query = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    int64_t number = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return number;
+}
+
+/* The tree over the leaves of the copy, up to `size`; the hash of the last of them. */
+static struct merkle_range tree_of(struct scene *scene, uint64_t size, struct sha256 *ret_last)
+{
+    struct merkle_range range;
+    merkle_range_init(&range);
+    for (uint64_t seq = 0; seq < size; seq++) {
+        size_t length = 0;
+        char *leaf = scene_blob(
+            scene,
+            arena_printf(&scene->arena,
+                         "SELECT leaf FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64, seq),
+            &length);
+        struct sha256 hash = merkle_leaf_hash(leaf, length);
+        merkle_range_append(&range, &hash);
+        *ret_last = hash;
+    }
+    return range;
+}
+
+struct sha256 scene_root(struct scene *scene, uint64_t size)
+{
+    struct sha256 last;
+    struct merkle_range range = tree_of(scene, size, &last);
+    return merkle_range_root(&range);
+}
+
+void scene_mend(struct scene *scene)
+{
+    struct sha256 last = {{0}};
+    struct error err = {0};
+    uint64_t size = (uint64_t)scene_number(scene, "SELECT count(*) FROM event");
+    for (uint64_t seq = 0; seq < size; seq++) {
+        size_t length = 0;
+        char *leaf = scene_blob(
+            scene,
+            arena_printf(&scene->arena,
+                         "SELECT leaf FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64, seq),
+            &length);
+        struct sha256 hash = merkle_leaf_hash(leaf, length);
+        scene_sql_blob(scene,
+                       arena_printf(&scene->arena,
+                                    "UPDATE event SET leaf_hash = ?1 WHERE seq ="
+                                    " (SELECT seq FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64
+                                    ")",
+                                    seq),
+                       hash.byte, sizeof hash.byte);
+    }
+    struct merkle_range range = tree_of(scene, size, &last);
+    scene_sql_blob(
+        scene,
+        arena_printf(&scene->arena, "UPDATE frontier SET size = %" PRIu64 ", hashes = ?1", size),
+        range.hash, merkle_range_count(&range) * SHA256_SIZE);
+    scene_remove(scene, "head");
+    struct log_tip tip = {size, last, merkle_range_root(&range)};
+    check_ok(head_create(path_in(scene, scene->copy, "head"), &tip, &err), &err);
+}
+
+void scene_head(struct scene *scene, uint64_t size, const struct signing_key *log,
+                const struct signing_key *day, struct buffer *ret)
+{
+    struct sha256 root = scene_root(scene, size);
+    checkpoint_make(SCENE_ORIGIN, size, &root, log, day, NULL, ret);
+}
+
+void scene_keep(struct scene *scene, uint64_t size, const struct sha256 *root)
+{
+    assert_true(scene->trust.kept_count < SCENE_KEPT_MAX);
+    scene->kept[scene->trust.kept_count++] =
+        (struct kept_head){.name = "kept", .size = size, .root = *root};
+    kept_heads_sort(scene->kept, scene->trust.kept_count);
+}
+
+/* The verdict ---------------------------------------------------------------------------------- */
+
+static bool is_first_of_its_code(const struct findings *findings, size_t place)
+{
+    for (size_t i = 0; i < place; i++) {
+        if (text_equal(findings->list[i].code, findings->list[place].code)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *scene_verdict(struct scene *scene)
+{
+    struct findings findings;
+    struct verify_summary summary;
+    struct error err = {0};
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER text;
+    buffer_init(&text, 1 << 16);
+    findings_init(&findings);
+    check_ok(office_open_to_verify(scene->copy, &office, &err), &err);
+    check_ok(book_verify(&office, &scene->scope, &findings, &summary, &err), &err);
+    for (size_t i = 0; i < findings.count; i++) {
+        assert_true(findings.list[i].text[0] != '\0');
+        if (is_first_of_its_code(&findings, i)) {
+            buffer_printf(&text, "%s@%lld ", findings.list[i].code,
+                          (long long)findings.list[i].seq);
+        }
+    }
+    buffer_add_text(&text, findings.tampering    ? "tampering"
+                           : findings.incomplete ? "not proven"
+                                                 : "proven");
+    findings_release(&findings);
+    return arena_text(&scene->arena, text.data);
+}
