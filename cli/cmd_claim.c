@@ -10,6 +10,8 @@ static const struct option open_options[] = {
 };
 static const struct option accept_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
+    {"reason", OPTION_TEXT, false, "TEXT", N_("why, where the policy refers it to a person"),
+     false},
 };
 static const struct option refuse_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},

@@ -17,6 +17,8 @@ static const struct option apply_options[] = {
 static const struct option approve_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"amount", OPTION_MONEY, false, "YUAN", N_("the amount; else what was applied for"), false},
+    {"reason", OPTION_TEXT, false, "TEXT", N_("why, where the policy refers it to a person"),
+     false},
 };
 static const struct option refuse_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
@@ -25,6 +27,8 @@ static const struct option refuse_options[] = {
 static const struct option disburse_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"amount", OPTION_MONEY, false, "YUAN", N_("the amount; else what was approved"), false},
+    {"reason", OPTION_TEXT, false, "TEXT", N_("why, where the policy refers it to a person"),
+     false},
 };
 static const struct option repay_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},

@@ -28,10 +28,11 @@ bool condition_is_in_force(const struct condition *condition, struct date on)
     return date_compare(condition->from, on) <= 0 && date_compare(on, condition->until) < 0;
 }
 
-/* Facts that do not belong to the decision keep their index but lose their name. */
-static struct symbol_table symbols_of(struct arena *arena, enum decision_point point)
+struct symbol_table symbols_of(struct arena *arena, const struct band_tables *tables,
+                               enum decision_point point)
 {
-    struct symbol *symbols = arena_alloc_array(arena, SYMBOL_COUNT, sizeof *symbols);
+    size_t count = SYMBOL_TABLES + tables->count;
+    struct symbol *symbols = arena_alloc_array(arena, count, sizeof *symbols);
     for (size_t i = 0; i < FACT_COUNT; i++) {
         symbols[i] = fact_symbol((enum fact_name)i);
         if (!fact_belongs_to((enum fact_name)i, point)) {
@@ -40,9 +41,16 @@ static struct symbol_table symbols_of(struct arena *arena, enum decision_point p
     }
     for (size_t i = 0; i < PARAMETER_COUNT; i++) {
         const struct parameter_rule *rule = parameter_rule((enum parameter)i);
-        symbols[FACT_COUNT + i] = (struct symbol){rule->name, rule->kind, NULL};
+        symbols[FACT_COUNT + i] = (struct symbol){.name = rule->name, .kind = rule->kind};
     }
-    return (struct symbol_table){symbols, SYMBOL_COUNT};
+    for (size_t i = 0; i < tables->count; i++) {
+        const struct band_table *table = &tables->tables[i];
+        symbols[SYMBOL_TABLES + i] = (struct symbol){.name = table->name,
+                                                     .kind = table->gives.kind,
+                                                     .words = table->gives.words,
+                                                     .table = table};
+    }
+    return (struct symbol_table){symbols, count};
 }
 
 static bool read_id(const struct node *node, const char **ret, struct error *err)
@@ -59,16 +67,16 @@ static bool read_id(const struct node *node, const char **ret, struct error *err
 }
 
 /* In a plain scalar YAML would silently cut off what follows " #". */
-static bool read_expression(struct arena *arena, const struct node *node,
-                            const struct symbol_table *symbols, const struct expression **ret,
-                            struct error *err)
+bool expression_read(struct arena *arena, const struct node *node,
+                     const struct symbol_table *symbols, enum value_kind wanted,
+                     const struct expression **ret, struct error *err)
 {
     size_t at = 0;
     if (node->style == SCALAR_PLAIN) {
         node_error(node, err, "policy.value", _("a condition must stand in quotes or in a block"));
         return error_next(err, _("write \"%s\""), node->text);
     }
-    return expression_compile(arena, node->text, symbols, VALUE_TRUTH, ret, &at, err) ||
+    return expression_compile(arena, node->text, symbols, wanted, ret, &at, err) ||
            node_place_inside(node, at, err);
 }
 
@@ -120,8 +128,9 @@ static bool read_condition(struct arena *arena, const struct node *node,
     const struct node *found[KEYS];
     return node_read_map(node, keys, KEYS, found, err) && read_id(found[ID], &ret->id, err) &&
            dated_from(found[FROM], NULL, &ret->from, err) && read_until(found[UNTIL], ret, err) &&
-           (found[WHEN] == NULL || read_expression(arena, found[WHEN], symbols, &ret->when, err)) &&
-           read_expression(arena, found[REQUIRE], symbols, &ret->require, err) &&
+           (found[WHEN] == NULL ||
+            expression_read(arena, found[WHEN], symbols, VALUE_TRUTH, &ret->when, err)) &&
+           expression_read(arena, found[REQUIRE], symbols, VALUE_TRUTH, &ret->require, err) &&
            read_outcome(found[OTHERWISE], &ret->otherwise, err) &&
            read_message(arena, found[MESSAGE], ret, err) &&
            node_read_text(arena, found[CLAUSE], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
@@ -143,14 +152,15 @@ static bool check_alone(const struct condition_list *list, const struct node *no
     return true;
 }
 
-static bool read_list(struct arena *arena, const struct node *node, enum decision_point point,
+static bool read_list(struct arena *arena, const struct node *node,
+                      const struct band_tables *tables, enum decision_point point,
                       struct condition_list *ret, struct error *err)
 {
     if (node->count > CONDITIONS_MAX) {
         node_error(node, err, "policy.too-large", _("the decision has too many conditions"));
         return error_limit(err, _("at most %d"), CONDITIONS_MAX);
     }
-    ret->symbols = symbols_of(arena, point);
+    ret->symbols = symbols_of(arena, tables, point);
     ret->rows = arena_alloc_array(arena, node->count, sizeof *ret->rows);
     for (const struct node *row = node->first; row != NULL; row = row->next) {
         if (!read_condition(arena, row, &ret->symbols, &ret->rows[ret->count], err) ||
@@ -162,7 +172,7 @@ static bool read_list(struct arena *arena, const struct node *node, enum decisio
     return true;
 }
 
-bool conditions_read(struct arena *arena, const struct node *node,
+bool conditions_read(struct arena *arena, const struct node *node, const struct band_tables *tables,
                      struct condition_list ret[static DECISION_POINT_COUNT], struct error *err)
 {
     struct node_key keys[DECISION_POINT_COUNT];
@@ -174,7 +184,7 @@ bool conditions_read(struct arena *arena, const struct node *node,
         return false;
     }
     for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
-        if (!read_list(arena, found[i], (enum decision_point)i, &ret[i], err)) {
+        if (!read_list(arena, found[i], tables, (enum decision_point)i, &ret[i], err)) {
             return false;
         }
     }

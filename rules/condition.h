@@ -2,6 +2,7 @@
 #ifndef YICANG_RULES_CONDITION_H
 #define YICANG_RULES_CONDITION_H
 
+#include "rules/band.h"
 #include "rules/decision.h"
 #include "rules/yaml_tree.h"
 
@@ -10,8 +11,20 @@
 
 #define CONDITIONS_MAX 64 /* of one decision */
 
-/* Facts first, then parameters: fact f has index f, parameter p has index FACT_COUNT + p. */
-#define SYMBOL_COUNT (FACT_COUNT + PARAMETER_COUNT)
+/* Facts first, then parameters, then tables: fact f has index f, parameter p has index
+ * FACT_COUNT + p, table t has index SYMBOL_TABLES + t. */
+#define SYMBOL_TABLES (FACT_COUNT + PARAMETER_COUNT)
+#define SYMBOL_MAX (SYMBOL_TABLES + BAND_TABLES_MAX)
+
+/* The names known at a decision, or in FACTS_OF_LOSS. Facts that do not belong there keep their
+ * index but lose their name. */
+struct symbol_table symbols_of(struct arena *arena, const struct band_tables *tables,
+                               enum decision_point point);
+/* Compiles a scalar that must stand in quotes or in a block. Reason ids as for expression_compile,
+ * with the place in the file. */
+MUST_CHECK bool expression_read(struct arena *arena, const struct node *node,
+                                const struct symbol_table *symbols, enum value_kind wanted,
+                                const struct expression **ret, struct error *err);
 
 struct condition {
     const char *id;
@@ -31,9 +44,10 @@ struct condition_list {
     size_t count;
 };
 
-/* Reads {eligibility: [...], disbursement: [...], claim: [...]}. Reason ids policy.*, and
+/* Reads a list for each decision point. Reason ids policy.*, and
  * expression.* with the place in the file. */
 MUST_CHECK bool conditions_read(struct arena *arena, const struct node *node,
+                                const struct band_tables *tables,
                                 struct condition_list ret[static DECISION_POINT_COUNT],
                                 struct error *err);
 

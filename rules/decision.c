@@ -11,9 +11,9 @@ struct court {
     const struct condition_list *list;
     struct arena *arena;
     const struct governing_days *days;
-    struct fact facts[SYMBOL_COUNT];
+    struct fact facts[SYMBOL_MAX];
     const struct dated_value *rows[PARAMETER_COUNT]; /* NULL: not in force on its day */
-    bool read[SYMBOL_COUNT];
+    bool read[SYMBOL_MAX];
     struct error *err;
 };
 
@@ -24,8 +24,13 @@ static void take_parameters(struct court *court)
         const struct dated_value *row = parameter_on(dated, court->days->of[dated->governed_by]);
         court->rows[i] = row;
         if (row != NULL) {
-            court->facts[FACT_COUNT + i] = (struct fact){true, row->value};
+            court->facts[FACT_COUNT + i] = (struct fact){true, row->value, NULL};
         }
+    }
+    for (size_t i = 0; i < court->policy->bands.count; i++) {
+        const struct band_table *table = &court->policy->bands.tables[i];
+        court->facts[SYMBOL_TABLES + i].bands =
+            band_row_on(table, court->days->of[table->governed_by]);
     }
 }
 
@@ -36,20 +41,15 @@ static bool refuse(const struct court *court, const struct condition *condition)
                        condition->clause);
 }
 
-/* A parameter that is not in force on its day deserves a better word than "not known". */
+/* A parameter or a table that is not in force on its day deserves a better word than "not known".
+ */
 static void name_missing_parameter(const struct court *court, const struct expression *expression,
                                    const struct part_result *trace)
 {
     for (size_t i = 0; i < expression_parts(expression); i++) {
         struct part part = expression_part(expression, i);
         if (trace[i].missing && part.symbol >= FACT_COUNT) {
-            enum parameter parameter = (enum parameter)(part.symbol - FACT_COUNT);
-            enum governing_date governor = court->policy->parameters[parameter].governed_by;
-            const struct dated_value *row = NULL;
-            bool found = policy_find_row(court->policy, parameter, court->days->of[governor], &row,
-                                         court->err);
-            assert(!found);
-            (void)found;
+            policy_refuse_symbol(court->policy, part.symbol, court->days, court->err);
         }
     }
 }
@@ -120,6 +120,20 @@ static bool decide_all(struct court *court, struct decision *ret)
     return true;
 }
 
+static void list_tables(const struct court *court, struct decision *ret)
+{
+    const struct band_tables *bands = &court->policy->bands;
+    struct used_table *tables = arena_alloc_array(court->arena, bands->count, sizeof *tables);
+    for (size_t i = 0; i < bands->count; i++) {
+        const struct band_row *row = court->facts[SYMBOL_TABLES + i].bands;
+        if (court->read[SYMBOL_TABLES + i]) {
+            tables[ret->table_count++] =
+                (struct used_table){bands->tables[i].name, row->from, row->clause};
+        }
+    }
+    ret->tables = tables;
+}
+
 static void list_what_was_read(const struct court *court, struct decision *ret)
 {
     struct used_fact *facts = arena_alloc_array(court->arena, FACT_COUNT, sizeof *facts);
@@ -139,6 +153,7 @@ static void list_what_was_read(const struct court *court, struct decision *ret)
     }
     ret->facts = facts;
     ret->parameters = parameters;
+    list_tables(court, ret);
 }
 
 bool policy_decide(const struct policy *policy, struct arena *arena, enum decision_point point,

@@ -24,12 +24,6 @@ enum outcome {
 };
 const char *outcome_name(enum outcome outcome); /* "pass", "warn", "refer", "block" */
 
-/* The day for each governing date of a parameter. A day that has not come yet (signing, at the
- * application) is the day of the decision. */
-struct governing_days {
-    struct date of[GOVERNING_DATE_COUNT];
-};
-
 struct decided_condition {
     const char *id;
     enum outcome outcome;   /* OUTCOME_PASS if it was not asked or holds */
@@ -52,6 +46,13 @@ struct used_parameter {
     const char *clause;
 };
 
+/* A table of bands that was asked. */
+struct used_table {
+    const char *name;
+    struct date from;
+    const char *clause;
+};
+
 struct used_fact {
     enum fact_name name;
     struct value value;
@@ -69,6 +70,8 @@ struct decision {
     size_t fact_count;
     const struct used_parameter *parameters; /* likewise */
     size_t parameter_count;
+    const struct used_table *tables; /* in the file's order */
+    size_t table_count;
 };
 
 /* Asks every condition of the point that is in force on the day. *ret lives in the arena and must

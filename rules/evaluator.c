@@ -1,6 +1,7 @@
 #include "rules/expression_tree.h"
 
 #include "ledger/base/text.h"
+#include "rules/band.h"
 
 #include <assert.h>
 
@@ -38,6 +39,7 @@ static bool evaluate_symbol(const struct run *run, const struct op_node *node, s
         return error_next(run->err, _("enter it, or let the condition ask 「%s is known」 first"),
                           symbol->name);
     }
+    assert(symbol->table == NULL);
     assert(fact->value.kind == symbol->kind && fact->value.words == symbol->words);
     *ret = fact->value;
     return true;
@@ -111,6 +113,30 @@ static bool evaluate_share(const struct run *run, const struct op_node *node, st
         return refuse_overflow(run, node);
     }
     *ret = (struct value){.kind = VALUE_MONEY, .number = money_fen(part)};
+    return true;
+}
+
+/* The part that names the table is shown with what was found in it. */
+static bool evaluate_band(const struct run *run, const struct op_node *node, struct value *ret)
+{
+    const struct op_node *table = &run->expression->nodes[node->first];
+    const struct fact *fact = &run->facts[table->symbol];
+    struct value value;
+    if (fact->bands == NULL) {
+        if (run->trace != NULL) {
+            run->trace[node->first].missing = true;
+        }
+        return error_set(run->err, FAULT_REFUSED, "expression.unknown-fact",
+                         _("「%s」 is not known"),
+                         run->expression->symbols->symbols[table->symbol].name);
+    }
+    if (!value_of(run, table->next, &value)) {
+        return false;
+    }
+    *ret = band_find(fact->bands, value.number);
+    if (run->trace != NULL) {
+        run->trace[node->first] = (struct part_result){.evaluated = true, .value = *ret};
+    }
     return true;
 }
 
@@ -245,6 +271,8 @@ static bool evaluate_node(const struct run *run, const struct op_node *node, str
         return evaluate_arithmetic(run, node, ret);
     case OP_SHARE:
         return evaluate_share(run, node, ret);
+    case OP_BAND:
+        return evaluate_band(run, node, ret);
     case OP_EQUAL:
     case OP_NOT_EQUAL:
     case OP_LESS:

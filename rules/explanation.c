@@ -18,6 +18,7 @@ enum word {
     WORD_NOT_NEEDED,
     WORD_CLAUSE,
     WORD_PARAMETERS,
+    WORD_TABLES,
     WORD_FROM,
     WORD_COUNT
 };
@@ -36,6 +37,7 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_NOT_NEEDED] = {"not needed", "无需计算"},
     [WORD_CLAUSE] = {"clause", "依据"},
     [WORD_PARAMETERS] = {"values of the policy", "政策参数"},
+    [WORD_TABLES] = {"tables of the policy", "政策分档表"},
     [WORD_FROM] = {"from", "起用日"},
 };
 
@@ -43,6 +45,8 @@ static const char *const point_words[DECISION_POINT_COUNT][2] = {
     [DECISION_ELIGIBILITY] = {"eligibility", "准入审查"},
     [DECISION_DISBURSEMENT] = {"disbursement", "放款审查"},
     [DECISION_CLAIM] = {"claim", "补偿申请审查"},
+    [DECISION_LENDING] = {"lending", "停贷预警审查"},
+    [DECISION_COVERAGE] = {"coverage", "补偿覆盖审查"},
 };
 
 static const char *word(enum word which, bool chinese)
@@ -145,6 +149,19 @@ static void explain_parameters(const struct decision *decision, bool chinese, st
     }
 }
 
+static void explain_tables(const struct decision *decision, bool chinese, struct buffer *out)
+{
+    if (decision->table_count > 0) {
+        buffer_printf(out, "%s\n", word(WORD_TABLES, chinese));
+    }
+    for (size_t i = 0; i < decision->table_count; i++) {
+        const struct used_table *used = &decision->tables[i];
+        char from[DATE_TEXT_SIZE];
+        buffer_printf(out, "- %s (%s %s): %s\n", used->name, word(WORD_FROM, chinese),
+                      date_format(used->from, from), used->clause);
+    }
+}
+
 void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
                       struct buffer *out)
 {
@@ -161,5 +178,6 @@ void decision_explain(const struct decision *decision, enum explanation_depth de
     }
     if (depth == EXPLAIN_CLAUSES) {
         explain_parameters(decision, chinese, out);
+        explain_tables(decision, chinese, out);
     }
 }

@@ -1,8 +1,8 @@
 /* expression.h - a small typed language for conditions: "amount <= 50000 yuan and not overdue".
  * Layer: rules.
  *
- * It has values, names, comparison, between, in, is known, and, or, not, + - *, and
- * share(money, rate); no loops and no functions of one's own. Kinds never mix by accident,
+ * It has values, names, comparison, between, in, is known, and, or, not, + - *, share(money, rate)
+ * and band(table, value); no loops and no functions of one's own. Kinds never mix by accident,
  * arithmetic is checked, and a fact that is not known is an error, never a "no".
  * docs/policy-language.md is the reference. An expression is bounded in length, size and depth, and
  * immutable once compiled. */
@@ -21,11 +21,16 @@
 #define EXPRESSION_NODES_MAX 256
 #define EXPRESSION_DEPTH_MAX 32
 
-/* A name that may stand in an expression: a fact of the case, or a parameter of the policy. */
+struct band_table; /* band.h */
+struct band_row;
+
+/* A name that may stand in an expression: a fact of the case, a parameter of the policy, or a table
+ * of bands, which is asked as band(name, value). */
 struct symbol {
     const char *name; /* a-z, 0-9 and _, beginning with a letter; no word of the language */
     enum value_kind kind;
-    const struct word_list *words; /* of a VALUE_WORD */
+    const struct word_list *words;  /* of a VALUE_WORD */
+    const struct band_table *table; /* kind and words are of what it gives; else NULL */
 };
 
 struct symbol_table {
@@ -36,7 +41,8 @@ struct symbol_table {
 /* What is known about the symbol with the same index. */
 struct fact {
     bool known;
-    struct value value; /* of the symbol's kind */
+    struct value value;           /* of the symbol's kind */
+    const struct band_row *bands; /* of a table: the row in force */
 };
 
 struct expression; /* lives in the arena it was compiled into */

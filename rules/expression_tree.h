@@ -19,6 +19,7 @@ enum op {
     OP_SUBTRACT,
     OP_MULTIPLY,
     OP_SHARE,
+    OP_BAND, /* first the symbol of the table, then the value */
     OP_EQUAL,
     OP_NOT_EQUAL,
     OP_LESS,
@@ -55,6 +56,11 @@ struct expression {
     struct op_node *nodes; /* operands stand before what is made of them */
     uint16_t count;
 };
+
+/* Parses tree->text into tree->nodes, which has room for EXPRESSION_NODES_MAX. Errors as for
+ * expression_compile, but for the place. */
+MUST_CHECK bool op_tree_parse(struct expression *tree, enum value_kind wanted, size_t *ret_at,
+                              struct error *err);
 
 /* Gives the newest node, whose operands have their kinds, its own. A bare whole number becomes
  * years beside years, and a word becomes a value beside its list. Reason ids expression.kinds,

@@ -1,12 +1,18 @@
 #include "rules/facts.h"
 
+#include "ledger/base/text.h"
+
 #include <assert.h>
 
 #define ELIGIBILITY (1U << DECISION_ELIGIBILITY)
 #define DISBURSEMENT (1U << DECISION_DISBURSEMENT)
 #define CLAIM (1U << DECISION_CLAIM)
-#define ALWAYS (ELIGIBILITY | DISBURSEMENT | CLAIM)
+#define STOP (1U << DECISION_LENDING)
+#define COVERAGE (1U << DECISION_COVERAGE)
+#define LOSS (1U << FACTS_OF_LOSS)
 #define LENDING (ELIGIBILITY | DISBURSEMENT)
+#define BEFORE (LENDING | STOP | COVERAGE) /* all that is asked before money is paid out */
+#define ALWAYS (BEFORE | CLAIM | LOSS)
 
 static const char *const product_words[] = {"household", "micro_entrepreneur"};
 static const struct word_list products = {"product", product_words, COUNT_OF(product_words)};
@@ -27,6 +33,10 @@ static const char *const purpose_words[] = {
 };
 static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words)};
 
+static const char *const class_words[] = {"normal", "special_mention", "substandard", "doubtful",
+                                          "loss"};
+static const struct word_list classes = {"loan_class", class_words, COUNT_OF(class_words)};
+
 static const struct fact_rule {
     const char *name;
     enum value_kind kind;
@@ -36,7 +46,7 @@ static const struct fact_rule {
     const char *title_zh;
 } rules[FACT_COUNT] = {
     [FACT_PRODUCT] = {"product", VALUE_WORD, ALWAYS, &products, "product", "贷款品种"},
-    [FACT_AMOUNT] = {"amount", VALUE_MONEY, LENDING, NULL, "amount of this loan", "本笔金额"},
+    [FACT_AMOUNT] = {"amount", VALUE_MONEY, BEFORE, NULL, "amount of this loan", "本笔金额"},
     [FACT_TERM] = {"term", VALUE_MONTHS, ALWAYS, NULL, "term", "贷款期限"},
     [FACT_RATE] = {"rate", VALUE_RATE, ALWAYS, NULL, "contract rate", "合同年利率"},
     [FACT_PURPOSE] = {"purpose", VALUE_WORD, ALWAYS, &purposes, "purpose", "贷款用途"},
@@ -49,32 +59,42 @@ static const struct fact_rule {
     [FACT_HOUSEHOLD_APPROVED] = {"household_approved", VALUE_MONEY, LENDING, NULL,
                                  "approved and not yet paid out to the household",
                                  "全户已批未放金额"},
-    [FACT_HOUSEHOLD_COVERED] = {"household_covered", VALUE_MONEY, LENDING, NULL,
+    [FACT_HOUSEHOLD_COVERED] = {"household_covered", VALUE_MONEY, LENDING | COVERAGE, NULL,
                                 "covered principal of the household", "全户已纳入补偿本金"},
     [FACT_HOUSEHOLD_OVERDUE_LOANS] = {"household_overdue_loans", VALUE_INTEGER, LENDING, NULL,
                                       "overdue loans of the household", "全户逾期笔数"},
+    [FACT_HOUSEHOLD_LOANS] = {"household_loans", VALUE_INTEGER, LENDING | COVERAGE, NULL,
+                              "other loans of the household", "全户其他贷款笔数"},
     [FACT_APPROVED_AMOUNT] = {"approved_amount", VALUE_MONEY, DISBURSEMENT, NULL, "amount approved",
                               "批准金额"},
     [FACT_DAYS_SINCE_APPROVAL] = {"days_since_approval", VALUE_DAYS, DISBURSEMENT, NULL,
                                   "days since approval", "批准后天数"},
-    [FACT_NPL_RATIO] = {"npl_ratio", VALUE_RATE, LENDING, NULL, "ratio of bad loans", "不良率"},
+    [FACT_NPL_RATIO] = {"npl_ratio", VALUE_RATE, BEFORE, NULL, "ratio of bad loans", "不良率"},
     [FACT_LOANS_BALANCE] = {"loans_balance", VALUE_MONEY, ALWAYS, NULL,
-                            "unpaid principal of all covered loans", "全县贷款余额"},
+                            "unpaid principal of all loans", "全县贷款余额"},
     [FACT_FUND_FREE_BALANCE] = {"fund_free_balance", VALUE_MONEY, ALWAYS, NULL,
                                 "free balance of the fund", "补偿金可用余额"},
-    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM, NULL, "days overdue", "逾期天数"},
-    [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM, NULL, "unpaid covered principal",
-                             "未还的纳入补偿本金"},
+    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM | LOSS, NULL, "days overdue",
+                           "逾期天数"},
+    [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
+                             "unpaid covered principal", "未还的纳入补偿本金"},
     [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
                                  "demands for payment on record", "催收通知次数"},
     [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM, NULL,
                               "money used as applied for", "按申请用途使用"},
+    [FACT_LOSS] = {"loss_amount", VALUE_MONEY, LOSS, NULL, "loss that is shared", "待分担损失"},
+    [FACT_BORNE_THIS_YEAR] = {"borne_this_year", VALUE_MONEY, LOSS, NULL,
+                              "borne by the payer since 1 January", "该承担方本年已承担"},
+    [FACT_BORNE_IN_ALL] = {"borne_in_all", VALUE_MONEY, LOSS, NULL, "ever borne by the payer",
+                           "该承担方累计已承担"},
 };
 
 static const char *const point_names[DECISION_POINT_COUNT] = {
     [DECISION_ELIGIBILITY] = "eligibility",
     [DECISION_DISBURSEMENT] = "disbursement",
     [DECISION_CLAIM] = "claim",
+    [DECISION_LENDING] = "lending",
+    [DECISION_COVERAGE] = "coverage",
 };
 
 const char *decision_point_name(enum decision_point point)
@@ -86,13 +106,25 @@ const char *decision_point_name(enum decision_point point)
 struct symbol fact_symbol(enum fact_name name)
 {
     assert(name < FACT_COUNT);
-    return (struct symbol){rules[name].name, rules[name].kind, rules[name].words};
+    return (struct symbol){
+        .name = rules[name].name, .kind = rules[name].kind, .words = rules[name].words};
 }
 
 const char *fact_title(enum fact_name name, bool chinese)
 {
     assert(name < FACT_COUNT);
     return chinese ? rules[name].title_zh : rules[name].title_en;
+}
+
+const struct word_list *fact_word_list(const char *name)
+{
+    static const struct word_list *const lists[] = {&products, &statuses, &purposes, &classes};
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        if (text_equal(lists[i]->name, name)) {
+            return lists[i];
+        }
+    }
+    return NULL;
 }
 
 bool fact_belongs_to(enum fact_name name, enum decision_point point)
@@ -104,7 +136,7 @@ bool fact_belongs_to(enum fact_name name, enum decision_point point)
 static void set(struct case_facts *facts, enum fact_name name, enum value_kind kind, int64_t number)
 {
     assert(name < FACT_COUNT && rules[name].kind == kind);
-    facts->of[name] = (struct fact){true, {kind, number, rules[name].words}};
+    facts->of[name] = (struct fact){true, {kind, number, rules[name].words}, NULL};
 }
 
 void case_set_money(struct case_facts *facts, enum fact_name name, struct money amount)

@@ -14,9 +14,13 @@ enum decision_point {
     DECISION_ELIGIBILITY,  /* application and approval */
     DECISION_DISBURSEMENT, /* payout */
     DECISION_CLAIM,        /* filing and accepting a claim on insurer and fund */
+    DECISION_LENDING,      /* whether the county lends at all: asked with the first two */
+    DECISION_COVERAGE,     /* at payout: whether subsidy and fund stand behind the loan */
     DECISION_POINT_COUNT
 };
 const char *decision_point_name(enum decision_point point); /* "eligibility" */
+/* The facts that caps and floors of the loss waterfall may name: no decision, but a scope. */
+#define FACTS_OF_LOSS DECISION_POINT_COUNT
 
 enum fact_name {
     FACT_PRODUCT,                 /* word: household, micro_entrepreneur */
@@ -30,15 +34,19 @@ enum fact_name {
     FACT_HOUSEHOLD_APPROVED,      /* money: approved, not yet paid out, without this loan */
     FACT_HOUSEHOLD_COVERED,       /* money: of both, the part under subsidy and fund */
     FACT_HOUSEHOLD_OVERDUE_LOANS, /* number of loans of the household that are overdue */
+    FACT_HOUSEHOLD_LOANS,         /* number of its other loans, applied for to overdue */
     FACT_APPROVED_AMOUNT,         /* money approved for this loan */
     FACT_DAYS_SINCE_APPROVAL,     /* days */
     FACT_NPL_RATIO,               /* rate: balance of bad loans in that of all loans */
-    FACT_LOANS_BALANCE,           /* money: unpaid principal of all covered loans of the county */
+    FACT_LOANS_BALANCE,           /* money: unpaid principal of all loans of the county */
     FACT_FUND_FREE_BALANCE,       /* money: special account - claims payable - reservations */
     FACT_DAYS_OVERDUE,            /* days on the filing day */
     FACT_COVERED_UNPAID,          /* money: unpaid covered principal of the loan */
     FACT_COLLECTION_NOTICES,      /* number of demands for payment on record */
     FACT_USED_AS_APPLIED,         /* yes or no: whether inspections found the use in order */
+    FACT_LOSS,                    /* money: the loss that is shared */
+    FACT_BORNE_THIS_YEAR,         /* money: what the step's payer bore since 1 January */
+    FACT_BORNE_IN_ALL,            /* money: what the step's payer ever bore */
     FACT_COUNT
 };
 
@@ -59,7 +67,9 @@ MUST_CHECK bool case_set_word(struct case_facts *facts, enum fact_name name, con
 struct symbol fact_symbol(enum fact_name name);
 /* What the fact is, in words, for screens and for the document. */
 const char *fact_title(enum fact_name name, bool chinese);
-/* Whether the fact can be asked at the decision. */
+/* Whether the fact can be asked at the decision, or in FACTS_OF_LOSS. */
 bool fact_belongs_to(enum fact_name name, enum decision_point point);
+/* The list of words with this name: product, purpose, household_status, loan_class; else NULL. */
+const struct word_list *fact_word_list(const char *name);
 
 #endif

@@ -17,7 +17,7 @@ static const struct keyword keywords[] = {
     {"and", TOKEN_AND},         {"or", TOKEN_OR},       {"not", TOKEN_NOT},
     {"between", TOKEN_BETWEEN}, {"in", TOKEN_IN},       {"is", TOKEN_IS},
     {"known", TOKEN_KNOWN},     {"share", TOKEN_SHARE}, {"yes", TOKEN_LITERAL},
-    {"no", TOKEN_LITERAL},
+    {"no", TOKEN_LITERAL},      {"band", TOKEN_BAND},
 };
 
 /* Longer signs first, so that "<=" is not read as "<". */

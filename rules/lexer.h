@@ -21,6 +21,7 @@ enum token_kind {
     TOKEN_IS,
     TOKEN_KNOWN,
     TOKEN_SHARE,
+    TOKEN_BAND,
     TOKEN_OPEN,
     TOKEN_CLOSE,
     TOKEN_COMMA,

@@ -76,15 +76,9 @@ const char *governing_date_name(enum governing_date date)
     return governing_names[date];
 }
 
-bool dated_read(const struct node *node, unsigned allowed, enum governing_date *ret,
-                const struct node **ret_rows, struct error *err)
+bool governing_date_read(const struct node *node, unsigned allowed, enum governing_date *ret,
+                         struct error *err)
 {
-    static const struct node_key keys[] = {{"governed_by", NODE_SCALAR, false},
-                                           {"values", NODE_LIST, false}};
-    const struct node *found[COUNT_OF(keys)];
-    if (!node_read_map(node, keys, COUNT_OF(keys), found, err)) {
-        return false;
-    }
     const char *words[COUNT_OF(governing_names)];
     enum governing_date dates[COUNT_OF(governing_names)];
     size_t count = 0;
@@ -95,14 +89,27 @@ bool dated_read(const struct node *node, unsigned allowed, enum governing_date *
         }
     }
     size_t chosen = 0;
-    if (!node_read_word(found[0], words, count, &chosen, err)) {
+    if (!node_read_word(node, words, count, &chosen, err)) {
+        return false;
+    }
+    *ret = dates[chosen];
+    return true;
+}
+
+bool dated_read(const struct node *node, unsigned allowed, enum governing_date *ret,
+                const struct node **ret_rows, struct error *err)
+{
+    static const struct node_key keys[] = {{"governed_by", NODE_SCALAR, false},
+                                           {"values", NODE_LIST, false}};
+    const struct node *found[COUNT_OF(keys)];
+    if (!node_read_map(node, keys, COUNT_OF(keys), found, err) ||
+        !governing_date_read(found[0], allowed, ret, err)) {
         return false;
     }
     if (found[1]->count == 0) {
         return node_error(found[1], err, "policy.missing-key",
                           _("at least one row must stand here"));
     }
-    *ret = dates[chosen];
     *ret_rows = found[1];
     return true;
 }

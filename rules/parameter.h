@@ -51,6 +51,10 @@ const struct dated_value *parameter_on(const struct dated_parameter *parameter, 
 /* The same for any array of `count` rows of `size` bytes that each begin with their from-date. */
 const void *dated_row_on(const void *rows, size_t count, size_t size, struct date on);
 
+#define GOVERNED_BY_ANY ((1U << GOVERNING_DATE_COUNT) - 1)
+/* Reads the word of a governing date; `allowed` as in struct parameter_rule. */
+MUST_CHECK bool governing_date_read(const struct node *node, unsigned allowed,
+                                    enum governing_date *ret, struct error *err);
 /* The two keys every dated thing has. `allowed` as in struct parameter_rule; *ret_rows is a list
  * with at least one child. */
 MUST_CHECK bool dated_read(const struct node *node, unsigned allowed, enum governing_date *ret,

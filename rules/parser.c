@@ -86,24 +86,38 @@ static bool add_binary(struct parser *parser, enum op op, size_t begin, size_t a
 
 /* --- Values and names ------------------------------------------------------------------------- */
 
-static bool parse_name(struct parser *parser, uint16_t *ret)
+/* The symbol the token names, or NULL. */
+static const struct symbol *find_symbol(const struct parser *parser, uint16_t *ret)
 {
     const struct symbol_table *table = parser->tree->symbols;
     const char *name = parser->lexer.text + parser->token.begin;
     size_t length = parser->token.end - parser->token.begin;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct symbol *symbol = &table->symbols[i];
+        if (strlen(symbol->name) == length && memcmp(symbol->name, name, length) == 0) {
+            *ret = (uint16_t)i;
+            return symbol;
+        }
+    }
+    return NULL;
+}
+
+static bool parse_name(struct parser *parser, uint16_t *ret)
+{
     struct op_node node = {.op = OP_WORD,
                            .kind = VALUE_WORD,
                            .begin = parser->token.begin,
                            .at = parser->token.begin,
                            .first = NO_NODE};
-    for (size_t i = 0; i < table->count; i++) {
-        const struct symbol *symbol = &table->symbols[i];
-        if (strlen(symbol->name) == length && memcmp(symbol->name, name, length) == 0) {
-            node.op = OP_SYMBOL;
-            node.kind = symbol->kind;
-            node.words = symbol->words;
-            node.symbol = (uint16_t)i;
-        }
+    const struct symbol *symbol = find_symbol(parser, &node.symbol);
+    if (symbol != NULL && symbol->table != NULL) {
+        refuse(parser, node.begin, "expression.syntax", _("a table of bands has no value itself"));
+        return error_next(parser->err, _("write band(%s, value)"), symbol->name);
+    }
+    if (symbol != NULL) {
+        node.op = OP_SYMBOL;
+        node.kind = symbol->kind;
+        node.words = symbol->words;
     }
     return advance(parser) && add_node(parser, node, ret);
 }
@@ -157,6 +171,39 @@ static bool parse_share(struct parser *parser, uint16_t *ret)
     return add_node(parser, node, ret);
 }
 
+/* The first word of band(...): the name of a table. */
+static bool parse_table(struct parser *parser, uint16_t *ret)
+{
+    struct op_node node = {
+        .op = OP_SYMBOL, .begin = parser->token.begin, .at = parser->token.begin, .first = NO_NODE};
+    const struct symbol *symbol = find_symbol(parser, &node.symbol);
+    if (parser->token.kind != TOKEN_NAME) {
+        return refuse_token(parser, _("the name of a table of bands"));
+    }
+    if (symbol == NULL || symbol->table == NULL) {
+        *parser->ret_at = node.begin;
+        return error_set(parser->err, FAULT_INPUT, "expression.unknown-name",
+                         _("there is no table of bands called 「%.*s」"),
+                         (int)(parser->token.end - node.begin), parser->lexer.text + node.begin);
+    }
+    node.kind = symbol->kind;
+    node.words = symbol->words;
+    return advance(parser) && add_node(parser, node, ret);
+}
+
+static bool parse_band(struct parser *parser, uint16_t *ret)
+{
+    struct op_node node = {.op = OP_BAND, .begin = parser->token.begin, .at = parser->token.begin};
+    uint16_t value = NO_NODE;
+    if (!advance(parser) || !expect(parser, TOKEN_OPEN, "(") || !parse_table(parser, &node.first) ||
+        !expect(parser, TOKEN_COMMA, ",") || !parse_or(parser, &value) ||
+        !expect(parser, TOKEN_CLOSE, ")")) {
+        return false;
+    }
+    parser->tree->nodes[node.first].next = value;
+    return add_node(parser, node, ret);
+}
+
 static bool parse_primary(struct parser *parser, uint16_t *ret)
 {
     if (parser->token.kind == TOKEN_LITERAL) {
@@ -167,6 +214,9 @@ static bool parse_primary(struct parser *parser, uint16_t *ret)
     }
     if (parser->token.kind == TOKEN_SHARE) {
         return parse_share(parser, ret);
+    }
+    if (parser->token.kind == TOKEN_BAND) {
+        return parse_band(parser, ret);
     }
     if (parser->token.kind == TOKEN_OPEN) {
         return advance(parser) && parse_or(parser, ret) && expect(parser, TOKEN_CLOSE, ")");
@@ -412,46 +462,10 @@ static bool parse_whole(struct parser *parser, enum value_kind wanted)
     return true;
 }
 
-/* Line and column of a byte, counted from the start of the text. */
-static void set_place(struct error *err, const char *text, size_t at)
+bool op_tree_parse(struct expression *tree, enum value_kind wanted, size_t *ret_at,
+                   struct error *err)
 {
-    int line = 1;
-    int column = 1;
-    size_t i = 0;
-    uint32_t code_point = 0;
-    while (i < at && text_next_code_point(text, strlen(text), &i, &code_point)) {
-        column = code_point == '\n' ? 1 : column + 1;
-        line += code_point == '\n' ? 1 : 0;
-    }
-    error_at(err, "", line, column);
-}
-
-bool expression_compile(struct arena *arena, const char *text, const struct symbol_table *symbols,
-                        enum value_kind wanted, const struct expression **ret, size_t *ret_at,
-                        struct error *err)
-{
-    size_t length = strlen(text);
-    *ret_at = 0;
-    if (length > EXPRESSION_BYTES_MAX) {
-        error_set(err, FAULT_INPUT, "expression.too-large", _("the condition is too long"));
-        error_limit(err, _("at most %d bytes"), EXPRESSION_BYTES_MAX);
-        return error_at(err, "", 1, 1);
-    }
-    struct op_node nodes[EXPRESSION_NODES_MAX];
-    char *blanked = arena_text(arena, text);
-    for (char *at = blanked; *at != '\0'; at++) {
-        *at = *at == '\n' ? ' ' : *at;
-    }
-    struct expression *tree = arena_alloc(arena, sizeof *tree);
-    *tree = (struct expression){.text = blanked, .symbols = symbols, .nodes = nodes};
     struct parser parser = {
-        .lexer = {blanked, length, 0}, .tree = tree, .ret_at = ret_at, .err = err};
-    if (!parse_whole(&parser, wanted)) {
-        set_place(err, text, *ret_at);
-        return false;
-    }
-    tree->nodes = arena_alloc_array(arena, tree->count, sizeof *nodes);
-    memcpy(tree->nodes, nodes, tree->count * sizeof *nodes);
-    *ret = tree;
-    return true;
+        .lexer = {tree->text, strlen(tree->text), 0}, .tree = tree, .ret_at = ret_at, .err = err};
+    return parse_whole(&parser, wanted);
 }

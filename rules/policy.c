@@ -40,6 +40,77 @@ bool policy_find_row(const struct policy *policy, enum parameter parameter, stru
            refuse_not_in_force(policy, parameter_name(parameter), on, dated->rows[0].from, err);
 }
 
+bool policy_refuse_symbol(const struct policy *policy, size_t symbol,
+                          const struct governing_days *days, struct error *err)
+{
+    if (symbol >= SYMBOL_TABLES) {
+        const struct band_table *table = &policy->bands.tables[symbol - SYMBOL_TABLES];
+        return refuse_not_in_force(policy, table->name, days->of[table->governed_by],
+                                   table->rows[0].from, err);
+    }
+    const struct dated_parameter *dated = &policy->parameters[symbol - FACT_COUNT];
+    return refuse_not_in_force(policy, parameter_name((enum parameter)(symbol - FACT_COUNT)),
+                               days->of[dated->governed_by], dated->rows[0].from, err);
+}
+
+/* --- Tables of bands -------------------------------------------------------------------------- */
+
+size_t policy_tables(const struct policy *policy)
+{
+    return policy->bands.count;
+}
+
+struct table_facts policy_table(const struct policy *policy, size_t index)
+{
+    assert(index < policy->bands.count);
+    const struct band_table *table = &policy->bands.tables[index];
+    return (struct table_facts){table->name, table->governed_by, table->count};
+}
+
+struct table_row policy_table_row(const struct policy *policy, size_t index, size_t row)
+{
+    assert(index < policy->bands.count && row < policy->bands.tables[index].count);
+    const struct band_row *found = &policy->bands.tables[index].rows[row];
+    return (struct table_row){found->from, found->count, found->clause};
+}
+
+const char *policy_table_band(const struct policy *policy, size_t index, size_t row, size_t band)
+{
+    assert(index < policy->bands.count && row < policy->bands.tables[index].count);
+    assert(band < policy->bands.tables[index].rows[row].count);
+    return policy->bands.tables[index].rows[row].bands[band].written;
+}
+
+bool policy_class(const struct policy *policy, struct date on, int64_t days_overdue,
+                  enum loan_class *ret, const char **ret_clause, struct error *err)
+{
+    const struct band_table *table = &policy->bands.tables[policy->class_table];
+    const struct band_row *row = band_row_on(table, on);
+    if (row == NULL) {
+        return refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
+    }
+    *ret = (enum loan_class)band_find(row, days_overdue).number;
+    if (ret_clause != NULL) {
+        *ret_clause = row->clause;
+    }
+    return true;
+}
+
+bool policy_days_to_class(const struct policy *policy, struct date on, enum loan_class least,
+                          int64_t *ret, struct error *err)
+{
+    const struct band_table *table = &policy->bands.tables[policy->class_table];
+    const struct band_row *row = band_row_on(table, on);
+    if (row == NULL) {
+        return refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
+    }
+    *ret = INT64_MAX;
+    for (size_t i = row->count; i > 0 && row->bands[i - 1].value.number >= (int64_t)least; i--) {
+        *ret = row->bands[i - 1].low;
+    }
+    return true;
+}
+
 static bool find_value(const struct policy *policy, enum parameter parameter, struct date on,
                        struct value *ret, const char **ret_clause, struct error *err)
 {
@@ -224,4 +295,40 @@ const char *policy_recovery_clause(const struct policy *policy, struct date on)
 {
     const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
     return rule == NULL ? NULL : rule->clause;
+}
+
+/* --- The order of repayment ------------------------------------------------------------------- */
+
+enum governing_date policy_repayment_governed_by(const struct policy *policy)
+{
+    return policy->repayment.governed_by;
+}
+
+bool policy_repayment_order(const struct policy *policy, struct date on, int64_t days_overdue,
+                            enum due ret[static DUE_COUNT], const char **ret_clause,
+                            struct error *err)
+{
+    const struct repayment_row *row = repayment_row_on(&policy->repayment, on);
+    if (row == NULL) {
+        return refuse_not_in_force(policy, "repayment", on, policy->repayment.rows[0].from, err);
+    }
+    bool is_long = row->has_long_overdue && days_overdue > row->long_overdue_after;
+    for (size_t i = 0; i < DUE_COUNT; i++) {
+        ret[i] = is_long ? row->long_overdue_order[i] : row->order[i];
+    }
+    if (ret_clause != NULL) {
+        *ret_clause = row->clause;
+    }
+    return true;
+}
+
+size_t policy_repayment_rows(const struct policy *policy)
+{
+    return policy->repayment.count;
+}
+
+struct repayment_row policy_repayment_row(const struct policy *policy, size_t index)
+{
+    assert(index < policy->repayment.count);
+    return policy->repayment.rows[index];
 }

@@ -66,6 +66,12 @@ enum parameter {
 
 const char *parameter_name(enum parameter parameter); /* "household_limit" */
 
+/* The day for each governing date. A day that has not come yet (signing, at the application) is the
+ * day of the decision. */
+struct governing_days {
+    struct date of[GOVERNING_DATE_COUNT];
+};
+
 /* Value in force on the date. Reason ids policy.not-in-force (before the first row; FAULT_REFUSED).
  * Asking with the wrong kind is our own mistake. `clause` (may be NULL) receives text owned by the
  * policy. */
@@ -92,6 +98,42 @@ size_t policy_rows(const struct policy *policy, enum parameter parameter);
 struct parameter_row policy_row(const struct policy *policy, enum parameter parameter,
                                 size_t index);
 enum governing_date policy_governed_by(const struct policy *policy, enum parameter parameter);
+
+/* --- Tables of bands ---------------------------------------------------------------------------
+ */
+
+/* The tables of the policy as they stand in its file, for policy show and diff. */
+struct table_facts {
+    const char *name; /* "loan_class" */
+    enum governing_date governed_by;
+    size_t rows;
+};
+struct table_row {
+    struct date from;
+    size_t bands;
+    const char *clause;
+};
+size_t policy_tables(const struct policy *policy);
+struct table_facts policy_table(const struct policy *policy, size_t index);
+struct table_row policy_table_row(const struct policy *policy, size_t index, size_t row);
+/* "from 91 days to 270 days: substandard" */
+const char *policy_table_band(const struct policy *policy, size_t index, size_t row, size_t band);
+
+/* The five classes (domain.md 4.1), by the table loan_class that every policy has. The last three
+ * are bad loans. */
+enum loan_class {
+    CLASS_NORMAL,
+    CLASS_SPECIAL_MENTION,
+    CLASS_SUBSTANDARD,
+    CLASS_DOUBTFUL,
+    CLASS_LOSS
+};
+/* The class of a loan that is overdue for so many days. Reason id policy.not-in-force. */
+MUST_CHECK bool policy_class(const struct policy *policy, struct date on, int64_t days_overdue,
+                             enum loan_class *ret, const char **ret_clause, struct error *err);
+/* The days overdue from which a loan is in this class or a worse one; INT64_MAX if never. */
+MUST_CHECK bool policy_days_to_class(const struct policy *policy, struct date on,
+                                     enum loan_class least, int64_t *ret, struct error *err);
 
 /* --- The loss waterfall ---------------------------------------------------------------------- */
 
@@ -131,5 +173,39 @@ const char *policy_loss_step(const struct policy *policy, struct date on, size_t
                              bool chinese);
 const char *policy_loss_clause(const struct policy *policy, struct date on);
 const char *policy_recovery_clause(const struct policy *policy, struct date on);
+
+/* --- The order of repayment --------------------------------------------------------------------
+ */
+
+/* What a borrower can owe. */
+enum due { DUE_COSTS, DUE_PENALTY, DUE_COMPOUND, DUE_INTEREST, DUE_PRINCIPAL, DUE_COUNT };
+const char *due_name(enum due due); /* "penalty" */
+struct dues {
+    struct money of[DUE_COUNT];
+};
+
+/* The order in force on the day: first what is paid first. A loan that is overdue for more days
+ * than the policy says may have an order of its own. Reason id policy.not-in-force. */
+MUST_CHECK bool policy_repayment_order(const struct policy *policy, struct date on,
+                                       int64_t days_overdue, enum due ret[static DUE_COUNT],
+                                       const char **ret_clause, struct error *err);
+enum governing_date policy_repayment_governed_by(const struct policy *policy);
+
+/* Takes what is due from a payment in that order. What was taken and *ret_over, which is left when
+ * nothing is due any more, always come to what was paid. Nothing is negative. */
+struct dues dues_take(const enum due order[static DUE_COUNT], const struct dues *due,
+                      struct money paid, struct money *ret_over);
+
+/* Rows of the order, for policy show and diff. */
+struct repayment_row {
+    struct date from; /* first member: see dated_row_on() */
+    enum due order[DUE_COUNT];
+    bool has_long_overdue;
+    int64_t long_overdue_after; /* days overdue, not included */
+    enum due long_overdue_order[DUE_COUNT];
+    const char *clause;
+};
+size_t policy_repayment_rows(const struct policy *policy);
+struct repayment_row policy_repayment_row(const struct policy *policy, size_t index);
 
 #endif

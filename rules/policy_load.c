@@ -73,19 +73,60 @@ static bool check_ages(const struct policy *policy, struct error *err)
     return true;
 }
 
+static bool check_classes_rise(const struct node *node, const struct band_table *table,
+                               struct error *err)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct band_row *row = &table->rows[i];
+        for (size_t j = 1; j < row->count; j++) {
+            if (row->bands[j].value.number < row->bands[j - 1].value.number) {
+                char from[DATE_TEXT_SIZE];
+                return node_error(node, err, "policy.bands",
+                                  _("in the row from %s the class gets better with more days"),
+                                  date_format(row->from, from));
+            }
+        }
+    }
+    return true;
+}
+
+/* The engine asks for the classes itself: bad loans are counted by them. More days never make a
+ * better class. */
+static bool check_classes(const struct node *node, struct policy *policy, struct error *err)
+{
+    for (const struct node *at = node->first; at != NULL; at = at->next) {
+        const struct band_table *table = &policy->bands.tables[policy->class_table];
+        if (text_equal(at->key->text, "loan_class")) {
+            if (table->of.kind != VALUE_DAYS ||
+                table->gives.words != fact_word_list("loan_class")) {
+                node_error(at, err, "policy.value", _("this table is not what it must be"));
+                return error_limit(err, "of: days, gives: loan_class");
+            }
+            return check_classes_rise(at, table, err);
+        }
+        policy->class_table++;
+    }
+    return node_error(node, err, "policy.missing-key", _("the key 「%s」 is missing"),
+                      "loan_class");
+}
+
 static bool read_policy(const struct node *root, struct policy *policy, struct error *err)
 {
     static const struct node_key keys[] = {
         {"policy", NODE_SCALAR, false},  {"title", NODE_MAP, false},
-        {"parameters", NODE_MAP, false}, {"conditions", NODE_MAP, false},
-        {"loss", NODE_MAP, false},       {"recovery", NODE_MAP, false}};
+        {"parameters", NODE_MAP, false}, {"bands", NODE_MAP, false},
+        {"conditions", NODE_MAP, false}, {"loss", NODE_MAP, false},
+        {"recovery", NODE_MAP, false},   {"repayment", NODE_MAP, false}};
     const struct node *found[COUNT_OF(keys)];
     return node_read_map(root, keys, COUNT_OF(keys), found, err) &&
            read_name(found[0], &policy->name, err) && read_title(found[1], policy, err) &&
            read_parameters(found[2], policy, err) && check_ages(policy, err) &&
-           conditions_read(&policy->arena, found[3], policy->conditions, err) &&
-           loss_waterfall_read(&policy->arena, found[4], &policy->loss, err) &&
-           recovery_waterfall_read(&policy->arena, found[5], &policy->recovery, err);
+           bands_read(&policy->arena, found[3], &policy->bands, err) &&
+           check_classes(found[3], policy, err) &&
+           conditions_read(&policy->arena, found[4], &policy->bands, policy->conditions, err) &&
+           loss_waterfall_read(&policy->arena, found[5], &policy->loss, err) &&
+           recovery_waterfall_read(&policy->arena, found[6], &policy->recovery, err) &&
+           repayment_read(&policy->arena, found[7], &policy->repayment, err);
 }
 
 bool policy_load(const char *name, const char *bytes, size_t length, struct policy **ret,

@@ -3,9 +3,11 @@
 #define YICANG_RULES_POLICY_MODEL_H
 
 #include "ledger/base/arena.h"
+#include "rules/band.h"
 #include "rules/condition.h"
 #include "rules/parameter.h"
 #include "rules/policy.h"
+#include "rules/repayment.h"
 #include "rules/waterfall.h"
 
 struct policy {
@@ -15,13 +17,20 @@ struct policy {
     const char *title_zh;
     const char *title_en;
     struct dated_parameter parameters[PARAMETER_COUNT];
+    struct band_tables bands;
+    size_t class_table; /* the one called loan_class */
     struct condition_list conditions[DECISION_POINT_COUNT];
     struct loss_waterfall loss;
     struct recovery_waterfall recovery;
+    struct repayment_orders repayment;
 };
 
 /* The row in force. Reason id policy.not-in-force (FAULT_REFUSED). */
 MUST_CHECK bool policy_find_row(const struct policy *policy, enum parameter parameter,
                                 struct date on, const struct dated_value **ret, struct error *err);
+/* Says that a parameter or a table, by its index among the symbols, is not in force on the day that
+ * governs it. Returns false. */
+bool policy_refuse_symbol(const struct policy *policy, size_t symbol,
+                          const struct governing_days *days, struct error *err);
 
 #endif

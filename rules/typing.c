@@ -1,6 +1,7 @@
 #include "rules/expression_tree.h"
 
 #include "ledger/base/text.h"
+#include "rules/band.h"
 
 #include <assert.h>
 #include <string.h>
@@ -87,21 +88,30 @@ static bool resolve_word(struct expression *expression, uint16_t index,
     return true;
 }
 
-/* Words take their meaning from the other operand, and ages may be compared with a bare number. */
-static bool adapt(struct expression *expression, uint16_t index, uint16_t other, size_t *ret_at,
-                  struct error *err)
+/* Makes a word or a bare number what is wanted beside it: a word of the list, or years. */
+static bool adapt_to(struct expression *expression, uint16_t index, enum value_kind kind,
+                     const struct word_list *words, size_t *ret_at, struct error *err)
 {
     struct op_node *node = &expression->nodes[index];
-    const struct op_node *beside = &expression->nodes[other];
-    if (node->op == OP_WORD && beside->op != OP_WORD && beside->kind == VALUE_WORD) {
-        return resolve_word(expression, index, beside->words, ret_at, err);
+    if (node->op == OP_WORD && kind == VALUE_WORD) {
+        return resolve_word(expression, index, words, ret_at, err);
     }
-    if (node->op == OP_LITERAL && node->kind == VALUE_INTEGER && beside->op != OP_WORD &&
-        beside->kind == VALUE_YEARS) {
+    if (node->op == OP_LITERAL && node->kind == VALUE_INTEGER && kind == VALUE_YEARS) {
         node->kind = VALUE_YEARS;
         node->literal.kind = VALUE_YEARS;
     }
     return op_node_is_value(expression, index, ret_at, err);
+}
+
+/* Words take their meaning from the other operand, and ages may be compared with a bare number. */
+static bool adapt(struct expression *expression, uint16_t index, uint16_t other, size_t *ret_at,
+                  struct error *err)
+{
+    const struct op_node *beside = &expression->nodes[other];
+    if (beside->op == OP_WORD) {
+        return op_node_is_value(expression, index, ret_at, err);
+    }
+    return adapt_to(expression, index, beside->kind, beside->words, ret_at, err);
 }
 
 static bool type_pair(struct expression *expression, const struct op_node *node, uint16_t a,
@@ -196,6 +206,28 @@ static bool type_share(struct expression *expression, struct op_node *node, size
     return true;
 }
 
+/* What is looked up must be what the table is of. */
+static bool type_band(struct expression *expression, struct op_node *node, size_t *ret_at,
+                      struct error *err)
+{
+    const struct op_node *nodes = expression->nodes;
+    const struct op_node *symbol = &nodes[node->first];
+    const struct band_table *table = expression->symbols->symbols[symbol->symbol].table;
+    uint16_t value = symbol->next;
+    if (!adapt_to(expression, value, table->of.kind, table->of.words, ret_at, err)) {
+        return false;
+    }
+    if (nodes[value].kind != table->of.kind) {
+        return refuse_kind(expression, value, value_kind_name(table->of.kind), ret_at, err);
+    }
+    if (nodes[value].words != table->of.words) {
+        return refuse_kind(expression, value, table->of.words->name, ret_at, err);
+    }
+    node->kind = table->gives.kind;
+    node->words = table->gives.words;
+    return true;
+}
+
 static bool has_order(const struct expression *expression, uint16_t index, size_t *ret_at,
                       struct error *err)
 {
@@ -266,6 +298,8 @@ bool op_node_type(struct expression *expression, uint16_t index, size_t *ret_at,
         return type_arithmetic(expression, node, ret_at, err);
     case OP_SHARE:
         return type_share(expression, node, ret_at, err);
+    case OP_BAND:
+        return type_band(expression, node, ret_at, err);
     case OP_EQUAL:
     case OP_NOT_EQUAL:
     case OP_IN:

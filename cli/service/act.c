@@ -322,8 +322,8 @@ struct canon *planned_body(const struct use_case *use_case, const struct plannin
     if (canon_count(planning->out) > 0) {
         canon_set(body, "out", planning->out);
     }
-    if (planning->has_decision) {
-        canon_set(body, "decision", decision_record(planning->arena, &planning->decision));
+    if (planning->decisions > 0) {
+        canon_set(body, "decision", decisions_record(planning));
     }
     if (planning->entries.count > 0) {
         canon_set(body, "entries", entry_list_write(&planning->entries, planning->day));

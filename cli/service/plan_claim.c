@@ -1,4 +1,5 @@
 #include "cli/service/fund_plans.h"
+#include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
@@ -34,11 +35,15 @@ static bool decide_claim(struct planning *p, const struct loan *loan, const stru
                          int64_t days_overdue, struct error *err)
 {
     struct case_facts facts = {0};
-    struct governing_days days = {{p->day, p->day, p->day, p->day}};
+    struct governing_days days = {.of = {[GOVERNED_BY_SIGNING] = loan->start,
+                                         [GOVERNED_BY_APPLICATION] = loan->applied_on,
+                                         [GOVERNED_BY_ACCRUAL] = p->day,
+                                         [GOVERNED_BY_CLAIM] = p->day}};
 
     case_set_count(&facts, FACT_DAYS_OVERDUE, days_overdue);
     case_set_money(&facts, FACT_COVERED_UNPAID, loan_unpaid_covered(loan));
-    return planning_decide(p, policy, "claim", DECISION_CLAIM, &days, &facts, err);
+    return lending_facts(p, policy, &facts, err) && loan_terms_facts(p, loan, &facts, err) &&
+           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, &facts, err);
 }
 
 static int64_t days_overdue_on(const struct loan *loan, struct date day)
@@ -220,7 +225,8 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     if (!loan_load(p->store, p->arena, claim.loan, &loan, err) ||
         !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err) ||
         !policy_with_digest(p->policies, p->store, &claim.policy, &policy, err) ||
-        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), err)) {
+        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), err) ||
+        !planning_referral(p, "claim", ROLE_BUREAU_OFFICER, request, err)) {
         return false;
     }
     if (before == NULL || !money_add(claim.parts.insurer, claim.parts.fund, &borne)) {

@@ -1,4 +1,5 @@
 /* plan_loan.c - from the application to the payout. */
+#include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
@@ -8,40 +9,16 @@
 
 #include <string.h>
 
-/* A word of a request as conditions spell it: micro-entrepreneur is micro_entrepreneur there. */
-static bool set_word(struct planning *p, struct case_facts *facts, enum fact_name name,
-                     const char *word, const char *reason, struct error *err)
-{
-    char *spelt = arena_text(p->arena, word);
-
-    for (char *at = strchr(spelt, '-'); at != NULL; at = strchr(at, '-')) {
-        *at = '_';
-    }
-    if (case_set_word(facts, name, spelt)) {
-        return true;
-    }
-    struct symbol symbol = fact_symbol(name);
-    const char *list = "";
-    for (size_t i = 0; i < symbol.words->count; i++) {
-        list = arena_printf(p->arena, "%s%s%s", list, i == 0 ? "" : ", ", symbol.words->words[i]);
-    }
-    error_set(err, FAULT_USAGE, reason, _("“%s” is not a known %s"), word, symbol.name);
-    return error_limit(err, "%s", list);
-}
-
 static bool loan_facts(struct planning *p, const struct loan *loan, struct money amount,
-                       int64_t age, struct case_facts *facts, struct error *err)
+                       int64_t age, const struct policy *policy, struct case_facts *facts,
+                       struct error *err)
 {
     struct household_loans others;
-    const char *status = NULL;
 
-    if (!household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err) ||
-        !household_status_on(p->store, p->arena, loan->household, p->day, &status, err)) {
+    if (!household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err)) {
         return false;
     }
     case_set_money(facts, FACT_AMOUNT, amount);
-    case_set_count(facts, FACT_TERM, loan->term_months);
-    case_set_rate(facts, FACT_RATE, loan->rate);
     if (age >= 0) {
         case_set_count(facts, FACT_APPLICANT_AGE, age);
     }
@@ -49,9 +26,8 @@ static bool loan_facts(struct planning *p, const struct loan *loan, struct money
     case_set_money(facts, FACT_HOUSEHOLD_APPROVED, others.approved);
     case_set_money(facts, FACT_HOUSEHOLD_COVERED, others.covered);
     case_set_count(facts, FACT_HOUSEHOLD_OVERDUE_LOANS, others.overdue);
-    return set_word(p, facts, FACT_PRODUCT, loan->product, "loan.product", err) &&
-           set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err) &&
-           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+    case_set_count(facts, FACT_HOUSEHOLD_LOANS, others.open);
+    return lending_facts(p, policy, facts, err) && loan_terms_facts(p, loan, facts, err);
 }
 
 static struct governing_days governing(struct date application, struct date now)
@@ -62,6 +38,17 @@ static struct governing_days governing(struct date application, struct date now)
     }
     days.of[GOVERNED_BY_APPLICATION] = application;
     return days;
+}
+
+/* The decision itself, and whether the county lends at all. */
+static bool decide_lending(struct planning *p, const struct policy *policy,
+                           enum decision_point point, struct date application,
+                           const struct case_facts *facts, struct error *err)
+{
+    struct governing_days days = governing(application, p->day);
+
+    return planning_decide(p, policy, "loan", point, &days, facts, err) &&
+           planning_decide(p, policy, "lending", DECISION_LENDING, &days, facts, err);
 }
 
 static bool status_is(const struct loan *loan, const char *wanted, struct error *err)
@@ -146,16 +133,15 @@ bool plan_loan_apply(struct planning *p, const struct canon *request, struct err
 {
     struct loan loan;
     struct case_facts facts = {0};
-    struct governing_days days = governing(p->day, p->day);
     int64_t age = 0;
     int64_t id = 0;
     const struct policy *policy = NULL;
 
     if (!read_application(p, request, &loan, &age, err) ||
         !borrower_is_of_household(p, &loan, err) ||
-        !loan_facts(p, &loan, loan.applied, age, &facts, err) ||
         !policy_in_force(p->policies, p->store, p->day, &policy, err) ||
-        !planning_decide(p, policy, "loan", DECISION_ELIGIBILITY, &days, &facts, err) ||
+        !loan_facts(p, &loan, loan.applied, age, policy, &facts, err) ||
+        !decide_lending(p, policy, DECISION_ELIGIBILITY, p->day, &facts, err) ||
         !loan_next(p->store, &id, err)) {
         return false;
     }
@@ -211,12 +197,11 @@ static bool decide_again(struct planning *p, const struct loan *loan, struct mon
                          int64_t age, struct error *err)
 {
     struct case_facts facts = {0};
-    struct governing_days days = governing(loan->applied_on, p->day);
     const struct policy *policy = NULL;
 
-    return loan_facts(p, loan, amount, age, &facts, err) &&
-           policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) &&
-           planning_decide(p, policy, "loan", DECISION_ELIGIBILITY, &days, &facts, err);
+    return policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) &&
+           loan_facts(p, loan, amount, age, policy, &facts, err) &&
+           decide_lending(p, policy, DECISION_ELIGIBILITY, loan->applied_on, &facts, err);
 }
 
 static bool by_another_person(const struct planning *p, const struct loan *loan, struct error *err)
@@ -252,7 +237,8 @@ bool plan_loan_approve(struct planning *p, const struct canon *request, struct e
         error_limit(err, _("applied for were %s"), money_format(loan.applied, text));
         return error_next(err, _("approve at most that, or have a new application made"));
     }
-    return decide_again(p, &loan, amount, age, err);
+    return decide_again(p, &loan, amount, age, err) &&
+           planning_referral(p, "loan", ROLE_MANAGER, request, err);
 }
 
 static bool state_only(const struct projection *p, const char *status, struct error *err)
@@ -297,42 +283,41 @@ bool project_loan_refuse(const struct projection *p, struct error *err)
 
 /* --- payout ----------------------------------------------------------------------------------- */
 
-static bool decide_payout(struct planning *p, const struct loan *loan, struct money amount,
+/* Principal under subsidy and fund: if the policy covers the loan, what is left of the household's
+ * covered limit (domain.md 1.2). */
+static bool loan_coverage(struct planning *p, const struct loan *loan, struct money amount,
+                          const struct policy *policy, const struct case_facts *facts,
+                          struct money *ret, struct error *err)
+{
+    struct governing_days days = governing(loan->applied_on, p->day);
+    struct date on = days.of[policy_governed_by(policy, PARAMETER_COVERED_LIMIT)];
+    const struct decision *decision = NULL;
+    struct money limit;
+
+    *ret = MONEY_ZERO;
+    if (!planning_ask(p, policy, DECISION_COVERAGE, &days, facts, &decision, err) ||
+        !policy_money(policy, PARAMETER_COVERED_LIMIT, on, &limit, NULL, err)) {
+        return false;
+    }
+    struct money covered = value_money(facts->of[FACT_HOUSEHOLD_COVERED].value);
+    if (decision->outcome != OUTCOME_BLOCK && money_sub(limit, covered, &limit)) {
+        *ret = money_min(amount, money_max(limit, MONEY_ZERO));
+    }
+    return true;
+}
+
+static bool decide_payout(struct planning *p, struct loan *loan, struct money amount,
                           const struct policy *policy, struct error *err)
 {
     struct case_facts facts = {0};
-    struct governing_days days = governing(loan->applied_on, p->day);
 
-    if (!loan_facts(p, loan, amount, -1, &facts, err)) {
+    if (!loan_facts(p, loan, amount, -1, policy, &facts, err)) {
         return false;
     }
     case_set_money(&facts, FACT_APPROVED_AMOUNT, loan->approved);
     case_set_count(&facts, FACT_DAYS_SINCE_APPROVAL, date_days_between(loan->approved_on, p->day));
-    return planning_decide(p, policy, "loan", DECISION_DISBURSEMENT, &days, &facts, err);
-}
-
-/* Principal under subsidy and fund: what is left of the household's covered limit, for households
- * that are or were on the state register (domain.md 1.2). */
-static bool loan_coverage(struct planning *p, const struct loan *loan, struct money amount,
-                          const struct policy *policy, struct money *ret, struct error *err)
-{
-    bool by_application =
-        policy_governed_by(policy, PARAMETER_COVERED_LIMIT) == GOVERNED_BY_APPLICATION;
-    struct date on = by_application ? loan->applied_on : p->day;
-    struct household_loans others;
-    struct money limit;
-    const char *status = NULL;
-
-    *ret = MONEY_ZERO;
-    if (!household_status_on(p->store, p->arena, loan->household, p->day, &status, err) ||
-        !household_loans_load(p->store, p->arena, loan->household, loan->id, &others, err) ||
-        !policy_money(policy, PARAMETER_COVERED_LIMIT, on, &limit, NULL, err)) {
-        return false;
-    }
-    if (!text_equal(status, "none") && money_sub(limit, others.covered, &limit)) {
-        *ret = money_min(amount, money_max(limit, MONEY_ZERO));
-    }
-    return true;
+    return decide_lending(p, policy, DECISION_DISBURSEMENT, loan->applied_on, &facts, err) &&
+           loan_coverage(p, loan, amount, policy, &facts, &loan->covered, err);
 }
 
 static bool make_contract(struct planning *p, struct loan *loan, struct money amount,
@@ -351,8 +336,7 @@ static bool make_contract(struct planning *p, struct loan *loan, struct money am
         error_limit(err, _("the calendar ends with the year %d"), DATE_YEAR_MAX);
         return error_next(err, _("have an application with a shorter term made"));
     }
-    if (!policy_int(policy, PARAMETER_SETTLE_DAY, p->day, &settle_day, NULL, err) ||
-        !loan_coverage(p, loan, amount, policy, &loan->covered, err)) {
+    if (!policy_int(policy, PARAMETER_SETTLE_DAY, p->day, &settle_day, NULL, err)) {
         return false;
     }
     loan->settle_day = (int)settle_day;
@@ -373,6 +357,7 @@ bool plan_loan_disburse(struct planning *p, const struct canon *request, struct 
     if (!loan_load(p->store, p->arena, id, &loan, err) || !status_is(&loan, "approved", err) ||
         !policy_in_force(p->policies, p->store, p->day, &policy, err) ||
         !decide_payout(p, &loan, amount, policy, err) ||
+        !planning_referral(p, "loan", ROLE_MANAGER, request, err) ||
         !make_contract(p, &loan, amount, policy, err)) {
         return false;
     }

@@ -1,4 +1,5 @@
 #include "cli/service/loan_plans.h"
+#include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 
@@ -8,20 +9,13 @@ struct paying {
     struct loan loan;
     struct date on; /* value date */
     bool matured;
-    struct money left;
     struct repayment paid;
+    struct money penalty_left;
     struct money receivable_paid, off_balance_paid;
     bool has_settled;
     struct settlement settled;
     struct loan_outlook outlook;
 };
-
-static struct money take(struct paying *y, struct money due)
-{
-    struct money part = money_min(y->left, due);
-    y->left = money_from_fen(money_fen(y->left) - money_fen(part));
-    return part;
-}
 
 static struct money plus(struct money a, struct money b)
 {
@@ -129,39 +123,64 @@ static bool settle_to(struct paying *y, struct date upto, struct error *err)
     return true;
 }
 
-static void pay_interest(struct paying *y)
+/* Which day governs the order, and how long the loan is overdue on the day of the payment. */
+static bool order_of(const struct paying *y, enum due order[static DUE_COUNT], struct error *err)
 {
-    struct money receivable = take(y, y->loan.interest_receivable);
-    struct money off_balance = take(y, y->loan.off_balance_interest);
+    const struct planning *p = y->planning;
+    const struct loan *loan = &y->loan;
+    const struct policy *policy = NULL;
+    int64_t days_overdue =
+        loan->has_overdue_since ? date_days_between(loan->overdue_since, y->on) : 0;
 
-    y->loan.interest_receivable = minus(y->loan.interest_receivable, receivable);
-    y->loan.off_balance_interest = minus(y->loan.off_balance_interest, off_balance);
-    y->receivable_paid = plus(y->receivable_paid, receivable);
-    y->off_balance_paid = plus(y->off_balance_paid, off_balance);
-}
-
-/* Dues first. Before maturity the rest reduces the principal; if it would take all of it, the
- * interest up to now is settled and paid before. */
-static bool share_out(struct paying *y, struct error *err)
-{
-    struct money penalty = MONEY_ZERO;
-    struct money unpaid = loan_unpaid(&y->loan);
-
-    if (y->matured && (!settle_to(y, y->loan.due, err) ||
-                       !penalty_due(y->planning, &y->loan, y->on, &penalty, err))) {
+    if (!policy_with_digest(p->policies, p->store, &loan->policy, &policy, err)) {
         return false;
     }
-    y->paid.penalty = take(y, penalty);
-    pay_interest(y);
-    if (!y->matured && money_compare(y->left, unpaid) >= 0) {
-        if (!settle_to(y, y->on, err)) {
-            return false;
-        }
-        pay_interest(y);
+    bool by_accrual = policy_repayment_governed_by(policy) == GOVERNED_BY_ACCRUAL;
+    if (by_accrual && !policy_in_force(p->policies, p->store, y->on, &policy, err)) {
+        return false;
     }
-    y->paid.principal = take(y, unpaid);
-    y->paid.over = y->left;
-    y->paid.interest = plus(y->receivable_paid, y->off_balance_paid);
+    return policy_repayment_order(policy, by_accrual ? y->on : loan->start, days_overdue, order,
+                                  NULL, err);
+}
+
+static struct money interest_due(const struct paying *y)
+{
+    return plus(y->loan.interest_receivable, y->loan.off_balance_interest);
+}
+
+/* What was settled on the balance sheet is paid before what is off it. */
+static void pay_interest(struct paying *y, struct money paid)
+{
+    y->receivable_paid = money_min(paid, y->loan.interest_receivable);
+    y->off_balance_paid = minus(paid, y->receivable_paid);
+    y->loan.interest_receivable = minus(y->loan.interest_receivable, y->receivable_paid);
+    y->loan.off_balance_interest = minus(y->loan.off_balance_interest, y->off_balance_paid);
+}
+
+/* The policy's order. Before maturity principal is not due but may be paid; if the payment would
+ * take all of it, the interest up to now is settled and due as well. */
+static bool share_out(struct paying *y, struct error *err)
+{
+    enum due order[DUE_COUNT];
+    struct dues due = {0};
+
+    if (!order_of(y, order, err) ||
+        (y->matured && (!settle_to(y, y->loan.due, err) ||
+                        !penalty_due(y->planning, &y->loan, y->on, &due.of[DUE_PENALTY], err)))) {
+        return false;
+    }
+    due.of[DUE_PRINCIPAL] = loan_unpaid(&y->loan);
+    struct money whole = plus(due.of[DUE_PRINCIPAL], interest_due(y));
+    if (!y->matured && money_compare(y->paid.received, whole) >= 0 && !settle_to(y, y->on, err)) {
+        return false;
+    }
+    due.of[DUE_INTEREST] = interest_due(y);
+    struct dues taken = dues_take(order, &due, y->paid.received, &y->paid.over);
+    y->paid.penalty = taken.of[DUE_PENALTY];
+    y->penalty_left = minus(due.of[DUE_PENALTY], taken.of[DUE_PENALTY]);
+    y->paid.interest = taken.of[DUE_INTEREST];
+    y->paid.principal = taken.of[DUE_PRINCIPAL];
+    pay_interest(y, y->paid.interest);
     return true;
 }
 
@@ -188,7 +207,7 @@ static bool look_ahead(struct paying *y, struct error *err)
     struct money interest = plus(y->loan.interest_receivable, y->loan.off_balance_interest);
     struct loan_outlook *outlook = &y->outlook;
 
-    if (money_is_zero(unpaid) && money_is_zero(interest)) {
+    if (money_is_zero(unpaid) && money_is_zero(interest) && money_is_zero(y->penalty_left)) {
         outlook->status = "closed";
         outlook->has_overdue_since = false;
         return true;
@@ -252,7 +271,6 @@ bool plan_loan_repay(struct planning *p, const struct canon *request, struct err
         !value_date_of(&y, request, err)) {
         return false;
     }
-    y.left = y.paid.received;
     y.matured = date_compare(y.on, y.loan.due) >= 0;
     y.outlook = (struct loan_outlook){.status = y.loan.status,
                                       .has_overdue_since = y.loan.has_overdue_since,

@@ -4,6 +4,8 @@
 #include "ledger/base/text.h"
 #include "rules/expression.h"
 
+#include <assert.h>
+
 bool request_malformed(const char *member, struct error *err)
 {
     return error_set(err, FAULT_INTERNAL, "request.malformed",
@@ -16,10 +18,11 @@ bool event_malformed(const char *member, struct error *err)
                      _("an event has no usable member “%s”"), member);
 }
 
-static const struct decided_condition *first_blocking(const struct decision *decision)
+static const struct decided_condition *first_with(const struct decision *decision,
+                                                  enum outcome outcome)
 {
     for (size_t i = 0; i < decision->condition_count; i++) {
-        if (decision->conditions[i].outcome == OUTCOME_BLOCK) {
+        if (decision->conditions[i].outcome == outcome) {
             return &decision->conditions[i];
         }
     }
@@ -42,24 +45,63 @@ static const char *facts_read(struct arena *arena, const struct decided_conditio
     return text;
 }
 
-bool planning_decide(struct planning *planning, const struct policy *policy, const char *subject,
-                     enum decision_point point, const struct governing_days *days,
-                     const struct case_facts *facts, struct error *err)
+bool planning_ask(struct planning *planning, const struct policy *policy, enum decision_point point,
+                  const struct governing_days *days, const struct case_facts *facts,
+                  const struct decision **ret, struct error *err)
 {
-    struct decision *decision = &planning->decision;
+    assert(planning->decisions < PLAN_DECISIONS_MAX);
+    struct decision *decision = &planning->decision[planning->decisions];
 
     if (!policy_decide(policy, planning->arena, point, days, planning->day, facts, decision, err)) {
         return false;
     }
-    planning->has_decision = true;
-    const struct decided_condition *blocking = first_blocking(decision);
+    planning->decisions++;
+    if (ret != NULL) {
+        *ret = decision;
+    }
+    return true;
+}
+
+static const char *message(const struct decided_condition *condition)
+{
+    return text_language_is_chinese() ? condition->message_zh : condition->message_en;
+}
+
+bool planning_decide(struct planning *planning, const struct policy *policy, const char *subject,
+                     enum decision_point point, const struct governing_days *days,
+                     const struct case_facts *facts, struct error *err)
+{
+    const struct decision *decision = NULL;
+
+    if (!planning_ask(planning, policy, point, days, facts, &decision, err)) {
+        return false;
+    }
+    const struct decided_condition *blocking = first_with(decision, OUTCOME_BLOCK);
     if (blocking == NULL) {
         return true;
     }
     error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.%s", subject, blocking->id),
-              "%s (%s)", text_language_is_chinese() ? blocking->message_zh : blocking->message_en,
-              facts_read(planning->arena, blocking));
+              "%s (%s)", message(blocking), facts_read(planning->arena, blocking));
     return error_limit(err, "%s", blocking->clause);
+}
+
+bool planning_referral(const struct planning *planning, const char *subject, enum role role,
+                       const struct canon *request, struct error *err)
+{
+    const struct decided_condition *referring = NULL;
+
+    for (size_t i = 0; i < planning->decisions && referring == NULL; i++) {
+        referring = first_with(&planning->decision[i], OUTCOME_REFER);
+    }
+    if (referring == NULL ||
+        (planning->role == role && canon_get_text(request, "reason") != NULL)) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.referred", subject), "%s (%s)",
+              message(referring), facts_read(planning->arena, referring));
+    error_limit(err, "%s", referring->clause);
+    return error_next(err, _("somebody in the role %s decides on it, and says why with --reason"),
+                      role_word(role));
 }
 
 bool planning_names_event(struct planning *planning, const struct canon *request, uint64_t seq,
@@ -79,21 +121,77 @@ bool planning_names_event(struct planning *planning, const struct canon *request
     return true;
 }
 
-struct canon *decision_record(struct arena *arena, const struct decision *decision)
+/* What was read, as the policy writes it: {"amount": "30000 yuan"}. */
+static struct canon *facts_record(struct arena *arena, const struct decision *decision)
 {
     struct canon *record = canon_object(arena);
-    struct canon *warnings = canon_array(arena);
+    for (size_t i = 0; i < decision->fact_count; i++) {
+        char value[VALUE_TEXT_SIZE];
+        canon_set_text(record, fact_symbol(decision->facts[i].name).name,
+                       arena_text(arena, value_format(decision->facts[i].value, value)));
+    }
+    return record;
+}
+
+/* {"household_limit": {"from": "2016-01-01", "value": "50000 yuan"}}; for a table its date alone.
+ * The clause stands in the policy, under that name and date. */
+static struct canon *parameters_record(struct arena *arena, const struct decision *decision)
+{
+    struct canon *record = canon_object(arena);
+    for (size_t i = 0; i < decision->parameter_count; i++) {
+        const struct used_parameter *used = &decision->parameters[i];
+        struct canon *one = canon_object(arena);
+        canon_set_date(one, "from", used->from);
+        canon_set_text(one, "value", used->written);
+        canon_set(record, parameter_name(used->parameter), one);
+    }
+    for (size_t i = 0; i < decision->table_count; i++) {
+        struct canon *one = canon_object(arena);
+        canon_set_date(one, "from", decision->tables[i].from);
+        canon_set(record, decision->tables[i].name, one);
+    }
+    return record;
+}
+
+static struct canon *conditions_record(struct arena *arena, const struct decision *decision)
+{
+    struct canon *record = canon_array(arena);
+    for (size_t i = 0; i < decision->condition_count; i++) {
+        const struct decided_condition *condition = &decision->conditions[i];
+        struct canon *one = canon_object(arena);
+        canon_set_text(one, "id", condition->id);
+        canon_set_text(one, "outcome",
+                       condition->asked ? outcome_name(condition->outcome) : "not-asked");
+        canon_add(record, one);
+    }
+    return record;
+}
+
+static void set_if_any(struct canon *record, const char *name, struct canon *member)
+{
+    if (canon_count(member) > 0) {
+        canon_set(record, name, member);
+    }
+}
+
+static struct canon *decision_record(struct arena *arena, const struct decision *decision)
+{
+    struct canon *record = canon_object(arena);
 
     canon_set_text(record, "point", decision_point_name(decision->point));
     canon_set_text(record, "outcome", outcome_name(decision->outcome));
     canon_set_sha256(record, "policy", &decision->policy);
-    for (size_t i = 0; i < decision->condition_count; i++) {
-        if (decision->conditions[i].outcome != OUTCOME_PASS) {
-            canon_add_text(warnings, decision->conditions[i].id);
-        }
-    }
-    if (canon_count(warnings) > 0) {
-        canon_set(record, "warnings", warnings);
+    set_if_any(record, "conditions", conditions_record(arena, decision));
+    set_if_any(record, "facts", facts_record(arena, decision));
+    set_if_any(record, "parameters", parameters_record(arena, decision));
+    return record;
+}
+
+struct canon *decisions_record(const struct planning *planning)
+{
+    struct canon *record = canon_array(planning->arena);
+    for (size_t i = 0; i < planning->decisions; i++) {
+        canon_add(record, decision_record(planning->arena, &planning->decision[i]));
     }
     return record;
 }

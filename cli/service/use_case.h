@@ -35,6 +35,7 @@
 struct policy_shelf; /* policy_shelf.h: the policies of a book, loaded when first asked for */
 
 #define PLAN_ROWS_MAX 1000000
+#define PLAN_DECISIONS_MAX 4
 
 /* What a plan works with and what it leaves behind. */
 struct planning {
@@ -50,13 +51,20 @@ struct planning {
     /* left behind */
     struct canon *out; /* an empty object to fill in */
     struct entry_list entries;
-    bool has_decision;
-    struct decision decision;
+    struct decision decision[PLAN_DECISIONS_MAX];
+    size_t decisions;   /* in the order in which they were asked */
     struct canon *rows; /* an empty array; plan_row_end() adds */
 };
 
-/* A decision that blocks becomes a refusal: reason id "<subject>.<condition id>", e.g.
- * "loan.over-household-limit", with the message and clause of the policy. Otherwise true. */
+/* Asks the policy and keeps the decision for the body. Whatever the outcome, true; *ret (may be
+ * NULL) stays as long as the planning. */
+MUST_CHECK bool planning_ask(struct planning *planning, const struct policy *policy,
+                             enum decision_point point, const struct governing_days *days,
+                             const struct case_facts *facts, const struct decision **ret,
+                             struct error *err);
+
+/* The same, but a decision that blocks becomes a refusal: reason id "<subject>.<condition id>",
+ * e.g. "loan.over-household-limit", with the message and clause of the policy. Otherwise true. */
 MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *policy,
                                 const char *subject, enum decision_point point,
                                 const struct governing_days *days, const struct case_facts *facts,
@@ -67,8 +75,13 @@ MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *
 MUST_CHECK bool planning_names_event(struct planning *planning, const struct canon *request,
                                      uint64_t seq, bool *ret, struct error *err);
 
-/* A decision as it stands in a body: point, outcome, policy, warnings. */
-struct canon *decision_record(struct arena *arena, const struct decision *decision);
+/* If a decision of the plan refers the case to a person, that is somebody in this role, and the
+ * request must give a reason. Reason id <subject>.referred, with the condition that refers. */
+MUST_CHECK bool planning_referral(const struct planning *planning, const char *subject,
+                                  enum role role, const struct canon *request, struct error *err);
+
+/* The decisions as they stand in a body (docs/events.md), or NULL if none was asked. */
+struct canon *decisions_record(const struct planning *planning);
 
 /* What a projection works with: an event that is in the log already. */
 struct projection {

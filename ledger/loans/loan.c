@@ -189,7 +189,10 @@ bool loans_due_on(struct store *store, struct date day, struct arena *arena, int
 static bool add_loan(struct household_loans *sum, const struct loan *loan, struct error *err)
 {
     struct money unpaid = loan_unpaid(loan);
+    bool ended = text_equal(loan->status, "refused") || text_equal(loan->status, "lapsed") ||
+                 text_equal(loan->status, "closed");
 
+    sum->open += ended ? 0 : 1;
     if (loan->is_paid_out) {
         if (!money_add(sum->balance, unpaid, &sum->balance) ||
             !money_add(sum->covered, loan_unpaid_covered(loan), &sum->covered)) {

@@ -60,6 +60,7 @@ struct household_loans {
     struct money approved; /* approved, not paid out */
     struct money covered;  /* unpaid covered principal */
     int64_t overdue;       /* loans that are overdue or worse */
+    int64_t open;          /* loans that are neither refused, nor lapsed, nor closed */
 };
 MUST_CHECK bool household_loans_load(struct store *store, struct arena *arena, int64_t household,
                                      int64_t without_loan, struct household_loans *ret,

@@ -1,6 +1,7 @@
 #include "ledger/loans/loan_state.h"
 
 #include "ledger/base/text.h"
+#include "ledger/books/account.h"
 
 static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct date day,
                         const char *status, struct error *err)
@@ -40,4 +41,21 @@ bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date
         bind_null(query, 3);
     }
     return statement_run(query, err);
+}
+
+bool loans_overdue_since(struct store *store, struct date day, struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT coalesce(sum(b.fen), 0) FROM loan_state AS s JOIN loan_balance AS b"
+               " ON b.loan_id = s.loan_id AND b.account_id IN ($2, $3, $4)"
+               " WHERE s.overdue_since <= $1");
+    bind_date(query, 1, day);
+    bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
+    bind_int(query, 3, ACCOUNT_LOANS_OVERDUE);
+    bind_int(query, 4, ACCOUNT_LOANS_NON_ACCRUAL);
+    *ret = MONEY_ZERO;
+    if (statement_one(query)) {
+        *ret = column_money(query, 0);
+    }
+    return statement_end(query, err);
 }

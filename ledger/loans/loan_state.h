@@ -5,6 +5,7 @@
 
 #include "ledger/base/date.h"
 #include "ledger/base/error.h"
+#include "ledger/base/money.h"
 #include "ledger/store/store.h"
 
 #include <stdbool.h>
@@ -22,5 +23,9 @@ struct loan_state_change {
 /* A new row of the status history if the status changes, and the present state. */
 MUST_CHECK bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
                                const struct loan_state_change *change, struct error *err);
+
+/* Unpaid principal of all loans whose oldest overdue sum fell due on the day or before it. */
+MUST_CHECK bool loans_overdue_since(struct store *store, struct date day, struct money *ret,
+                                    struct error *err);
 
 #endif

@@ -160,8 +160,8 @@ wrong_amount() { # amount reason english chinese
 }
 
 @test "a household above its limit over all its loans" {
-    bad 1 loan.over-household-limit 'The household'\''s loans together would be above the limit of a household. (household_balance = 0 yuan, household_approved = 40000 yuan, amount = 10000.01 yuan, household_limit = 50000 yuan) {reason}
-  limit: County scheme: up to 50,000 yuan for a household. Assumed: all loans of the household count.' '全户贷款合计超过农户贷款限额 (household_balance = 0 yuan, household_approved = 40000 yuan, amount = 10000.01 yuan, household_limit = 50000 yuan) {reason}
+    bad 1 loan.over-household-limit 'The household'\''s loans together would be above the limit of a household. (amount = 10000.01 yuan, household_limit = 50000 yuan, household_balance = 0 yuan, household_approved = 40000 yuan) {reason}
+  limit: County scheme: up to 50,000 yuan for a household. Assumed: all loans of the household count.' '全户贷款合计超过农户贷款限额 (amount = 10000.01 yuan, household_limit = 50000 yuan, household_balance = 0 yuan, household_approved = 40000 yuan) {reason}
   限制: County scheme: up to 50,000 yuan for a household. Assumed: all loans of the household count.' \
         loan apply --household H2 --purpose breeding --term-months 12 --rate 4.35% \
         --amount 10000.01 --as clerk.one

@@ -23,12 +23,16 @@ char *county_pilot(void)
 
 char *county_pilot_with(const char *piece, const char *replacement)
 {
-    char *text = county_pilot();
+    return policy_text_with(county_pilot(), piece, replacement);
+}
+
+char *policy_text_with(char *text, const char *piece, const char *replacement)
+{
     char *at = strstr(text, piece);
     char *changed = NULL;
 
     if (at == NULL) {
-        fail_msg("county-pilot does not hold: %s", piece);
+        fail_msg("the policy does not hold: %s", piece);
     }
     if (asprintf(&changed, "%.*s%s%s", (int)(at - text), text, replacement, at + strlen(piece)) <
         0) {
@@ -148,8 +152,13 @@ void scratch_of_event(struct scratch_book *book, struct canon *request, uint64_t
     canon_set_sha256(request, "of_leaf", &leaf_hash);
 }
 
-static enum role first_role(unsigned roles)
+/* The role an actor is called after, if it may do this; else the first that may. */
+static enum role role_of(const char *actor, unsigned roles)
 {
+    enum role named = ROLE_CLERK;
+    if (role_find(actor, &named) && (roles & (unsigned)named) != 0) {
+        return named;
+    }
     return (enum role)(roles & (~roles + 1U));
 }
 
@@ -161,7 +170,7 @@ static bool act_in_transaction(struct scratch_book *book, const struct use_case 
                                 .policies = book->policies,
                                 .origin = ORIGIN,
                                 .actor = actor,
-                                .role = first_role(use_case->roles),
+                                .role = role_of(actor, use_case->roles),
                                 .day = book->day,
                                 .seq = book->seq,
                                 .out = canon_object(&book->arena),

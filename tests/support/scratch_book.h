@@ -36,6 +36,8 @@ struct scratch_book {
 /* The text of county-pilot, for free(); with one piece of it replaced, which must stand in it. */
 char *county_pilot(void);
 char *county_pilot_with(const char *piece, const char *replacement);
+/* The same for any text, which is freed. */
+char *policy_text_with(char *text, const char *piece, const char *replacement);
 
 /* policy: the text of a policy file; NULL for county-pilot. */
 void scratch_book_open(struct scratch_book *book, const char *policy, const char *opening_day);

@@ -11,17 +11,17 @@
 
 #define ROUNDS 5000
 
-static const struct symbol symbols[] = {{"a", VALUE_INTEGER, NULL},
-                                        {"b", VALUE_INTEGER, NULL},
-                                        {"sunny", VALUE_TRUTH, NULL},
-                                        {"windy", VALUE_TRUTH, NULL},
-                                        {"secret", VALUE_TRUTH, NULL}};
+static const struct symbol symbols[] = {{"a", VALUE_INTEGER, NULL, NULL},
+                                        {"b", VALUE_INTEGER, NULL, NULL},
+                                        {"sunny", VALUE_TRUTH, NULL, NULL},
+                                        {"windy", VALUE_TRUTH, NULL, NULL},
+                                        {"secret", VALUE_TRUTH, NULL, NULL}};
 static const struct symbol_table table = {symbols, COUNT_OF(symbols)};
-static const struct fact facts[] = {{true, {VALUE_INTEGER, 7, NULL}},
-                                    {true, {VALUE_INTEGER, -3, NULL}},
-                                    {true, {VALUE_TRUTH, 1, NULL}},
-                                    {true, {VALUE_TRUTH, 0, NULL}},
-                                    {false, {VALUE_TRUTH, 0, NULL}}};
+static const struct fact facts[] = {{true, {VALUE_INTEGER, 7, NULL}, NULL},
+                                    {true, {VALUE_INTEGER, -3, NULL}, NULL},
+                                    {true, {VALUE_TRUTH, 1, NULL}, NULL},
+                                    {true, {VALUE_TRUTH, 0, NULL}, NULL},
+                                    {false, {VALUE_TRUTH, 0, NULL}, NULL}};
 
 /* Binding strength of what was written last: 0 or, 1 and, 2 not, 3 comparison, 4 sum, 5 product,
  * 6 sign and value. */

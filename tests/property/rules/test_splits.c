@@ -20,6 +20,8 @@ static struct policy *load_random_policy(struct random_source *source)
     char *recovery = strstr(base, "\nrecovery:");
     assert_non_null(loss);
     assert_non_null(recovery);
+    const char *repayment = strstr(recovery, "\nrepayment:");
+    assert_non_null(repayment);
     static const char *const remainders[] = {"insurer", "fund", "bank"};
     int64_t insurer = random_between(source, 0, 1000000);
     int64_t fund = random_between(source, 0, 1000000);
@@ -30,11 +32,11 @@ static struct policy *load_random_policy(struct random_source *source)
                  "{payer: insurer, share: %d.%04d%%, of: loss}, "
                  "{payer: fund, share: %d.%04d%%, of: rest%s}], remainder: bank, clause: q}]}\n"
                  "recovery: {governed_by: claim, values: [{from: 2016-01-01, shared_by: what each "
-                 "bore, remainder: %s, clause: r}]}\n",
+                 "bore, remainder: %s, clause: r}]}%s",
                  (int)(loss - base), base, (int)(insurer / 10000), (int)(insurer % 10000),
                  (int)(fund / 10000), (int)(fund % 10000),
                  random_between(source, 0, 1) == 0 ? "" : ", at_most: free balance",
-                 remainders[random_between(source, 0, 2)]) > 0);
+                 remainders[random_between(source, 0, 2)], repayment) > 0);
     struct policy *policy = NULL;
     struct error err = {0};
     check_ok(policy_load("random.yaml", text, strlen(text), &policy, &err), &err);

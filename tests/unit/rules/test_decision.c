@@ -305,7 +305,8 @@ static struct policy *load_with(const char *conditions)
     char *text = NULL;
     assert_true(asprintf(&text,
                          "%.*s, {from: 2020-01-01, value: 24 months, clause: d2}%.*s\n"
-                         "conditions: {eligibility: [%s], disbursement: [], claim: []}%s",
+                         "conditions: {eligibility: [%s], disbursement: [], claim: [], "
+                         "lending: [], coverage: []}%s",
                          (int)(term - base), base, (int)(at - term), term, conditions, loss) > 0);
     struct policy *policy = NULL;
     struct error err = {0};
@@ -506,9 +507,11 @@ static void facts_have_names_titles_and_decisions(void **state)
         assert_true(strlen(fact_symbol(name).name) > 0);
         assert_true(strlen(fact_title(name, false)) > 0);
         assert_true(strlen(fact_title(name, true)) > 0);
-        assert_true(fact_belongs_to(name, DECISION_ELIGIBILITY) ||
-                    fact_belongs_to(name, DECISION_DISBURSEMENT) ||
-                    fact_belongs_to(name, DECISION_CLAIM));
+        bool asked = fact_belongs_to(name, FACTS_OF_LOSS);
+        for (size_t point = 0; point < DECISION_POINT_COUNT; point++) {
+            asked = asked || fact_belongs_to(name, (enum decision_point)point);
+        }
+        assert_true(asked);
     }
     check_text_equal(fact_symbol(FACT_HOUSEHOLD_BALANCE).name, "household_balance");
     assert_true(fact_belongs_to(FACT_DAYS_OVERDUE, DECISION_CLAIM));
@@ -541,6 +544,10 @@ static void no_name_means_two_things(void **state)
             assert_false(is_symbol(symbol.words->words[word]));
             assert_true(strlen(symbol.words->words[word]) <= VALUE_WORD_LENGTH_MAX);
         }
+    }
+    const struct word_list *classes = fact_word_list("loan_class");
+    for (size_t word = 0; word < classes->count; word++) {
+        assert_false(is_symbol(classes->words[word]));
     }
     for (size_t i = 0; i < PARAMETER_COUNT; i++) {
         assert_false(lexer_is_reserved(parameter_name((enum parameter)i)));

@@ -32,32 +32,29 @@ enum {
 };
 
 static const struct symbol symbols[SYMBOLS] = {
-    [AMOUNT] = {"amount", VALUE_MONEY, NULL},
-    [BALANCE] = {"household_balance", VALUE_MONEY, NULL},
-    [LIMIT] = {"household_limit", VALUE_MONEY, NULL},
-    [APPLICANT_AGE] = {"applicant_age", VALUE_YEARS, NULL},
-    [TERM] = {"term", VALUE_MONTHS, NULL},
-    [DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, NULL},
-    [DUE] = {"due", VALUE_DATE, NULL},
-    [TODAY] = {"today", VALUE_DATE, NULL},
-    [PURPOSE] = {"purpose", VALUE_WORD, &purposes},
-    [CLASS] = {"class", VALUE_WORD, &classes},
-    [REGISTERED] = {"registered", VALUE_TRUTH, NULL},
-    [OVERDUE] = {"overdue", VALUE_TRUTH, NULL},
-    [SUBSIDY_RATE] = {"subsidy_rate", VALUE_RATE, NULL},
-    [MEMBERS] = {"members", VALUE_INTEGER, NULL},
-    [INCOME] = {"income", VALUE_MONEY, NULL},
-    [AGREED] = {"agreed", VALUE_TRUTH, NULL},
-    [HUGE] = {"huge", VALUE_MONEY, NULL},
+    [AMOUNT] = {"amount", VALUE_MONEY, NULL, NULL},
+    [BALANCE] = {"household_balance", VALUE_MONEY, NULL, NULL},
+    [LIMIT] = {"household_limit", VALUE_MONEY, NULL, NULL},
+    [APPLICANT_AGE] = {"applicant_age", VALUE_YEARS, NULL, NULL},
+    [TERM] = {"term", VALUE_MONTHS, NULL, NULL},
+    [DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, NULL, NULL},
+    [DUE] = {"due", VALUE_DATE, NULL, NULL},
+    [TODAY] = {"today", VALUE_DATE, NULL, NULL},
+    [PURPOSE] = {"purpose", VALUE_WORD, &purposes, NULL},
+    [CLASS] = {"class", VALUE_WORD, &classes, NULL},
+    [REGISTERED] = {"registered", VALUE_TRUTH, NULL, NULL},
+    [OVERDUE] = {"overdue", VALUE_TRUTH, NULL, NULL},
+    [SUBSIDY_RATE] = {"subsidy_rate", VALUE_RATE, NULL, NULL},
+    [MEMBERS] = {"members", VALUE_INTEGER, NULL, NULL},
+    [INCOME] = {"income", VALUE_MONEY, NULL, NULL},
+    [AGREED] = {"agreed", VALUE_TRUTH, NULL, NULL},
+    [HUGE] = {"huge", VALUE_MONEY, NULL, NULL},
 };
 static const struct symbol_table table = {symbols, SYMBOLS};
 
 #define KNOWN(...)                                                                                 \
     {                                                                                              \
-        true,                                                                                      \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+        true, {__VA_ARGS__}, NULL                                                                  \
     }
 /* income and agreed are not known. */
 static const struct fact facts[SYMBOLS] = {

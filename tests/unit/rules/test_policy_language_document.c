@@ -93,7 +93,7 @@ static void check_condition(const char *condition)
                          "conditions:\n  eligibility:\n    - id: x\n      from: 2016-01-01\n"
                          "      require: \"%s\"\n      otherwise: block\n"
                          "      message: {zh: 否, en: no}\n      clause: c\n"
-                         "  disbursement: []\n  claim: []\n",
+                         "  disbursement: []\n  claim: []\n  lending: []\n  coverage: []\n",
                          condition) > 0);
     check_example("", example);
     free(example);
@@ -116,7 +116,7 @@ static void conditions_of_the_document_can_be_asked(void **state)
         check_condition(line);
         conditions++;
     }
-    check_int_equal(conditions, 9);
+    check_int_equal(conditions, 11);
     free(document);
 }
 
@@ -138,7 +138,7 @@ static void examples_do_what_the_document_says(void **state)
         at = end + 2;
         examples++;
     }
-    check_int_equal(examples, 10);
+    check_int_equal(examples, 14);
     free(document);
 }
 

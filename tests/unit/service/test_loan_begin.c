@@ -205,6 +205,20 @@ static void conditions_of_the_policy_stop_an_application(void **state)
     scratch_book_close(&book);
 }
 
+/* What a recorded decision says of one condition. */
+static const char *outcome_of(const struct canon *decision, const char *id)
+{
+    const struct canon *conditions = canon_get(decision, "conditions");
+    for (size_t i = 0; i < canon_count(conditions); i++) {
+        const struct canon *one = canon_at(conditions, i);
+        if (strcmp(canon_get_text(one, "id"), id) == 0) {
+            return canon_get_text(one, "outcome");
+        }
+    }
+    fail_msg("no condition %s", id);
+    return NULL;
+}
+
 static void an_unusual_age_is_a_warning_in_the_decision(void **state)
 {
     (void)state;
@@ -215,11 +229,16 @@ static void an_unusual_age_is_a_warning_in_the_decision(void **state)
                scratch_request(&book, "household", "1", "borrower", "1", "product", "household",
                                "purpose", "planting", "amount_fen", "1000000", "term_months", "12",
                                "rate_ppm", "43500", "age", "70", NULL));
-    const struct canon *decision = canon_get(book.body, "decision");
+    const struct canon *decision = canon_at(canon_get(book.body, "decision"), 0);
     assert_non_null(decision);
     check_text_equal(canon_get_text(decision, "outcome"), "warn");
-    check_text_equal(canon_as_text(canon_at(canon_get(decision, "warnings"), 0)),
-                     "age-out-of-range");
+    check_text_equal(outcome_of(decision, "age-out-of-range"), "warn");
+    check_text_equal(outcome_of(decision, "over-household-limit"), "pass");
+    check_text_equal(outcome_of(decision, "over-micro-entrepreneur-limit"), "not-asked");
+    check_text_equal(canon_get_text(canon_get(decision, "facts"), "applicant_age"), "70 years");
+    const struct canon *age_max = canon_get(canon_get(decision, "parameters"), "age_max");
+    check_text_equal(canon_get_text(age_max, "value"), "65 years");
+    check_text_equal(canon_get_text(age_max, "from"), "2016-01-01");
     scratch_book_close(&book);
 }
 
@@ -279,6 +298,115 @@ static void a_limit_goes_by_the_day_of_the_application(void **state)
     scratch_book_close(&book);
 }
 
+static const struct canon *decision_at(const struct scratch_book *book, const char *point)
+{
+    const struct canon *decisions = canon_get(book->body, "decision");
+    for (size_t i = 0; i < canon_count(decisions); i++) {
+        const struct canon *one = canon_at(decisions, i);
+        if (strcmp(canon_get_text(one, "point"), point) == 0) {
+            return one;
+        }
+    }
+    fail_msg("no decision %s", point);
+    return NULL;
+}
+
+static const char *fact_of(const struct canon *decision, const char *name)
+{
+    return canon_get_text(canon_get(decision, "facts"), name);
+}
+
+/* Of 100,000.00 lent, 50,000.00 bear unpaid interest since 2016-12-21. */
+static void lending_stops_when_too_many_loans_are_bad(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    scratch_do(&book, "bureau", "fund.open",
+               scratch_request(&book, "amount_fen", "100000000", NULL));
+    int64_t third = scratch_household(&book, "registered");
+    scratch_loan(&book, scratch_household(&book, "registered"), 5000000, 43500, 12);
+    scratch_loan(&book, scratch_household(&book, "none"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-03-20");
+    /* The 21st: 90 days overdue, not bad yet. */
+    apply(&book, third, 2000000);
+    check_text_equal(fact_of(decision_at(&book, "lending"), "npl_ratio"), "0%");
+    check_text_equal(fact_of(decision_at(&book, "lending"), "loans_balance"), "100000 yuan");
+    check_text_equal(fact_of(decision_at(&book, "lending"), "fund_free_balance"), "1000000 yuan");
+    scratch_close_through(&book, "2017-03-21");
+    check_act_refused(&book, "clerk", "loan.apply",
+                      scratch_application(&book, third, 2000000, 43500, 12),
+                      "lending.bad-loans-above-stop");
+    check_act_refused(&book, "approver", "loan.approve", scratch_approval(&book, 3, 2000000),
+                      "lending.bad-loans-above-stop");
+    scratch_book_close(&book);
+}
+
+static void bad_loans_below_the_stop_are_a_warning(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    char *policy = county_pilot_with("npl_ratio <= 5%", "npl_ratio <= 50%");
+    scratch_book_open(&book, policy, "2016-10-20");
+    free(policy);
+    int64_t third = scratch_household(&book, "registered");
+    scratch_loan(&book, scratch_household(&book, "registered"), 5000000, 43500, 12);
+    scratch_loan(&book, scratch_household(&book, "none"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-03-21");
+    int64_t loan = scratch_loan(&book, third, 2000000, 43500, 12);
+    const struct canon *lending = decision_at(&book, "lending");
+    check_text_equal(canon_get_text(lending, "outcome"), "warn");
+    check_text_equal(outcome_of(lending, "bad-loans-above-stop"), "pass");
+    check_text_equal(outcome_of(lending, "bad-loans-above-warning"), "warn");
+    /* No fund was opened. */
+    check_text_equal(outcome_of(lending, "fund-small-for-the-loans"), "warn");
+    check_text_equal(fact_of(lending, "npl_ratio"), "50%");
+    check_text_equal(scratch_loan_load(&book, loan).status, "normal");
+    scratch_book_close(&book);
+}
+
+static void what_the_policy_refers_is_decided_by_a_manager_with_a_reason(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    int64_t household = scratch_household(&book, "none");
+    scratch_loan(&book, household, 1000000, 43500, 12);
+    scratch_close_through(&book, "2016-12-22"); /* its interest is overdue */
+    apply(&book, household, 1000000);
+    const struct canon *decision = decision_at(&book, "eligibility");
+    check_text_equal(canon_get_text(decision, "outcome"), "refer");
+    check_text_equal(outcome_of(decision, "overdue-elsewhere"), "refer");
+    check_act_refused(&book, "approver", "loan.approve", scratch_approval(&book, 2, 1000000),
+                      "loan.referred");
+    check_act_refused(&book, "manager", "loan.approve", scratch_approval(&book, 2, 1000000),
+                      "loan.referred");
+    struct canon *reasoned = scratch_approval(&book, 2, 1000000);
+    canon_set_text(reasoned, "reason", "the interest is paid on Monday");
+    check_act_refused(&book, "approver", "loan.approve", reasoned, "loan.referred");
+    scratch_do(&book, "manager", "loan.approve", reasoned);
+    check_text_equal(scratch_loan_load(&book, 2).status, "approved");
+    scratch_book_close(&book);
+}
+
+static void who_is_covered_is_decided_by_the_policy(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    char *policy = county_pilot_with("household_status in (registered, lifted, monitored)",
+                                     "household_status = monitored and purpose = planting");
+    scratch_book_open(&book, policy, "2016-10-20");
+    free(policy);
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "registered"), 2000000, 43500, 12);
+    check_fen(scratch_loan_load(&book, loan).covered, 0);
+    check_text_equal(canon_get_text(decision_at(&book, "coverage"), "outcome"), "block");
+    loan = scratch_loan(&book, scratch_household(&book, "monitored"), 2000000, 43500, 12);
+    check_fen(scratch_loan_load(&book, loan).covered, 2000000);
+    check_text_equal(canon_get_text(decision_at(&book, "coverage"), "outcome"), "pass");
+    check_text_equal(fact_of(decision_at(&book, "coverage"), "household_status"), "monitored");
+    scratch_book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +421,10 @@ int main(void)
         cmocka_unit_test(a_loan_due_on_a_day_the_month_lacks_is_due_on_its_last_day),
         cmocka_unit_test(a_household_has_one_head),
         cmocka_unit_test(a_limit_goes_by_the_day_of_the_application),
+        cmocka_unit_test(lending_stops_when_too_many_loans_are_bad),
+        cmocka_unit_test(bad_loans_below_the_stop_are_a_warning),
+        cmocka_unit_test(what_the_policy_refers_is_decided_by_a_manager_with_a_reason),
+        cmocka_unit_test(who_is_covered_is_decided_by_the_policy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

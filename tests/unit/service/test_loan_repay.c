@@ -402,6 +402,56 @@ static void an_odd_payout_day_does_not_stop_later_settlements(void **state)
     scratch_book_close(&book);
 }
 
+/* Until 2017-10-30 as above: penalty 9,063, interest 220,520, principal 5,000,000. */
+static void a_policy_may_have_principal_paid_first_when_a_loan_is_long_overdue(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    char *policy = county_pilot_with("interest, principal]\n",
+                                     "interest, principal]\n"
+                                     "      long_overdue: {after: 90 days, order: [principal,"
+                                     " costs, penalty, compound, interest]}\n");
+    scratch_book_open(&book, policy, "2016-10-20");
+    free(policy);
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "none"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-03-19");
+    /* On 2017-03-20 the interest of 2016-12-21 is 89 days overdue: not long. */
+    repay(&book, loan, 30000, NULL);
+    check_parts(&book, &(struct parts){0, 30000, 0, 0});
+    scratch_close_through(&book, "2017-10-29");
+    repay(&book, loan, 1000000, NULL);
+    check_parts(&book, &(struct parts){0, 0, 1000000, 0});
+    repay(&book, loan, 4000000 + 100, NULL);
+    check_parts(&book, &(struct parts){100, 0, 4000000, 0});
+    /* No principal is left, but the loan is not closed. */
+    check_text_equal(scratch_loan_load(&book, loan).status, "non-accrual");
+    check_date(scratch_loan_load(&book, loan).overdue_since, "2016-12-21");
+    repay(&book, loan, 8963 + 190520, NULL);
+    check_parts(&book, &(struct parts){8963, 190520, 0, 0});
+    check_text_equal(scratch_loan_load(&book, loan).status, "closed");
+    scratch_book_close(&book);
+}
+
+/* Interest first: what is left of the penalty keeps the loan open. */
+static void a_loan_whose_penalty_is_not_paid_is_not_closed(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    char *policy = county_pilot_with("order: [costs, penalty, compound, interest, principal]",
+                                     "order: [costs, interest, principal, compound, penalty]");
+    scratch_book_open(&book, policy, "2016-10-20");
+    free(policy);
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "none"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2017-10-29");
+    repay(&book, loan, 220520 + 5000000, NULL);
+    check_parts(&book, &(struct parts){0, 220520, 5000000, 0});
+    check_text_equal(scratch_loan_load(&book, loan).status, "non-accrual");
+    repay(&book, loan, 9063, NULL);
+    check_parts(&book, &(struct parts){9063, 0, 0, 0});
+    check_text_equal(scratch_loan_load(&book, loan).status, "closed");
+    scratch_book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +474,8 @@ int main(void)
         cmocka_unit_test(a_penalty_factor_by_accrual_day_changes_inside_the_time_of_the_penalty),
         cmocka_unit_test(paid_back_on_the_payout_day_it_bears_no_interest),
         cmocka_unit_test(an_odd_payout_day_does_not_stop_later_settlements),
+        cmocka_unit_test(a_policy_may_have_principal_paid_first_when_a_loan_is_long_overdue),
+        cmocka_unit_test(a_loan_whose_penalty_is_not_paid_is_not_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,106 @@
+#include "cli/service/lending_facts.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/journal.h"
+#include "ledger/fund/fund.h"
+#include "ledger/loans/household.h"
+#include "ledger/loans/loan_state.h"
+
+#include <string.h>
+
+static bool outstanding(struct store *store, struct money *ret, struct error *err)
+{
+    static const enum account accounts[] = {ACCOUNT_LOANS_NORMAL, ACCOUNT_LOANS_OVERDUE,
+                                            ACCOUNT_LOANS_NON_ACCRUAL};
+    *ret = MONEY_ZERO;
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        struct money part;
+        if (!account_balance(store, accounts[i], &part, err)) {
+            return false;
+        }
+        if (!money_add(*ret, part, ret)) {
+            return error_set(err, FAULT_INTEGRITY, "loan.overflow",
+                             _("the outstanding principal does not fit"));
+        }
+    }
+    return true;
+}
+
+/* Unpaid principal of loans that are at least substandard on the open day. */
+static bool bad_loans(struct planning *p, const struct policy *policy, struct money all,
+                      struct money *ret, struct error *err)
+{
+    int64_t days = 0;
+
+    *ret = MONEY_ZERO;
+    if (!policy_days_to_class(policy, p->day, CLASS_SUBSTANDARD, &days, err)) {
+        return false;
+    }
+    if (days <= 0) {
+        *ret = all;
+        return true;
+    }
+    if (days > p->day.day - DATE_DAY_MIN) {
+        return true;
+    }
+    return loans_overdue_since(p->store, date_add_days(p->day, -(int32_t)days), ret, err);
+}
+
+bool lending_facts(struct planning *p, const struct policy *policy, struct case_facts *facts,
+                   struct error *err)
+{
+    struct fund_position fund;
+    struct money all;
+    struct money bad;
+    struct money ratio = MONEY_ZERO;
+
+    if (!outstanding(p->store, &all, err) || !bad_loans(p, policy, all, &bad, err) ||
+        !fund_position_load(p->store, &fund, err)) {
+        return false;
+    }
+    if (money_is_positive(all) &&
+        !money_mul_div(bad, RATE_WHOLE_PPM, money_fen(all), ROUND_HALF_UP, &ratio)) {
+        return error_set(err, FAULT_INTEGRITY, "loan.overflow",
+                         _("the outstanding principal does not fit"));
+    }
+    case_set_money(facts, FACT_LOANS_BALANCE, all);
+    case_set_money(facts, FACT_FUND_FREE_BALANCE, fund.free);
+    case_set_rate(facts, FACT_NPL_RATIO, rate_from_ppm(money_fen(ratio)));
+    return true;
+}
+
+/* A word of a request as conditions spell it: micro-entrepreneur is micro_entrepreneur there. */
+static bool set_word(struct planning *p, struct case_facts *facts, enum fact_name name,
+                     const char *word, const char *reason, struct error *err)
+{
+    char *spelt = arena_text(p->arena, word);
+
+    for (char *at = strchr(spelt, '-'); at != NULL; at = strchr(at, '-')) {
+        *at = '_';
+    }
+    if (case_set_word(facts, name, spelt)) {
+        return true;
+    }
+    struct symbol symbol = fact_symbol(name);
+    const char *list = "";
+    for (size_t i = 0; i < symbol.words->count; i++) {
+        list = arena_printf(p->arena, "%s%s%s", list, i == 0 ? "" : ", ", symbol.words->words[i]);
+    }
+    error_set(err, FAULT_USAGE, reason, _("“%s” is not a known %s"), word, symbol.name);
+    return error_limit(err, "%s", list);
+}
+
+bool loan_terms_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
+                      struct error *err)
+{
+    const char *status = NULL;
+
+    if (!household_status_on(p->store, p->arena, loan->household, p->day, &status, err)) {
+        return false;
+    }
+    case_set_count(facts, FACT_TERM, loan->term_months);
+    case_set_rate(facts, FACT_RATE, loan->rate);
+    return set_word(p, facts, FACT_PRODUCT, loan->product, "loan.product", err) &&
+           set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err) &&
+           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+}

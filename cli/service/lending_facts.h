@@ -1,0 +1,19 @@
+/* lending_facts.h - facts of a loan and of the county's lending, for decisions. Layer: service. */
+#ifndef YICANG_SERVICE_LENDING_FACTS_H
+#define YICANG_SERVICE_LENDING_FACTS_H
+
+#include "cli/service/use_case.h"
+#include "ledger/loans/loan.h"
+
+/* Sets loans_balance, fund_free_balance and npl_ratio as the book stands on the open day. Bad loans
+ * are those that the policy's table loan_class puts into the last three classes (domain.md 1.4,
+ * 4.1); the ratio is rounded half up to a millionth, and 0 while nothing is lent. */
+MUST_CHECK bool lending_facts(struct planning *planning, const struct policy *policy,
+                              struct case_facts *facts, struct error *err);
+
+/* Sets product, purpose, term, rate and the household's standing on the open day. Reason ids
+ * loan.product, loan.purpose (words the policy does not know), household.status. */
+MUST_CHECK bool loan_terms_facts(struct planning *planning, const struct loan *loan,
+                                 struct case_facts *facts, struct error *err);
+
+#endif
