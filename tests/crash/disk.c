@@ -72,7 +72,9 @@ static void content_write(struct content *content, uint64_t offset, const uint8_
     if (offset + length > content->size) {
         content_resize(content, offset + length);
     }
-    memcpy(content->bytes + offset, bytes, length);
+    if (length > 0) {
+        memcpy(content->bytes + offset, bytes, length);
+    }
 }
 
 static void content_apply(struct content *content, const struct op *op)

@@ -340,7 +340,7 @@ static void report(const struct trial *t, int64_t started_ms)
 static void nothing_acknowledged_is_lost(void **state)
 {
     struct random_source random = random_start("power cut");
-    struct trial t = {.stride = 8,
+    struct trial t = {.stride = 25,
                       .double_every = is_full ? 18 : 30,
                       .books_every = 5,
                       .sound_every = 100,

@@ -50,7 +50,7 @@ static void note_time(struct shared *shared, int who, int64_t started)
     }
 }
 
-/* One event; some writers keep the book open, some open it anew for every event. */
+/* One event. Some writers keep the book open for long, some open it anew every few events. */
 static bool write_one(struct live_book *book, struct shared *shared, int who, int64_t number,
                       struct error *err)
 {
@@ -65,7 +65,7 @@ static bool write_one(struct live_book *book, struct shared *shared, int who, in
         return false;
     }
     shared->seq[who * events_of_writer() + number] = done.seq;
-    if (who % 2 == 0 && number % 10 != 0) {
+    if (number % (who % 2 == 0 ? 50 : 5) != 0) {
         return true;
     }
     book->open = false;
