@@ -55,44 +55,6 @@ static bool run_card(const struct invocation *invocation, struct error *err)
            output_text(invocation, card.data, card.length, err);
 }
 
-struct printing {
-    struct output_stream *stream;
-};
-
-static bool print_event(void *context, const struct event *event, const struct buffer *rows,
-                        struct error *err)
-{
-    struct printing *printing = context;
-    (void)rows;
-    if (fwrite(event->line, 1, event->line_length, printing->stream->file) != event->line_length ||
-        fputc('\n', printing->stream->file) == EOF) {
-        return error_set(err, FAULT_STORE, "output.write", _("the output cannot be written"));
-    }
-    return true;
-}
-
-static const struct option log_options[] = {
-    {"from", OPTION_INT, false, "SEQ", N_("first event to print"), false},
-};
-
-static bool run_log(const struct invocation *invocation, struct error *err)
-{
-    AUTO_OFFICE office = {0};
-    struct output_stream stream;
-    struct printing printing = {&stream};
-    const struct option_value *from = invocation_value(invocation, "from");
-    uint64_t first = from->given && from->number > 0 ? (uint64_t)from->number : 0;
-
-    if (!desk_open(invocation, &office, err) || !output_open(invocation, &stream, err)) {
-        return false;
-    }
-    if (!log_each(office.store, first, print_event, &printing, err)) {
-        output_abandon(&stream);
-        return false;
-    }
-    return output_close(&stream, err);
-}
-
 const struct command audit_commands[] = {
     {.noun = "audit",
      .verb = "verify",
@@ -114,11 +76,44 @@ const struct command audit_commands[] = {
      .example = "yicang audit card --book county --witness-policy witnesses"},
     {.noun = "audit",
      .verb = "log",
-     .run = run_log,
+     .run = audit_run_log,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("read the events: a table, or with --format json one canonical line each"),
+     .option = audit_log_options,
+     .options = AUDIT_LOG_OPTIONS,
+     .example = "yicang audit log --book county --loan L1 --type loan.repay"},
+    {.noun = "audit",
+     .verb = "prove",
+     .run = audit_run_prove,
      .needs = NEEDS_BOOK,
-     .summary = N_("print the events, one canonical line each"),
-     .option = log_options,
-     .options = COUNT_OF(log_options),
-     .example = "yicang audit log --book county"},
+     .summary = N_("write or check a receipt: proof that an event is in the log"),
+     .option = audit_prove_options,
+     .options = AUDIT_PROVE_OPTIONS,
+     .example = "yicang audit prove --event 12 --out receipt.tlog-proof"},
+    {.noun = "audit",
+     .verb = "bundle",
+     .run = audit_run_bundle,
+     .needs = NEEDS_BOOK,
+     .summary = N_("export the log for auditors, signed, without personal data"),
+     .option = audit_bundle_options,
+     .options = AUDIT_BUNDLE_OPTIONS,
+     .example = "yicang audit bundle export --book county --card card"},
+    {.noun = "audit",
+     .verb = "checkpoint",
+     .run = audit_run_checkpoint,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("take the newest head to a witness, and its cosignature back into the log"),
+     .option = audit_checkpoint_options,
+     .options = AUDIT_CHECKPOINT_OPTIONS,
+     .example = "yicang audit checkpoint export --since-witness --out add-checkpoint"},
+    {.noun = "audit",
+     .verb = "witness",
+     .run = audit_run_witness,
+     .needs = NEEDS_NOTHING,
+     .summary = N_("be the witness: check that a log only grew, and cosign its head"),
+     .option = audit_witness_options,
+     .options = AUDIT_WITNESS_OPTIONS,
+     .example = "yicang audit witness --key bureau.key --state bureau.state --card card "
+                "--request add-checkpoint"},
     {.verb = NULL},
 };

@@ -3,6 +3,7 @@
 #include "cli/service/control_plans.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/witness_plans.h"
 #include "ledger/base/text.h"
 
 #define BY_BANK ((unsigned)ROLE_CLERK | (unsigned)ROLE_MANAGER)
@@ -40,6 +41,10 @@ static const struct use_case use_cases[] = {
      .plan = plan_key_rotate,
      .project = project_key_rotate,
      .seal = SEAL_DAY_KEY},
+    {.type = "witness.cosign",
+     .roles = BY_BANK | (unsigned)ROLE_BUREAU_OFFICER,
+     .plan = plan_witness_cosign,
+     .project = project_witness_cosign},
     {.type = "day.close",
      .roles = BY_BANK,
      .seal = SEAL_DAY,

@@ -358,7 +358,7 @@ static bool read_all(struct reading *reading, struct error *err)
     summary->tip = (struct log_tip){reading->range.size, reading->last_leaf,
                                     merkle_range_root(&reading->range)};
     summary->demo_keys = origin_is_demo(summary->origin);
-    if (summary->events == 0) {
+    if (summary->events == 0 && reading->findings->total == 0) { /* else it is told already */
         findings_add(reading->findings, "E_KEY", -1, _("the log is empty"));
     }
     return check_end(reading, err);

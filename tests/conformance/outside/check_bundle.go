@@ -1,8 +1,10 @@
 // check_bundle BUNDLE CARD: an export of a log checked with golang.org/x/mod alone.
 //
-// Signatures of people, log, day keys and witness; the chain inside the events; every root recomputed
-// from the entries; every hash tile; consistency of all heads; receipts. Keys come from the card,
-// never from the bundle.
+// CARD is the printed trust card. Its keys of log, admins and witnesses and its hash of the genesis are
+// believed; keys of people and days are learnt from the events that those have signed, and nothing
+// from keys.vkey. Checked are the signatures of people, log, day keys and witnesses; the chain inside
+// the events; every root recomputed from the entries; every hash tile; consistency of all heads;
+// receipts; and that a witness has cosigned a head at all.
 package main
 
 import (
@@ -36,8 +38,6 @@ func read(path ...string) []byte {
 	}
 	return data
 }
-
-func words(path ...string) []string { return strings.Fields(string(read(path...))) }
 
 func verifier(vkey string) note.Verifier {
 	v, err := note.NewVerifier(vkey)
@@ -96,23 +96,77 @@ func tilePath(t tlog.Tile) string {
 	return "tile/" + path
 }
 
+type epoch struct {
+	from int64 // the first size that this day key does not share with the one before is from+1
+	key  note.Verifier
+}
+
 type checker struct {
-	bundle, origin string
-	log, witness   note.Verifier
-	day            []note.Verifier
-	sealed, size   int64
-	people         note.Verifiers
-	tree           hashes
-	leaves         [][]byte
+	bundle, origin, genesis string
+	log                     note.Verifier
+	witnesses, known        []note.Verifier
+	days                    []epoch
+	size, cosigned          int64
+	people                  []note.Verifier
+	list                    note.Verifiers
+	tree                    hashes
+	leaves                  [][]byte
+}
+
+func (c *checker) readCard(path string) {
+	policy := false
+	for i, line := range strings.Split(string(read(path)), "\n") {
+		word := strings.Fields(line)
+		switch {
+		case i == 0 && line != "ledger-card/v1":
+			fail("%s: not a trust card", path)
+		case len(word) == 1 && word[0] == "policy":
+			policy = true
+		case len(word) < 2:
+		case word[0] == "origin":
+			c.origin = word[1]
+		case word[0] == "genesis":
+			c.genesis = word[1]
+		case word[0] == "log" && !policy:
+			c.log = verifier(word[1])
+		case word[0] == "admin":
+			c.people = append(c.people, verifier(word[1]))
+		case word[0] == "witness" && len(word) >= 3:
+			c.witnesses = append(c.witnesses, newCosigner(word[2]))
+		}
+	}
+	if c.log == nil || c.log.Name() != c.origin || len(c.people) == 0 {
+		fail("%s: a key is missing", path)
+	}
+	c.list = note.VerifierList(c.people...)
+	c.known = append([]note.Verifier{c.log}, c.witnesses...)
+}
+
+func signedBy(n *note.Note, v note.Verifier) bool {
+	for _, s := range n.Sigs {
+		if s.Name == v.Name() && s.Hash == v.KeyHash() {
+			return true
+		}
+	}
+	return false
 }
 
 // The head in this file, its signatures required: log, the day key in force, the next on a seal.
-func (c *checker) head(path string, cosigned bool) (int64, tlog.Hash) {
-	return c.headOf(read(c.bundle, path), path, cosigned)
+func (c *checker) head(path string) (int64, tlog.Hash) {
+	size, root, n := c.headOf(read(c.bundle, path), path)
+	for _, w := range c.witnesses {
+		if signedBy(n, w) && size > c.cosigned {
+			c.cosigned = size
+		}
+	}
+	return size, root
 }
 
-func (c *checker) headOf(data []byte, path string, cosigned bool) (int64, tlog.Hash) {
-	known := append([]note.Verifier{c.log, c.witness}, c.day...)
+func (c *checker) headOf(data []byte, path string) (int64, tlog.Hash, *note.Note) {
+	known := c.known
+	for _, d := range c.days {
+		known = append(known, d.key)
+	}
 	n, err := note.Open(data, note.VerifierList(known...))
 	if err != nil {
 		fail("%s: %v", path, err)
@@ -127,25 +181,17 @@ func (c *checker) headOf(data []byte, path string, cosigned bool) (int64, tlog.H
 		fail("%s: size or root", path)
 	}
 	want := []note.Verifier{c.log}
-	if size <= c.sealed {
-		want = append(want, c.day[0])
-	}
-	if size >= c.sealed {
-		want = append(want, c.day[1])
-	}
-	if cosigned {
-		want = append(want, c.witness)
+	for i, d := range c.days {
+		if d.from <= size && (i+1 == len(c.days) || size <= c.days[i+1].from) {
+			want = append(want, d.key)
+		}
 	}
 	for _, v := range want {
-		found := false
-		for _, s := range n.Sigs {
-			found = found || (s.Name == v.Name() && s.Hash == v.KeyHash())
-		}
-		if !found {
+		if !signedBy(n, v) {
 			fail("%s: no signature of %s+%08x", path, v.Name(), v.KeyHash())
 		}
 	}
-	return size, root
+	return size, root, n
 }
 
 // Reads the entries, checks chain and signatures of each, and builds the tree.
@@ -171,13 +217,41 @@ func (c *checker) entries() {
 	}
 }
 
+// What a control event adds to the keys that may sign from the next event on.
+func (c *checker) learn(seq int64, typ string, body map[string]json.RawMessage) {
+	text := func(name string) (value string) {
+		json.Unmarshal(body[name], &value)
+		return value
+	}
+	switch typ {
+	case "book.genesis":
+		c.days = append(c.days, epoch{0, verifier(text("day_key"))})
+		if text("log_key") != "" && verifier(text("log_key")).KeyHash() != c.log.KeyHash() {
+			fail("the genesis names another log key than the card")
+		}
+		if key := text("system_key"); key != "" {
+			c.people = append(c.people, verifier(key))
+		}
+	case "key.add":
+		c.people = append(c.people, verifier(text("vkey")))
+	case "key.rotate":
+		c.days = append(c.days, epoch{seq + 1, verifier(text("day_key"))})
+	default:
+		return
+	}
+	c.list = note.VerifierList(c.people...)
+}
+
 func (c *checker) entry(seq int64, leaf []byte, prev *[32]byte) {
-	n, err := note.Open(leaf, c.people)
+	n, err := note.Open(leaf, c.list)
 	if err != nil || len(n.UnverifiedSigs) != 0 {
 		fail("event %d: %v", seq, err)
 	}
 	line := strings.Split(n.Text, "\n")
-	var event struct{ Seq, Prev string }
+	var event struct {
+		Seq, Prev, Type string
+		Body            map[string]json.RawMessage
+	}
 	if len(line) != 3 || line[0] != "ledger-event/v1 "+c.origin ||
 		json.Unmarshal([]byte(line[1]), &event) != nil {
 		fail("event %d: shape", seq)
@@ -186,6 +260,10 @@ func (c *checker) entry(seq int64, leaf []byte, prev *[32]byte) {
 		fail("event %d: does not follow the one before it", seq)
 	}
 	*prev = tlog.RecordHash(leaf)
+	if seq == 0 && hex.EncodeToString(prev[:]) != c.genesis {
+		fail("the log begins with another genesis than the card says")
+	}
+	c.learn(seq, event.Type, event.Body)
 	stored, err := tlog.StoredHashesForRecordHash(seq, *prev, c.tree)
 	if err != nil {
 		fail("event %d: %v", seq, err)
@@ -225,10 +303,10 @@ func (c *checker) heads() int {
 		sizes = append(sizes, n)
 	}
 	sort.Ints(sizes)
-	_, last := c.head("checkpoint", true)
+	_, last := c.head("checkpoint")
 	for _, n := range sizes {
 		path := "checkpoints/" + strconv.Itoa(n)
-		size, root := c.head(path, false)
+		size, root := c.head(path)
 		if got, err := tlog.TreeHash(size, c.tree); err != nil || got != root || size != int64(n) {
 			fail("%s: root", path)
 		}
@@ -260,7 +338,7 @@ func (c *checker) receipts() int {
 			}
 			proof = append(proof, hash)
 		}
-		size, root := c.headOf([]byte(part[1]), f, true)
+		size, root, _ := c.headOf([]byte(part[1]), f)
 		if err := tlog.CheckRecord(proof, size, root, index, tlog.RecordHash(c.leaves[index])); err != nil {
 			fail("%s: %v", f, err)
 		}
@@ -273,27 +351,20 @@ func main() {
 		fail("usage: check_bundle BUNDLE CARD")
 	}
 	c := &checker{bundle: os.Args[1]}
-	card := os.Args[2]
-	c.log = verifier(words(card, "log.vkey")[0])
-	c.origin = c.log.Name()
-	c.witness = newCosigner(words(card, "witness.vkey")[0])
-	for _, k := range words(card, "day.vkeys") {
-		c.day = append(c.day, verifier(k))
-	}
-	var people []note.Verifier
-	for _, k := range words(card, "people.vkeys") {
-		people = append(people, verifier(k))
-	}
-	c.people = note.VerifierList(people...)
-	c.sealed, _ = strconv.ParseInt(words(card, "sealed")[0], 10, 64)
-	size, root := c.head("checkpoint", true)
-	c.size = size
+	c.readCard(os.Args[2])
+	c.size, _ = c.head("checkpoint") // day keys are not known yet; looked at again below
 	c.entries()
+	size, root := c.head("checkpoint")
 	if got, err := tlog.TreeHash(size, c.tree); err != nil || got != root {
 		fail("the entries do not have the root of the checkpoint")
 	}
 	c.tiles()
 	heads := c.heads()
 	receipts := c.receipts()
-	fmt.Printf("%d events, %d older heads, %d receipts: all good\n", size, heads, receipts)
+	if len(c.witnesses) > 0 && c.cosigned == 0 {
+		fail("no witness has cosigned any head")
+	}
+	fmt.Printf("%d events, %d older heads, %d receipts: all good; %d events seen by a witness\n",
+		size, heads, receipts, c.cosigned)
+	fmt.Printf("root %s\n", root)
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # check_bundle.sh BUNDLE CARD - an export of at most 256 events checked with what every Debian system
-# has: bash, openssl, sha256sum, xxd, base64. Keys come from the card, never from the bundle.
+# has: bash, openssl, sha256sum, xxd, base64. CARD is the printed trust card: its keys and its hash of
+# the genesis are believed; keys of people and days are learnt from the events that those signed.
 set -euo pipefail
 
 bundle=$1
@@ -44,27 +45,51 @@ note_split() {
     mapfile -t lines < <(tail -n +$((at + 1)) "$1")
 }
 
-mapfile -t days <"$card/day.vkeys"
-mapfile -t people <"$card/people.vkeys"
-log=$(<"$card/log.vkey")
-witness=$(<"$card/witness.vkey")
-sealed=$(<"$card/sealed")
-origin=${log%%+*}
+[[ $(head -n 1 "$card") == ledger-card/v1 ]] || fail "$card is no trust card"
+origin=$(sed -n 's/^origin //p' "$card")
+genesis=$(sed -n 's/^genesis //p' "$card")
+log=$(sed -n 's/^log //p' "$card" | head -n 1)
+mapfile -t people < <(sed -n 's/^admin //p' "$card")
+mapfile -t witnesses < <(sed -n 's/^witness [^ ]* //p' "$card")
+[[ ${log%%+*} == "$origin" ]] || fail "$card: the log key is of another log"
+days=() from=() # a day key and the size at which it takes over
+cosigned=0
 
-# head_check FILE: the lines of the log, of the day key in force, on a seal of the next one.
+# head_check FILE: the lines of the log, of the day key in force, on a seal of the next one; then
+# those of witnesses.
 head_check() {
-    local size want=("$log") i
+    local size want=("$log") i line
     note_split "$1"
     mapfile -t body <"$work/text"
     [[ ${#body[@]} -eq 3 && ${body[0]} == "$origin" ]] || fail "$1 is of another log"
     size=${body[1]}
-    ((size <= sealed)) && want+=("${days[0]}")
-    ((size >= sealed)) && want+=("${days[1]}")
+    for i in "${!days[@]}"; do
+        if ((from[i] <= size)) && ((i + 1 == ${#days[@]} || size <= from[i + 1])); then
+            want+=("${days[i]}")
+        fi
+    done
     for i in "${!want[@]}"; do
         signature_is_good "${want[i]}" "${lines[i]:-}" "$work/text" || fail "$1: line $((i + 1))"
     done
-    others=("${lines[@]:${#want[@]}}")
+    for line in "${lines[@]:${#want[@]}}"; do
+        cosignature_is_good "$line" || fail "$1: cosignature"
+        ((size > cosigned)) && cosigned=$size
+    done
+    return 0
 }
+
+cosignature_is_good() {
+    local seconds witness
+    seconds=$((16#$(base64 -d <<<"${1##* }" | tail -c +5 | head -c 8 | xxd -p)))
+    { printf 'cosignature/v1\ntime %d\n' "$seconds"; cat "$work/text"; } >"$work/cosigned"
+    for witness in "${witnesses[@]}"; do
+        signature_is_good "$witness" "$1" "$work/cosigned" 8 && return 0
+    done
+    return 1
+}
+
+# member NAME: the text of a member of the event in $work/text.
+member() { sed -n "2s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/text"; }
 
 # root_of HASH...: the tree of RFC 6962 over leaf hashes, level by level.
 root_of() {
@@ -82,13 +107,9 @@ root_of() {
 
 (cd "$bundle" && sha256sum --quiet --strict -c MANIFEST) >/dev/null 2>&1 || fail "a file is not the one in MANIFEST"
 
-head_check "$bundle/checkpoint"
-size=${body[1]}
-root=$(base64 -d <<<"${body[2]}" | xxd -p -c 64)
-[[ ${#others[@]} -eq 1 ]] || fail "no cosignature"
-seconds=$((16#$(base64 -d <<<"${others[0]##* }" | tail -c +5 | head -c 8 | xxd -p)))
-{ printf 'cosignature/v1\ntime %d\n' "$seconds"; cat "$work/text"; } >"$work/cosigned"
-signature_is_good "$witness" "${others[0]}" "$work/cosigned" 8 || fail "cosignature"
+note_split "$bundle/checkpoint"
+size=$(sed -n 2p "$work/text")
+root=$(sed -n 3p "$work/text" | base64 -d | xxd -p -c 64)
 
 # Every entry: its signature, its chain, its hash.
 entries=$bundle/tile/entries/000.p/$size
@@ -100,17 +121,27 @@ for ((seq = 0; seq < size; seq++)); do
     xxd -p -s $((at + 2)) -l "$length" "$entries" | xxd -r -p >"$work/leaf"
     at=$((at + 2 + length))
     note_split "$work/leaf"
-    good=0
-    for key in "${people[@]}"; do
-        signature_is_good "$key" "${lines[0]}" "$work/text" && good=1
+    ((${#lines[@]} >= 1)) || fail "event $seq: signature"
+    for line in "${lines[@]}"; do
+        good=0
+        for key in "${people[@]}"; do
+            signature_is_good "$key" "$line" "$work/text" && good=1 && break
+        done
+        ((good == 1)) || fail "event $seq: signature"
     done
-    ((good == 1 && ${#lines[@]} == 1)) || fail "event $seq: signature"
     [[ $(head -n 1 "$work/text") == "ledger-event/v1 $origin" ]] || fail "event $seq: header"
     grep -q "\"prev\":\"$prev\"" "$work/text" || fail "event $seq: chain"
     grep -q "\"seq\":\"$seq\"" "$work/text" || fail "event $seq: number"
     prev=$({ printf '\0'; cat "$work/leaf"; } | sha256sum | cut -d' ' -f1)
     hashes+=("$prev")
+    ((seq > 0)) || [[ $prev == "$genesis" ]] || fail "another genesis than the card says"
+    case $(member type) in
+    book.genesis) days+=("$(member day_key)") from+=(0) ;;
+    key.add) people+=("$(member vkey)") ;;
+    key.rotate) days+=("$(member day_key)") from+=($((seq + 1))) ;;
+    esac
 done
+head_check "$bundle/checkpoint"
 [[ $at -eq $(stat -c %s "$entries") ]] || fail "bytes behind the last entry"
 [[ $(root_of "${hashes[@]}") == "$root" ]] || fail "root of the checkpoint"
 [[ $(printf %s "${hashes[@]}") == "$(xxd -p "$bundle/tile/0/000.p/$size" | tr -d '\n')" ]] ||
@@ -121,4 +152,5 @@ for file in "$bundle"/checkpoints/*; do
     [[ $(root_of "${hashes[@]:0:${body[1]}}") == "$(base64 -d <<<"${body[2]}" | xxd -p -c 64)" ]] ||
         fail "$file: root"
 done
-echo "$size events: all good"
+((${#witnesses[@]} == 0 || cosigned > 0)) || fail "no witness has cosigned any head"
+echo "$size events: all good; $cosigned events seen by a witness"

@@ -1,17 +1,16 @@
 /* make_bundle FOLDER EVENTS - a log made through the door of the ledger, closed for the day once
- * and cosigned, exported into FOLDER/bundle; FOLDER/card holds what an auditor has on paper. */
+ * and cosigned, exported into FOLDER/bundle; FOLDER/card is what an auditor has on paper. */
 #include "ledger/audit/bundle.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checkpoint_store.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/proof.h"
-#include "ledger/audit/witness_policy.h"
+#include "ledger/audit/trust_card.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define ORIGIN "demo.invalid/ledger-0badcafe"
 #define FIRST_SECOND 1772409600 /* 2026-03-02 */
@@ -28,6 +27,7 @@ struct maker {
     struct arena arena;
     struct signing_key key[KEYS];
     struct minisign_secret secret;
+    struct sha256 genesis;
     uint64_t events;
     uint64_t sealed; /* size of the checkpoint that ends the first day */
     struct error err;
@@ -75,11 +75,37 @@ static void head_keep(struct maker *maker, const struct log_tip *tip, enum check
          maker);
 }
 
+static void set_key(const struct maker *maker, struct canon *body, const char *member, size_t key)
+{
+    char text[VKEY_TEXT_MAX];
+    canon_set_text(body, member, verifier_key_format(&maker->key[key].verifier, text));
+}
+
+/* Which event this is, and the keys that it names. */
+static const char *event_type(struct maker *maker, uint64_t seq, struct canon *body)
+{
+    if (seq == 0) {
+        set_key(maker, body, "log_key", KEY_LOG);
+        set_key(maker, body, "day_key", KEY_DAY_0);
+        return "book.genesis";
+    }
+    if (seq == 1) {
+        set_key(maker, body, "vkey", KEY_CLERK);
+        return "key.add";
+    }
+    if (seq + 1 == maker->sealed) {
+        set_key(maker, body, "day_key", KEY_DAY_1);
+        return "key.rotate";
+    }
+    return "loan.propose";
+}
+
 static void event_append(struct maker *maker, uint64_t seq)
 {
-    bool rotates = seq + 1 == maker->sealed;
-    const struct signing_key *signer = &maker->key[seq % 3 == 0 ? KEY_APPROVER : KEY_CLERK];
+    bool by_approver = seq % 3 == 0 || seq == 1; /* who is the admin on the card */
+    const struct signing_key *signer = &maker->key[by_approver ? KEY_APPROVER : KEY_CLERK];
     struct canon *body = canon_object(&maker->arena);
+    const char *type = event_type(maker, seq, body);
     AUTO_BUFFER rows;
     buffer_init(&rows, 1000);
     canon_set_text(body, "purpose", "春耕 \"贷款\"");
@@ -88,7 +114,7 @@ static void event_append(struct maker *maker, uint64_t seq)
     char hex[SHA256_HEX_SIZE];
     struct sha256 hash = sha256_of(&seq, sizeof seq);
     hex_format(hash.byte, UUID_SIZE, hex);
-    struct event_draft draft = {.type = rotates ? "key.rotate" : "loan.propose",
+    struct event_draft draft = {.type = type,
                                 .actor = signer == &maker->key[KEY_CLERK] ? "clerk" : "appr",
                                 .role = "clerk",
                                 .at = {FIRST_SECOND + (int64_t)seq},
@@ -100,6 +126,9 @@ static void event_append(struct maker *maker, uint64_t seq)
     must(uuid_from_hex(hex, &draft.cmd, &maker->err), maker);
     struct log_tip tip;
     must(log_append(maker->store, ORIGIN, &draft, &tip, &maker->err), maker);
+    if (seq == 0) {
+        maker->genesis = tip.leaf_hash;
+    }
     if (tip.size == maker->events) {
         head_keep(maker, &tip, CHECKPOINT_COSIGNED);
     } else if (tip.size == maker->sealed) {
@@ -151,53 +180,45 @@ static void receipt_make(struct maker *maker, uint64_t seq, struct buffer *ret)
     must(receipt_write(&receipt, ret, &maker->err), maker);
 }
 
-static void card_put(const char *folder, const char *name, const struct buffer *text)
-{
-    char path[1000];
-    snprintf(path, sizeof path, "%s/card/%s", folder, name);
-    FILE *file = fopen(path, "wbe");
-    if (file == NULL || fwrite(text->data, 1, text->length, file) != text->length ||
-        fclose(file) != 0) {
-        perror(path);
-        exit(1);
-    }
-}
-
 static void vkey_add(const struct maker *maker, size_t key, struct buffer *ret)
 {
     char text[VKEY_TEXT_MAX];
     buffer_printf(ret, "%s\n", verifier_key_format(&maker->key[key].verifier, text));
 }
 
-/* One file for each part of the card, so that a shell can read it. */
+static void policy_add(const struct maker *maker, struct buffer *ret)
+{
+    buffer_add_text(ret, "log ");
+    vkey_add(maker, KEY_LOG, ret);
+    buffer_add_text(ret, "witness bureau ");
+    vkey_add(maker, KEY_WITNESS, ret);
+    buffer_add_text(ret, "quorum bureau\n");
+}
+
 static void card_make(const struct maker *maker, const char *folder)
 {
-    static const struct {
-        const char *name;
-        size_t first, last;
-    } part[] = {{"log.vkey", KEY_LOG, KEY_LOG},
-                {"day.vkeys", KEY_DAY_0, KEY_DAY_1},
-                {"people.vkeys", KEY_CLERK, KEY_APPROVER},
-                {"witness.vkey", KEY_WITNESS, KEY_WITNESS}};
     char path[1000];
-    snprintf(path, sizeof path, "%s/card", folder);
-    mkdir(path, 0755);
-    for (size_t i = 0; i < COUNT_OF(part); i++) {
-        AUTO_BUFFER text;
-        buffer_init(&text, 4096);
-        for (size_t key = part[i].first; key <= part[i].last; key++) {
-            vkey_add(maker, key, &text);
-        }
-        card_put(folder, part[i].name, &text);
-    }
+    AUTO_BUFFER policy;
     AUTO_BUFFER text;
-    AUTO_BUFFER sealed;
-    buffer_init(&text, 4096);
-    buffer_init(&sealed, 64);
-    minisign_key_file_add(&maker->secret.key, &text);
-    buffer_printf(&sealed, "%" PRIu64 "\n", maker->sealed);
-    card_put(folder, "minisign.pub", &text);
-    card_put(folder, "sealed", &sealed);
+    buffer_init(&policy, 4096);
+    buffer_init(&text, TRUST_CARD_MAX);
+    policy_add(maker, &policy);
+    struct trust_card card = {.origin = ORIGIN,
+                              .genesis = maker->genesis,
+                              .log = maker->key[KEY_LOG].verifier,
+                              .admins = 1,
+                              .admin = {maker->key[KEY_APPROVER].verifier},
+                              .minisign = maker->secret.key,
+                              .policy_text = policy.data,
+                              .policy_length = policy.length};
+    trust_card_write(&card, &text);
+    snprintf(path, sizeof path, "%s/card", folder);
+    FILE *file = fopen(path, "wbe");
+    if (file == NULL || fwrite(text.data, 1, text.length, file) != text.length ||
+        fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
 }
 
 static void export_make(struct maker *maker, const char *folder)
@@ -211,11 +232,7 @@ static void export_make(struct maker *maker, const char *folder)
     for (size_t key = 0; key < KEYS; key++) {
         vkey_add(maker, key, &keys);
     }
-    buffer_add_text(&policy, "log ");
-    vkey_add(maker, KEY_LOG, &policy);
-    buffer_add_text(&policy, "witness bureau ");
-    vkey_add(maker, KEY_WITNESS, &policy);
-    buffer_add_text(&policy, "quorum bureau\n");
+    policy_add(maker, &policy);
     receipt_make(maker, maker->events / 3, &receipt);
     const struct bundle_file file = {"receipts/one.tlog-proof", receipt.data, receipt.length};
     const struct bundle_content content = {ORIGIN, maker->events, keys.data, policy.data, &file,

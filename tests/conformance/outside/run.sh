@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh MAKE_BUNDLE EVENTS DAMAGES CHECK... - makes an export, which CHECK BUNDLE CARD must accept;
-# then damages copies of it in the ways named in DAMAGES (words), each of which CHECK must refuse.
+# run.sh MAKER SIZE DAMAGES CHECK... - `MAKER FOLDER SIZE` makes an export FOLDER/bundle and the trust
+# card FOLDER/card, which CHECK BUNDLE CARD must accept; then damages copies of it in the ways named in DAMAGES (words), each of which CHECK must refuse.
 set -euo pipefail
 maker=$1 events=$2 damages=$3
 shift 3
@@ -43,8 +43,9 @@ damage() {
     head) flip "$b/checkpoint" 60 ;;
     line) # the line of the day key is gone
         sed -i '6d' "$b/checkpoint" ;;
-    cosignature) sed -i '$d' "$b/checkpoint" ;;
-    older) flip "$b/checkpoints/7" 34 ;;
+    cosignature) # every line of a witness is gone
+        grep -rlF -- "/witness/1 " "$b/checkpoint" "$b/checkpoints" | xargs sed -i '/^— .*\/witness\/1 /d' ;;
+    older) flip "$(first_file "$b/checkpoints")" 34 ;;
     receipt) sed -i '3d' "$b/receipts/one.tlog-proof" ;;
     manifest) flip "$b/MANIFEST" 3 ;;
     comment) sed -i '3s/size=/size=1/' "$b/MANIFEST.minisig" ;;

@@ -1,0 +1,103 @@
+/* cmd_audit_export.c - a receipt for one event, and the export of the whole log. */
+#include "cli/acting.h"
+#include "cli/audit_runs.h"
+#include "cli/audit_trust.h"
+#include "cli/input_file.h"
+#include "cli/service/exchange.h"
+#include "ledger/base/text.h"
+
+#include <inttypes.h>
+
+const struct option audit_prove_options[AUDIT_PROVE_OPTIONS] = {
+    {"event", OPTION_INT, false, "SEQ", N_("the event to write a receipt for"), false},
+    {"check", OPTION_FILE, false, "FILE", N_("check this receipt instead; needs --card, no book"),
+     false},
+    {"card", OPTION_FILE, false, "FILE", N_("the trust card"), false},
+};
+
+const struct option audit_bundle_options[AUDIT_BUNDLE_OPTIONS] = {
+    {"folder", OPTION_FILE, true, "DIR", N_("the folder to make"), true},
+    {"card", OPTION_FILE, true, "FILE", N_("the trust card"), false},
+};
+
+static bool write_receipt(const struct invocation *invocation, uint64_t seq, struct error *err)
+{
+    uint64_t size = 0;
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER receipt;
+
+    buffer_init(&receipt, RECEIPT_MAX);
+    if (!desk_open(invocation, &office, err) || !receipt_make(&office, seq, &receipt, &size, err) ||
+        !output_text(invocation, receipt.data, receipt.length, err)) {
+        return false;
+    }
+    output_note(_("event %" PRIu64 " under the head of size %" PRIu64), seq, size);
+    return true;
+}
+
+static bool check_receipt(const struct invocation *invocation, const char *path, struct error *err)
+{
+    const struct option_value *card_file = invocation_value(invocation, "card");
+    struct trust_card card;
+    struct receipt_facts facts;
+    struct result result;
+    AUTO_BUFFER bytes;
+
+    buffer_init(&bytes, RECEIPT_MAX);
+    if (!card_file->given) {
+        return error_set(err, FAULT_USAGE, "usage.option-missing", _("--%s is missing"), "card");
+    }
+    if (!trust_card_file_read(invocation->arena, card_file->text, &card, err) ||
+        !input_file_read(path, &bytes, err) ||
+        !receipt_check(invocation->arena, &card, &bytes, &facts, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_int(&result, "event", _("event"), (int64_t)facts.seq);
+    result_int(&result, "size", _("size of the head"), (int64_t)facts.size);
+    result_text(&result, "witnessed", _("witnessed"),
+                facts.witnessed ? _("by as many as the card asks for") : _("no"));
+    result_text(&result, "line", _("line"), facts.line);
+    return output_result(invocation, &result, err);
+}
+
+bool audit_run_prove(const struct invocation *invocation, struct error *err)
+{
+    const struct option_value *event = invocation_value(invocation, "event");
+    const struct option_value *check = invocation_value(invocation, "check");
+
+    if (check->given) {
+        return check_receipt(invocation, check->text, err);
+    }
+    if (!event->given) {
+        return error_set(err, FAULT_USAGE, "usage.option-missing", _("--%s is missing"), "event");
+    }
+    return write_receipt(invocation, (uint64_t)event->number, err);
+}
+
+bool audit_run_bundle(const struct invocation *invocation, struct error *err)
+{
+    const char *folder = invocation_value(invocation, "folder")->text;
+    struct passphrase_source source = desk_passphrase(invocation);
+    struct trust_card card;
+    struct result result;
+    struct sha256 manifest;
+    uint64_t size = 0;
+    char hex[SHA256_HEX_SIZE];
+    AUTO_MINISIGN_SECRET secret;
+    AUTO_OFFICE office = {0};
+
+    sodium_memzero(&secret, sizeof secret);
+    if (!trust_card_file_read(invocation->arena, invocation_value(invocation, "card")->text, &card,
+                              err) ||
+        !desk_open(invocation, &office, err) ||
+        !export_key_read(invocation->arena, office.facts.origin, &source, &secret, err) ||
+        !export_write(&office, &card, &secret, folder, &size, &manifest, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_text(&result, "folder", _("folder"), folder);
+    result_int(&result, "events", _("events"), (int64_t)size);
+    result_text(&result, "manifest", "MANIFEST", hex_format(manifest.byte, SHA256_SIZE, hex));
+    return output_result(invocation, &result, err);
+}

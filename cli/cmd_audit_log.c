@@ -1,0 +1,206 @@
+/* cmd_audit_log.c - the events, chosen by what they are about. */
+#include "cli/acting.h"
+#include "cli/audit_runs.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
+
+#include <string.h>
+
+#define ROWS_SHOWN_MAX 100000
+
+const struct option audit_log_options[AUDIT_LOG_OPTIONS] = {
+    {"first", OPTION_INT, false, "SEQ", N_("first event"), false},
+    {"last", OPTION_INT, false, "SEQ", N_("last event"), false},
+    {"from", OPTION_DATE, false, "YYYY-MM-DD", N_("first business day"), false},
+    {"to", OPTION_DATE, false, "YYYY-MM-DD", N_("last business day"), false},
+    {"type", OPTION_TEXT, false, "TYPE", N_("of this type, such as loan.repay"), false},
+    {"actor", OPTION_TEXT, false, "CODE", N_("written by this person"), false},
+    {"loan", OPTION_REFERENCE, false, "LOAN", N_("about this loan"), false},
+};
+
+struct choosing {
+    const struct option_value *first, *last, *from, *to, *type, *actor, *loan;
+    struct output_stream *stream; /* JSON goes here as it comes; NULL: into the table */
+    struct table *table;
+    struct arena rows;
+};
+
+static const struct column event_columns[] = {
+    {"seq", N_("event"), "事件", CELL_INT, false},
+    {"date", N_("business day"), "营业日", CELL_DATE, false},
+    {"at", N_("written at"), "写入时间", CELL_TEXT, false},
+    {"type", N_("type"), "类型", CELL_TEXT, false},
+    {"actor", N_("actor"), "经办人", CELL_TEXT, false},
+    {"role", N_("role"), "角色", CELL_TEXT, false},
+};
+
+/* Control events carry no date: the day in China on which they were written counts. */
+static struct date day_of(const struct event *event)
+{
+    struct date day;
+    return canon_get_date(event->body, "date", &day) ? day : clock_date_in_china(event->instant);
+}
+
+/* Whether a member "loan" anywhere inside is this number. Bounded by the depth of a line. */
+static bool names_loan(const struct canon *value, int64_t loan)
+{
+    bool object = canon_kind_of(value) == CANON_OBJECT;
+    int64_t number = 0;
+
+    if (object && canon_get_int(value, "loan", &number) && number == loan) {
+        return true;
+    }
+    for (size_t i = 0; i < canon_count(value); i++) {
+        if (names_loan(canon_at(value, i), loan)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool rows_name_loan(struct choosing *choosing, const struct buffer *rows, int64_t loan,
+                           bool *ret, struct error *err)
+{
+    const char *at = rows->data;
+    const char *end = rows->data + rows->length;
+
+    while (at < end && !*ret) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        struct canon *row = NULL;
+        if (stop == NULL ||
+            !canon_read(&choosing->rows, at, (size_t)(stop - at), CANON_LINE_MAX, &row, err)) {
+            return false;
+        }
+        *ret = names_loan(row, loan);
+        arena_reset(&choosing->rows);
+        at = stop + 1;
+    }
+    return true;
+}
+
+static bool is_about(struct choosing *choosing, const struct event *event,
+                     const struct buffer *rows, bool *ret, struct error *err)
+{
+    *ret = !choosing->loan->given || names_loan(event->body, choosing->loan->number);
+    return *ret || rows == NULL || rows_name_loan(choosing, rows, choosing->loan->number, ret, err);
+}
+
+static bool is_in_range(const struct choosing *choosing, const struct event *event)
+{
+    struct date day = day_of(event);
+    return (!choosing->from->given || date_compare(day, choosing->from->date) >= 0) &&
+           (!choosing->to->given || date_compare(day, choosing->to->date) <= 0) &&
+           (!choosing->type->given || text_equal(event->type, choosing->type->text)) &&
+           (!choosing->actor->given || text_equal(event->actor, choosing->actor->text));
+}
+
+static bool write_line(struct choosing *choosing, const struct event *event, struct error *err)
+{
+    FILE *file = choosing->stream->file;
+    return (fwrite(event->line, 1, event->line_length, file) == event->line_length &&
+            fputc('\n', file) != EOF) ||
+           error_set(err, FAULT_STORE, "output.write", _("the output cannot be written"));
+}
+
+static bool add_row(struct choosing *choosing, const struct event *event, struct error *err)
+{
+    struct table *table = choosing->table;
+
+    if (table->rows == ROWS_SHOWN_MAX) {
+        error_set(err, FAULT_REFUSED, "audit.too-many-events", _("more than %d events are chosen"),
+                  ROWS_SHOWN_MAX);
+        return error_next(err, _("choose fewer, or take --format json"));
+    }
+    struct cell *cell = table_add_row(table);
+    cell[0] = cell_int((int64_t)event->seq);
+    cell[1] = cell_date(day_of(event));
+    cell[2] = cell_text(table, event->at);
+    cell[3] = cell_text(table, event->type);
+    cell[4] = cell_text(table, event->actor);
+    cell[5] = cell_text(table, event->role);
+    return true;
+}
+
+/* Stops with reason "" when the last event wanted has gone by. */
+static bool on_event(void *context, const struct event *event, const struct buffer *rows,
+                     struct error *err)
+{
+    struct choosing *choosing = context;
+    bool about = false;
+
+    if (choosing->last->given && event->seq > (uint64_t)choosing->last->number) {
+        *err = (struct error){0};
+        return false;
+    }
+    if (!is_in_range(choosing, event)) {
+        return true;
+    }
+    if (!is_about(choosing, event, rows, &about, err)) {
+        return false;
+    }
+    return !about || (choosing->stream != NULL ? write_line(choosing, event, err)
+                                               : add_row(choosing, event, err));
+}
+
+static bool read_log(struct choosing *choosing, struct office *office, struct error *err)
+{
+    struct error why = {0};
+    uint64_t first = choosing->first->given ? (uint64_t)choosing->first->number : 0;
+
+    if (log_each(office->store, first, on_event, choosing, &why) || why.fault == FAULT_NONE) {
+        return true;
+    }
+    *err = why;
+    return false;
+}
+
+static bool stream_lines(const struct invocation *invocation, struct choosing *choosing,
+                         struct office *office, struct error *err)
+{
+    struct output_stream stream;
+
+    if (!output_open(invocation, &stream, err)) {
+        return false;
+    }
+    choosing->stream = &stream;
+    if (!read_log(choosing, office, err)) {
+        output_abandon(&stream);
+        return false;
+    }
+    return output_close(&stream, err);
+}
+
+static bool show_table(const struct invocation *invocation, struct choosing *choosing,
+                       struct office *office, struct error *err)
+{
+    struct table table;
+
+    table_init(&table, invocation->arena, "events", event_columns, COUNT_OF(event_columns),
+               office->day);
+    table.title_en = "Events";
+    table.title_zh = "事件";
+    choosing->table = &table;
+    return read_log(choosing, office, err) && output_table(invocation, &table, err);
+}
+
+bool audit_run_log(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct choosing choosing = {.first = invocation_value(invocation, "first"),
+                                .last = invocation_value(invocation, "last"),
+                                .from = invocation_value(invocation, "from"),
+                                .to = invocation_value(invocation, "to"),
+                                .type = invocation_value(invocation, "type"),
+                                .actor = invocation_value(invocation, "actor"),
+                                .loan = invocation_value(invocation, "loan")};
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    arena_init(&choosing.rows, ARENA_LIMIT_COMMAND);
+    bool ok = invocation->globals->format == FORMAT_JSON
+                  ? stream_lines(invocation, &choosing, &office, err)
+                  : show_table(invocation, &choosing, &office, err);
+    arena_release(&choosing.rows);
+    return ok;
+}

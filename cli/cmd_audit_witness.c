@@ -1,0 +1,158 @@
+/* cmd_audit_witness.c - heads go out to a witness, cosignatures come back; and the witness itself.
+ */
+#include "cli/acting.h"
+#include "cli/audit_runs.h"
+#include "cli/audit_trust.h"
+#include "cli/input_file.h"
+#include "cli/passphrase.h"
+#include "cli/service/exchange.h"
+#include "cli/service/witness_desk.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
+
+#include <inttypes.h>
+
+const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS] = {
+    {"action", OPTION_CHOICE, true, "export|import",
+     N_("write the newest head for a witness, or take in its answer"), true},
+    {"since-witness", OPTION_FLAG, false, NULL,
+     N_("export: from the head that was cosigned last; else from the first event"), false},
+    {"from", OPTION_INT, false, "SIZE", N_("export: from the size the witness says it has seen"),
+     false},
+    {"card", OPTION_FILE, false, "FILE", N_("import: the trust card, which names the witnesses"),
+     false},
+    {"request", OPTION_FILE, false, "FILE", N_("import: the file that was exported"), false},
+    {"answer", OPTION_FILE, false, "FILE", N_("import: the line that the witness printed"), false},
+};
+
+const struct option audit_witness_options[AUDIT_WITNESS_OPTIONS] = {
+    {"key", OPTION_FILE, true, "FILE", N_("key of the witness"), false},
+    {"state", OPTION_FILE, true, "FILE", N_("what the witness has seen; belongs to the key"),
+     false},
+    {"card", OPTION_FILE, false, "FILE", N_("the trust card of the log"), false},
+    {"request", OPTION_FILE, false, "FILE", N_("what `audit checkpoint export` wrote"), false},
+    {"new", OPTION_TEXT, false, "NAME", N_("make key and memory under this name instead"), false},
+    {"origin", OPTION_TEXT, false, "ORIGIN", N_("with --new: the log that is to be watched"),
+     false},
+};
+
+/* An option that the chosen way of working cannot do without. */
+static bool needed(const struct invocation *invocation, const char *name, const char **ret,
+                   struct error *err)
+{
+    const struct option_value *value = invocation_value(invocation, name);
+
+    *ret = value->text;
+    return value->given ||
+           error_set(err, FAULT_USAGE, "usage.option-missing", _("--%s is missing"), name);
+}
+
+/* A file named by such an option, read whole. */
+static bool needed_file(const struct invocation *invocation, const char *name, struct buffer *ret,
+                        struct error *err)
+{
+    const char *path = NULL;
+    return needed(invocation, name, &path, err) && input_file_read(path, ret, err);
+}
+
+static bool needed_card(const struct invocation *invocation, struct trust_card *ret,
+                        struct error *err)
+{
+    const char *path = NULL;
+    return needed(invocation, "card", &path, err) &&
+           trust_card_file_read(invocation->arena, path, ret, err);
+}
+
+static bool run_export(const struct invocation *invocation, struct error *err)
+{
+    const struct option_value *from = invocation_value(invocation, "from");
+    uint64_t old_size = from->given ? (uint64_t)from->number : 0;
+    uint64_t size = 0;
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER body;
+
+    buffer_init(&body, WITNESS_REQUEST_MAX);
+    if (!office_open(invocation->globals->book, STORE_READ_ONLY, &office, err) ||
+        (invocation_value(invocation, "since-witness")->given && !from->given &&
+         !witness_last_size(&office, &old_size, err)) ||
+        !witness_request_make(&office, old_size, &body, &size, err) ||
+        !output_text(invocation, body.data, body.length, err)) {
+        return false;
+    }
+    output_note(_("from %" PRIu64 " to %" PRIu64 " events"), old_size, size);
+    return true;
+}
+
+static bool run_import(const struct invocation *invocation, struct error *err)
+{
+    struct trust_card card;
+    struct canon *request = NULL;
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER sent;
+    AUTO_BUFFER answer;
+
+    buffer_init(&sent, WITNESS_REQUEST_MAX);
+    buffer_init(&answer, CHECKPOINT_NOTE_MAX);
+    return needed_card(invocation, &card, err) && needed_file(invocation, "request", &sent, err) &&
+           needed_file(invocation, "answer", &answer, err) && desk_open(invocation, &office, err) &&
+           cosign_request_make(&office, &card, &sent, &answer, clock_now().seconds, &request,
+                               err) &&
+           desk_act(invocation, &office, "witness.cosign", request, err);
+}
+
+bool audit_run_checkpoint(const struct invocation *invocation, struct error *err)
+{
+    return text_equal(invocation_value(invocation, "action")->text, "export")
+               ? run_export(invocation, err)
+               : run_import(invocation, err);
+}
+
+static bool run_new(const struct invocation *invocation, const struct witness_files *files,
+                    struct error *err)
+{
+    const char *name = invocation_value(invocation, "new")->text;
+    const char *origin = NULL;
+    char vkey[VKEY_TEXT_MAX];
+    struct result result;
+
+    if (!needed(invocation, "origin", &origin, err)) {
+        return false;
+    }
+    struct passphrase_source source = desk_passphrase(invocation);
+    char *passphrase = origin_is_demo(name) ? NULL : source.ask(source.context, name);
+    bool made = witness_desk_create(files, name, origin, passphrase, vkey, err);
+    passphrase_wipe(passphrase);
+    if (!made) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    result_text(&result, "vkey", _("verifier key"), vkey);
+    result_text(&result, "file", _("key file"), files->key);
+    return output_result(invocation, &result, err);
+}
+
+bool audit_run_witness(const struct invocation *invocation, struct error *err)
+{
+    const struct witness_files files = {.key = invocation_value(invocation, "key")->text,
+                                        .state = invocation_value(invocation, "state")->text};
+    struct passphrase_source source = desk_passphrase(invocation);
+    struct witness_state state;
+    struct trust_card card;
+    AUTO_BUFFER request;
+    AUTO_BUFFER line;
+
+    buffer_init(&request, WITNESS_REQUEST_MAX);
+    buffer_init(&line, CHECKPOINT_NOTE_MAX);
+    if (invocation_value(invocation, "new")->given) {
+        return run_new(invocation, &files, err);
+    }
+    if (!needed_card(invocation, &card, err) ||
+        !needed_file(invocation, "request", &request, err) ||
+        !witness_desk_answer(&files, &card, &request, &source, clock_now().seconds, &state, &line,
+                             err) ||
+        !output_text(invocation, line.data, line.length, err)) {
+        return false;
+    }
+    output_note(_("seen: %" PRIu64 " events of %s"), state.size, state.origin);
+    return true;
+}
