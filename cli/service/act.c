@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define REQUEST_BYTES_MAX ((size_t)64 << 10)
-#define ROWS_BYTES_MAX ((size_t)256 << 20)
 /* What the door adds to a body around its rows: seq, prev, cmd, digests. */
 #define LINE_ROOM 2000
 
@@ -28,8 +27,7 @@ struct passage {
     struct sha256 request_mac;
     struct planning planning;
     struct canon *body;
-    struct buffer rows; /* beside the line; empty if they fit into it */
-    uint64_t rows_count;
+    bool rows_beside; /* they do not fit into the line */
 };
 
 static bool open_signers(struct passage *p, struct error *err)
@@ -267,46 +265,41 @@ static bool make_day_key(struct passage *p, struct error *err)
 static bool make_plan(struct passage *p, struct error *err)
 {
     struct office *office = p->office;
-    struct arena *arena = &office->arena;
 
     p->planning = (struct planning){.store = office->store,
-                                    .arena = arena,
                                     .policies = office->policies,
                                     .origin = office->facts.origin,
                                     .actor = p->options->as,
                                     .role = p->role,
                                     .day = p->day,
-                                    .seq = office->tip.size,
-                                    .out = canon_object(arena),
-                                    .rows = canon_array(arena)};
-    entry_list_init(&p->planning.entries, arena);
+                                    .seq = office->tip.size};
+    planning_init(&p->planning, &office->arena);
     return p->use_case->plan(&p->planning, p->request, err);
 }
 
 /* Rows go into the line if they fit, else beside it. */
 static bool place_rows(struct passage *p, struct error *err)
 {
-    const struct canon *rows = p->planning.rows;
+    struct arena *arena = &p->office->arena;
+    const struct buffer *rows = &p->planning.rows;
+    struct canon *inside = NULL;
     AUTO_BUFFER line = {0};
 
-    if (canon_count(rows) == 0) {
+    if (p->planning.rows_count == 0) {
         return true;
     }
-    buffer_init(&line, (size_t)2 * CANON_LINE_MAX);
-    if (canon_write(p->body, CANON_LINE_MAX, &line, err) &&
-        canon_write(rows, CANON_LINE_MAX, &line, err) &&
-        line.length + LINE_ROOM <= CANON_LINE_MAX) {
-        canon_set_shared(p->body, "rows", rows);
+    buffer_init(&line, CANON_LINE_MAX);
+    /* In the line each has a comma behind it instead of the LF. */
+    p->rows_beside = rows->length + LINE_ROOM > CANON_LINE_MAX ||
+                     !canon_write(p->body, CANON_LINE_MAX, &line, err) ||
+                     rows->length + line.length + LINE_ROOM > CANON_LINE_MAX;
+    if (p->rows_beside) {
         return true;
     }
-    if (!rows_write(rows, &p->rows, err)) {
+    if (!rows_read(arena, rows, &inside, err)) {
         return false;
     }
-    p->rows_count = canon_count(rows);
-    if (p->rows.overflowed) {
-        return error_set(err, FAULT_REFUSED, "request.too-many-rows",
-                         _("the work has more rows than one event may hold"));
-    }
+    canon_set(p->body, "rows", inside);
     return true;
 }
 
@@ -341,8 +334,8 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
                                 .cmd = p->options->command,
                                 .body = p->body,
                                 .signers = p->signers,
-                                .rows = p->rows.length > 0 ? &p->rows : NULL,
-                                .rows_count = p->rows_count};
+                                .rows = p->rows_beside ? &p->planning.rows : NULL,
+                                .rows_count = p->rows_beside ? p->planning.rows_count : 0};
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return event_record(office->store, &office->arena, office->facts.origin, p->use_case, &draft,
@@ -434,10 +427,9 @@ bool act_with_persons(struct office *office, const struct act_options *options, 
     if (!open_signers(&passage, err)) {
         return false;
     }
-    buffer_init(&passage.rows, ROWS_BYTES_MAX);
     bool ok = through_the_door(&passage, ret, err);
     log_keys_drop_next_day(office->service_folder, &office->log_keys);
-    buffer_release(&passage.rows);
+    planning_release(&passage.planning);
     return ok;
 }
 

@@ -3,21 +3,44 @@
 #include "cli/service/policy_shelf.h"
 #include "ledger/books/policy_record.h"
 
-/* The first day after `day` on which the parameter may have another value. */
-static bool find_change(struct planning *p, enum parameter parameter, struct date day,
-                        struct loan_parameter *ret, struct error *err)
+/* A day close asks for the same days again and again. */
+static bool in_force_on(struct planning *p, struct date day, const struct in_force **ret,
+                        struct error *err)
 {
-    struct date activation;
-    bool activated = false;
+    struct in_force *memo = &p->in_force;
 
-    ret->may_change = policy_next_change(ret->policy, parameter, day, &ret->change);
-    if (!policy_activation_after(p->store, day, &activated, &activation, err)) {
-        return false;
+    *ret = memo;
+    if (memo->known && date_compare(memo->on, day) == 0) {
+        return true;
     }
-    if (activated) {
-        ret->change = ret->may_change ? date_min(ret->change, activation) : activation;
+    memo->on = day;
+    memo->known = policy_in_force(p->policies, p->store, day, &memo->policy, err) &&
+                  policy_activation_after(p->store, day, &memo->changes, &memo->change, err);
+    return memo->known;
+}
+
+/* The first day after `day` on which the parameter may have another value. */
+static void find_change(const struct in_force *in_force, enum parameter parameter, struct date day,
+                        struct loan_parameter *ret)
+{
+    ret->may_change = policy_next_change(ret->policy, parameter, day, &ret->change);
+    if (in_force->changes) {
+        ret->change = ret->may_change ? date_min(ret->change, in_force->change) : in_force->change;
         ret->may_change = true;
     }
+}
+
+static bool find_on_accrual(struct planning *p, enum parameter parameter, struct date accrual,
+                            struct loan_parameter *ret, struct error *err)
+{
+    const struct in_force *in_force = NULL;
+
+    if (!in_force_on(p, accrual, &in_force, err)) {
+        return false;
+    }
+    ret->on = accrual;
+    ret->policy = in_force->policy;
+    find_change(in_force, parameter, accrual, ret);
     return true;
 }
 
@@ -33,9 +56,7 @@ bool loan_parameter_find(struct planning *p, const struct loan *loan, enum param
         ret->on = loan->applied_on;
         return true;
     case GOVERNED_BY_ACCRUAL:
-        ret->on = accrual;
-        return policy_in_force(p->policies, p->store, accrual, &ret->policy, err) &&
-               find_change(p, parameter, accrual, ret, err);
+        return find_on_accrual(p, parameter, accrual, ret, err);
     case GOVERNED_BY_SIGNING:
     case GOVERNED_BY_CLAIM:
     case GOVERNING_DATE_COUNT:

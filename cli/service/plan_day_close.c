@@ -140,8 +140,24 @@ static bool close_loan(struct planning *p, int64_t id, struct error *err)
     if (c.entries.count > 0) {
         canon_set(row, "entries", entry_list_write(&c.entries, p->day));
     }
-    canon_add(p->rows, row);
-    return true;
+    return planning_row(p, row, err);
+}
+
+/* Each in memory of its own, so that their number does not count. */
+static bool close_loans(struct planning *p, const int64_t *loans, size_t count, struct error *err)
+{
+    AUTO_ARENA of_one;
+    struct arena *of_all = p->arena;
+    bool ok = true;
+
+    arena_init(&of_one, ARENA_LIMIT_COMMAND);
+    p->arena = &of_one;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = close_loan(p, loans[i], err);
+        arena_reset(&of_one);
+    }
+    p->arena = of_all;
+    return ok;
 }
 
 /* Who names a day means that one and no other. */
@@ -179,13 +195,8 @@ bool plan_day_close(struct planning *p, const struct canon *request, struct erro
         return error_set(err, FAULT_REFUSED, "day.too-many-loans",
                          _("more than %d loans have something due on one day"), PLAN_ROWS_MAX);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!close_loan(p, loans[i], err)) {
-            return false;
-        }
-    }
     canon_set_int(p->out, "loans", (int64_t)count);
-    return true;
+    return close_loans(p, loans, count, err);
 }
 
 bool project_day_close_row(const struct projection *p, struct error *err)

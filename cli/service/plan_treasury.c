@@ -68,8 +68,7 @@ bool plan_subsidy_claim(struct planning *p, const struct canon *request, struct 
         canon_set_date(out, "upto", item[i].upto);
         canon_set_fen(out, "amount_fen", item[i].amount);
         canon_set(row, "out", out);
-        canon_add(p->rows, row);
-        if (!add_up(&total, item[i].amount, err)) {
+        if (!planning_row(p, row, err) || !add_up(&total, item[i].amount, err)) {
             return false;
         }
     }
@@ -169,8 +168,7 @@ static bool premium_row(struct planning *p, int64_t claim, struct premium_item *
     canon_set_fen(out, "covered_fen", item->covered);
     canon_set_fen(out, "amount_fen", item->amount);
     canon_set(row, "out", out);
-    canon_add(p->rows, row);
-    return add_up(total, item->amount, err);
+    return planning_row(p, row, err) && add_up(total, item->amount, err);
 }
 
 bool plan_premium_claim(struct planning *p, const struct canon *request, struct error *err)

@@ -1,5 +1,6 @@
 /* planning.c - what plans and projections share. */
 #include "cli/service/use_case.h"
+#include "ledger/audit/log.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "rules/expression.h"
@@ -16,6 +17,32 @@ bool event_malformed(const char *member, struct error *err)
 {
     return error_set(err, FAULT_INTEGRITY, "event.malformed",
                      _("an event has no usable member “%s”"), member);
+}
+
+void planning_init(struct planning *planning, struct arena *arena)
+{
+    planning->arena = arena;
+    planning->out = canon_object(arena);
+    entry_list_init(&planning->entries, arena);
+    buffer_init(&planning->rows, EVENT_ROWS_MAX);
+}
+
+void planning_release(struct planning *planning)
+{
+    buffer_release(&planning->rows);
+}
+
+bool planning_row(struct planning *planning, const struct canon *row, struct error *err)
+{
+    bool written = canon_write(row, CANON_LINE_MAX, &planning->rows, err);
+    buffer_add_byte(&planning->rows, '\n');
+    planning->rows_count++;
+    if (planning->rows.overflowed) {
+        error_set(err, FAULT_REFUSED, "request.too-many-rows",
+                  _("the work has more rows than one event may hold"));
+        return error_limit(err, _("at most %zu bytes may stand beside one event"), EVENT_ROWS_MAX);
+    }
+    return written;
 }
 
 static const struct decided_condition *first_with(const struct decision *decision,

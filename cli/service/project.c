@@ -45,6 +45,19 @@ static bool each_inline_row(const struct canon *rows, row_function visit, void *
     return true;
 }
 
+/* The line at *at, which moves behind it. */
+static bool row_next(struct arena *arena, const char **at, const char *end, struct canon **ret,
+                     struct error *err)
+{
+    const char *stop = memchr(*at, '\n', (size_t)(end - *at));
+    if (stop == NULL) {
+        return event_malformed("rows", err);
+    }
+    const char *line = *at;
+    *at = stop + 1;
+    return canon_read(arena, line, (size_t)(stop - line), CANON_LINE_MAX, ret, err);
+}
+
 static bool each_row_beside(const struct buffer *rows, row_function visit, void *context,
                             struct error *err)
 {
@@ -54,17 +67,28 @@ static bool each_row_beside(const struct buffer *rows, row_function visit, void 
     const char *end = rows->data + rows->length;
 
     while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
         struct canon *row = NULL;
-        if (stop == NULL) {
-            return event_malformed("rows", err);
-        }
-        if (!canon_read(&arena, at, (size_t)(stop - at), CANON_LINE_MAX, &row, err) ||
-            !visit(context, row, err)) {
+        if (!row_next(&arena, &at, end, &row, err) || !visit(context, row, err)) {
             return false;
         }
         arena_reset(&arena);
-        at = stop + 1;
+    }
+    return true;
+}
+
+bool rows_read(struct arena *arena, const struct buffer *rows, struct canon **ret,
+               struct error *err)
+{
+    const char *at = rows->data;
+    const char *end = rows->data + rows->length;
+
+    *ret = canon_array(arena);
+    while (at < end) {
+        struct canon *row = NULL;
+        if (!row_next(arena, &at, end, &row, err)) {
+            return false;
+        }
+        canon_add(*ret, row);
     }
     return true;
 }
@@ -218,7 +242,8 @@ bool event_record(struct store *store, struct arena *arena, const char *origin,
                              .body = draft->body,
                              .rows = draft->rows};
     /* The helpers check the signatures while this thread writes the tables. */
-    log_recheck_begin(store, origin, event.seq, signer, draft->signers, helpers, &rechecking);
+    log_recheck_begin(store, origin, event.seq, signer, draft->signers, draft->rows, helpers,
+                      &rechecking);
     bool ok = project_event_checked(store, arena, &event, err);
     return log_recheck_end(&rechecking, ok ? err : &ignored) && ok;
 }

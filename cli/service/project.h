@@ -19,8 +19,10 @@ struct recorded {
     const struct buffer *rows;
 };
 
-/* The rows of a body as they stand beside an event: canonical lines, each with its LF. rows may be
- * NULL. */
+/* Rows as they stand beside an event, canonical lines, each with its LF: as an array. */
+MUST_CHECK bool rows_read(struct arena *arena, const struct buffer *rows, struct canon **ret,
+                          struct error *err);
+/* The rows of a body as they would stand beside it. rows may be NULL. */
 MUST_CHECK bool rows_write(const struct canon *rows, struct buffer *ret, struct error *err);
 
 /* Writes the fact tables and posts the entries. */

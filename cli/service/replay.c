@@ -73,9 +73,10 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
     const struct canon *in = use_case->control ? event->body : canon_get(event->body, "in");
     AUTO_BUFFER recorded;
     AUTO_BUFFER planned;
+    AUTO_PLANNING planning = {0};
 
-    buffer_init(&recorded, (size_t)256 << 20);
-    buffer_init(&planned, (size_t)256 << 20);
+    buffer_init(&recorded, EVENT_ROWS_MAX);
+    buffer_init(&planned, CANON_LINE_MAX);
     if (in == NULL || !role_find(event->role, &role) || ((unsigned)role & use_case->roles) == 0) {
         return error_set(err, FAULT_INTEGRITY, "E_RULE", _("the role %s may not do this"),
                          event->role);
@@ -83,33 +84,28 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
     if (!text_equal(event->type, "book.genesis") && !open_day_load(r->store, &day, err)) {
         return false;
     }
-    struct planning planning = {.store = r->store,
-                                .arena = &r->arena,
-                                .policies = r->policies,
-                                .origin = event->origin,
-                                .actor = event->actor,
-                                .role = role,
-                                .day = day,
-                                .seq = event->seq,
-                                .out = canon_object(&r->arena),
-                                .rows = canon_array(&r->arena)};
-    entry_list_init(&planning.entries, &r->arena);
+    planning = (struct planning){.store = r->store,
+                                 .policies = r->policies,
+                                 .origin = event->origin,
+                                 .actor = event->actor,
+                                 .role = role,
+                                 .day = day,
+                                 .seq = event->seq};
+    planning_init(&planning, &r->arena);
     if (!use_case->plan(&planning, in, err) ||
         !body_bytes(&r->arena, event->body, &recorded, err) ||
         !body_bytes(&r->arena, planned_body(use_case, &planning, in), &planned, err)) {
         return false;
     }
-    buffer_add_byte(&recorded, '\n');
-    buffer_add_byte(&planned, '\n');
-    if (rows != NULL) {
-        buffer_add(&recorded, rows->data, rows->length);
-    } else if (!rows_write(canon_get(event->body, "rows"), &recorded, err)) {
-        return false;
+    bool same = same_bytes(&recorded, &planned);
+    if (rows == NULL) {
+        buffer_clear(&recorded);
+        if (!rows_write(canon_get(event->body, "rows"), &recorded, err)) {
+            return false;
+        }
+        rows = &recorded;
     }
-    if (!rows_write(planning.rows, &planned, err)) {
-        return false;
-    }
-    return same_bytes(&recorded, &planned) ||
+    return (same && same_bytes(rows, &planning.rows)) ||
            error_set(err, FAULT_INTEGRITY, "E_RULE",
                      _("the rules give another result than the event holds"));
 }

@@ -22,6 +22,7 @@
 #include "cli/service/role.h"
 #include "ledger/audit/canon.h"
 #include "ledger/base/arena.h"
+#include "ledger/base/buffer.h"
 #include "ledger/base/date.h"
 #include "ledger/base/error.h"
 #include "ledger/books/entry.h"
@@ -37,6 +38,15 @@ struct policy_shelf; /* policy_shelf.h: the policies of a book, loaded when firs
 #define PLAN_ROWS_MAX 1000000
 #define PLAN_DECISIONS_MAX 4
 
+/* The policy in force on a day, and the first day after it on which another one comes. */
+struct in_force {
+    bool known;
+    struct date on;
+    const struct policy *policy;
+    bool changes;
+    struct date change;
+};
+
 /* What a plan works with and what it leaves behind. */
 struct planning {
     /* given */
@@ -46,15 +56,23 @@ struct planning {
     const char *origin;
     const char *actor; /* staff code */
     enum role role;
-    struct date day; /* the open business day */
-    uint64_t seq;    /* of the event to be */
+    struct date day;          /* the open business day */
+    uint64_t seq;             /* of the event to be */
+    struct in_force in_force; /* asked last; no policy changes while a plan is made */
     /* left behind */
     struct canon *out; /* an empty object to fill in */
     struct entry_list entries;
     struct decision decision[PLAN_DECISIONS_MAX];
     size_t decisions;   /* in the order in which they were asked */
-    struct canon *rows; /* an empty array; plan_row_end() adds */
+    struct buffer rows; /* canonical lines, each with its LF; planning_row() adds */
+    uint64_t rows_count;
 };
+
+void planning_init(struct planning *planning, struct arena *arena); /* what is left behind, empty */
+void planning_release(struct planning *planning); /* accepts one that was only zeroed */
+#define AUTO_PLANNING AUTO(planning_release) struct planning
+/* Adds one object of "rows", which may be forgotten afterwards. Reason id request.too-many-rows. */
+MUST_CHECK bool planning_row(struct planning *planning, const struct canon *row, struct error *err);
 
 /* Asks the policy and keeps the decision for the body. Whatever the outcome, true; *ret (may be
  * NULL) stays as long as the planning. */

@@ -1,6 +1,7 @@
 #include "ledger/audit/bundle_manifest.h"
 
 #include "ledger/audit/checkpoint.h"
+#include "ledger/audit/log.h"
 #include "ledger/audit/proof.h"
 #include "ledger/audit/witness.h"
 #include "ledger/audit/witness_policy.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 
 #define KEYS_MAX ((size_t)1 << 20)
-#define ROWS_MAX ((size_t)256 << 20)
+#define ROWS_MAX EVENT_ROWS_MAX
 #define REPORT_MAX ((size_t)64 << 20)
 #define NAME_MAX_BYTES 100
 #define HEX_LENGTH ((size_t)2 * SHA256_SIZE)

@@ -1,8 +1,6 @@
 #include "ledger/audit/canon.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger/audit/canon_value.h"
@@ -165,8 +163,17 @@ void canon_set_int(struct canon *object, const char *key, int64_t number)
 {
     assert(number >= -INTEGER_LIMIT && number <= INTEGER_LIMIT);
     char text[INTEGER_TEXT_SIZE];
-    (void)snprintf(text, sizeof text, "%" PRId64, number);
-    canon_set_text(object, key, text);
+    char *at = text + sizeof text - 1;
+    uint64_t rest = (uint64_t)(number < 0 ? -number : number);
+    *at = '\0';
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        *--at = '-';
+    }
+    canon_set_text(object, key, at);
 }
 
 void canon_set_bool(struct canon *object, const char *key, bool truth)

@@ -15,7 +15,7 @@
 #define EVENT_SIGNERS_MAX 8
 #define LEAF_MAX 65535
 #define EVENT_ROWS_PART_MAX ((size_t)1 << 20) /* bytes of one part of the rows beside an event */
-#define EVENT_ROWS_MAX ((size_t)256 << 20)    /* bytes of all parts */
+#define EVENT_ROWS_MAX ((size_t)512 << 20)    /* bytes of all parts: a million rows */
 
 /* Size and hashes of the log, as the last committed event left them. */
 struct log_tip {

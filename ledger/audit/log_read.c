@@ -142,8 +142,33 @@ static bool event_load_again(struct store *store, const char *origin, uint64_t s
     return statement_end(query, err);
 }
 
-static bool rows_hold(struct store *store, const struct event *event, bool *ret, struct error *err)
+/* Part by part against what was written. */
+static bool rows_equal(struct store *store, uint64_t seq, const struct buffer *want, bool *ret,
+                       struct error *err)
 {
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT bytes FROM event_rows WHERE seq = $1 ORDER BY part");
+    size_t at = 0;
+    bind_int(query, 1, (int64_t)seq);
+    *ret = true;
+    while (*ret && statement_row(query)) {
+        size_t length = 0;
+        const void *bytes = column_blob(query, 0, &length);
+        *ret = bytes != NULL && length <= want->length - at &&
+               memcmp(want->data + at, bytes, length) == 0;
+        at += length;
+    }
+    *ret = *ret && at == want->length;
+    return statement_end(query, err);
+}
+
+/* Rows that this process appended were hashed then: equal bytes have the same hash. */
+static bool rows_hold(struct store *store, const struct event *event, const struct buffer *written,
+                      bool *ret, struct error *err)
+{
+    if (written != NULL) {
+        return rows_equal(store, event->seq, written, ret, err);
+    }
     AUTO_BUFFER rows;
     buffer_init(&rows, EVENT_ROWS_MAX);
     if (!event_rows_load(store, event->seq, &rows, err)) {
@@ -155,7 +180,8 @@ static bool rows_hold(struct store *store, const struct event *event, bool *ret,
 
 /* All but the signatures. */
 static bool read_again(struct log_rechecking *r, struct store *store, const char *origin,
-                       const struct verifier_key *const *signer, size_t signers, struct error *err)
+                       const struct verifier_key *const *signer, size_t signers,
+                       const struct buffer *rows, struct error *err)
 {
     struct sha256 prev;
     bool holds = false;
@@ -165,7 +191,7 @@ static bool read_again(struct log_rechecking *r, struct store *store, const char
         !prev_load(store, r->seq, &prev, &follows, err)) {
         return false;
     }
-    if (holds && !rows_hold(store, &r->event, &complete, err)) {
+    if (holds && !rows_hold(store, &r->event, rows, &complete, err)) {
         return false;
     }
     r->holds = holds && follows && complete && sha256_equal(&r->event.prev, &prev) &&
@@ -175,11 +201,12 @@ static bool read_again(struct log_rechecking *r, struct store *store, const char
 
 void log_recheck_begin(struct store *store, const char *origin, uint64_t seq,
                        const struct verifier_key *const *signer, size_t signers,
-                       struct signature_pool *helpers, struct log_rechecking *ret)
+                       const struct buffer *rows, struct signature_pool *helpers,
+                       struct log_rechecking *ret)
 {
     *ret = (struct log_rechecking){.seq = seq, .helpers = helpers};
     arena_init(&ret->arena, EVENT_ARENA_MAX);
-    ret->was_read = read_again(ret, store, origin, signer, signers, &ret->failure);
+    ret->was_read = read_again(ret, store, origin, signer, signers, rows, &ret->failure);
     if (ret->was_read && ret->holds && helpers != NULL) {
         signature_pool_submit(helpers, &ret->check);
     }
@@ -216,7 +243,7 @@ bool log_recheck(struct store *store, const char *origin, uint64_t seq,
                  const struct verifier_key *const *signer, size_t signers, struct error *err)
 {
     struct log_rechecking rechecking;
-    log_recheck_begin(store, origin, seq, signer, signers, NULL, &rechecking);
+    log_recheck_begin(store, origin, seq, signer, signers, NULL, NULL, &rechecking);
     return log_recheck_end(&rechecking, err);
 }
 

@@ -17,10 +17,13 @@ struct log_rechecking {
 };
 
 /* Reads the event again from the store and hands its signatures to the helpers (NULL: they are
- * checked at the end, in this thread). *ret stays where it is until the end, which must come. */
+ * checked at the end, in this thread). rows: what was appended with it, with the digest that is in
+ * its body; the rows read must be the same bytes. *ret stays where it is until the end, which must
+ * come. */
 void log_recheck_begin(struct store *store, const char *origin, uint64_t seq,
                        const struct verifier_key *const *signer, size_t signers,
-                       struct signature_pool *helpers, struct log_rechecking *ret);
+                       const struct buffer *rows, struct signature_pool *helpers,
+                       struct log_rechecking *ret);
 /* The result, as log_recheck() gives it. */
 MUST_CHECK bool log_recheck_end(struct log_rechecking *rechecking, struct error *err);
 

@@ -17,19 +17,8 @@ static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct 
     return statement_run(query, err);
 }
 
-bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
-                    const struct loan_state_change *change, struct error *err)
+static void bind_days(struct statement *query, const struct loan_state_change *change)
 {
-    if (change->status != NULL && !history_add(store, seq, loan, day, change->status, err)) {
-        return false;
-    }
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO loan_state (loan_id, status, overdue_since, next_day)"
-                           " VALUES ($1, (SELECT status FROM loan_status WHERE loan_id = $1"
-                           " ORDER BY n DESC LIMIT 1), $2, $3) ON CONFLICT (loan_id) DO UPDATE SET"
-                           " status = excluded.status, overdue_since = excluded.overdue_since,"
-                           " next_day = excluded.next_day");
-    bind_int(query, 1, loan);
     if (change->has_overdue_since) {
         bind_date(query, 2, change->overdue_since);
     } else {
@@ -40,6 +29,44 @@ bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date
     } else {
         bind_null(query, 3);
     }
+}
+
+/* The status stays as it is; false in *ret_there if the loan has no state yet. */
+static bool days_put(struct store *store, int64_t loan, const struct loan_state_change *change,
+                     bool *ret_there, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "UPDATE loan_state SET overdue_since = $2, next_day = $3 WHERE loan_id = $1");
+    bind_int(query, 1, loan);
+    bind_days(query, change);
+    if (!statement_run(query, err)) {
+        return false;
+    }
+    *ret_there = store_changes(store) == 1;
+    return true;
+}
+
+bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
+                    const struct loan_state_change *change, struct error *err)
+{
+    if (change->status != NULL && !history_add(store, seq, loan, day, change->status, err)) {
+        return false;
+    }
+    bool there = false;
+    if (change->status == NULL && !days_put(store, loan, change, &there, err)) {
+        return false;
+    }
+    if (there) {
+        return true;
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO loan_state (loan_id, status, overdue_since, next_day)"
+                           " VALUES ($1, (SELECT status FROM loan_status WHERE loan_id = $1"
+                           " ORDER BY n DESC LIMIT 1), $2, $3) ON CONFLICT (loan_id) DO UPDATE SET"
+                           " status = excluded.status, overdue_since = excluded.overdue_since,"
+                           " next_day = excluded.next_day");
+    bind_int(query, 1, loan);
+    bind_days(query, change);
     return statement_run(query, err);
 }
 

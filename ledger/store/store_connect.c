@@ -37,8 +37,16 @@ void store_wait_when_busy(struct store *store)
     sqlite3_busy_handler(store->db, busy_wait, NULL);
 }
 
+/* Nobody asks how much memory SQLite uses, but counting it takes a lock at every allocation.
+ * Refused, harmlessly, when SQLite is running already. */
+static void leave_memory_uncounted(void)
+{
+    (void)!sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool open_handle(struct store *store, enum way way, struct error *err)
 {
+    leave_memory_uncounted();
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW |
                 SQLITE_OPEN_EXRESCODE;
     bool writable = way == WAY_WRITE || way == WAY_READ_ALONE;

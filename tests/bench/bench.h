@@ -17,6 +17,7 @@ struct bench {
     const char *program; /* the yicang under test */
     const char *posting; /* raw-posting beside this program */
     const char *measure; /* measured-run, likewise */
+    unsigned books;      /* made so far */
     bool missed;         /* some ratio missed its target */
 };
 

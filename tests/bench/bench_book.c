@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ORIGIN "demo.invalid/ledger-be7c4000"
 #define ADMIN "chen.admin"
 
 static char *read_file(const char *path, size_t *ret_length)
@@ -49,7 +48,7 @@ static void hire(struct office *office, const char *staff, const char *role)
     struct act_result done;
     struct canon *request = canon_object(&office->arena);
 
-    bench_ok(staff_key_create(&office->arena, ORIGIN, staff, NULL, &key, &err), &err);
+    bench_ok(staff_key_create(&office->arena, office->facts.origin, staff, NULL, &key, &err), &err);
     canon_set_text(request, "actor", staff);
     canon_set_text(request, "role", role);
     canon_set_text(request, "office", "Xinhe");
@@ -58,11 +57,11 @@ static void hire(struct office *office, const char *staff, const char *role)
     bench_act(office, ADMIN, "key.add", request, &done);
 }
 
-/* Each book has people's keys and sessions of its own. */
-static void set_surroundings(struct bench *bench, const char *name)
+/* Keys and sessions of the bench are its own; each book finds its people's by its origin. */
+static void set_surroundings(struct bench *bench)
 {
-    char *keys = bench_path(bench, "%s-people", name);
-    char *run = bench_path(bench, "%s-run", name);
+    char *keys = bench_path(bench, "keys");
+    char *run = bench_path(bench, "run");
     (void)mkdir(run, 0700);
     setenv("YICANG_KEYS", keys, 1);
     setenv("XDG_RUNTIME_DIR", run, 1);
@@ -76,11 +75,12 @@ void bench_book_open(struct bench *bench, const char *name, const char *opening_
 {
     static const char *const admins[] = {ADMIN};
     struct error err = {0};
+    char origin[40];
     size_t length = 0;
     char *policy = read_file(BENCH_SOURCE_DIR "/rules/policies/county-pilot.yaml", &length);
     char *folder = bench_path(bench, "%s", name);
     struct book_request request = {.folder = folder,
-                                   .origin = ORIGIN,
+                                   .origin = origin,
                                    .name = "bench",
                                    .office = "Xinhe",
                                    .opening_day = bench_date(opening_day),
@@ -91,7 +91,8 @@ void bench_book_open(struct bench *bench, const char *name, const char *opening_
                                    .admins = 1,
                                    .quorum = 1};
 
-    set_surroundings(bench, name);
+    set_surroundings(bench);
+    snprintf(origin, sizeof origin, "demo.invalid/ledger-be7c40%02x", bench->books++);
     bench_ok(book_init(&request, ret, &err), &err);
     hire(ret, BENCH_CLERK, "clerk");
     hire(ret, BENCH_APPROVER, "approver");

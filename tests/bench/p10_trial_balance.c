@@ -104,7 +104,7 @@ void bench_trial_balance(struct bench *bench)
     static const char past[] = "2017-10-25";
     static const char last[] = "2017-12-19";
     int times = bench->smoke ? 2 : 9;
-    int64_t loans = bench->smoke ? 10 : 62500; /* of 16 lines each */
+    int64_t loans = bench->smoke ? 10 : 50000; /* of 20 lines each */
     struct office office;
     struct timings kept = {0}, of_day = {0}, of_lines = {0}, raw_day = {0}, raw_lines = {0};
     struct balance sums[5];

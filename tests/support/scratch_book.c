@@ -165,24 +165,25 @@ static enum role role_of(const char *actor, unsigned roles)
 static bool act_in_transaction(struct scratch_book *book, const struct use_case *use_case,
                                const char *actor, const struct canon *request, struct error *err)
 {
-    struct planning planning = {.store = book->store,
-                                .arena = &book->arena,
-                                .policies = book->policies,
-                                .origin = ORIGIN,
-                                .actor = actor,
-                                .role = role_of(actor, use_case->roles),
-                                .day = book->day,
-                                .seq = book->seq,
-                                .out = canon_object(&book->arena),
-                                .rows = canon_array(&book->arena)};
+    AUTO_PLANNING planning = {.store = book->store,
+                              .policies = book->policies,
+                              .origin = ORIGIN,
+                              .actor = actor,
+                              .role = role_of(actor, use_case->roles),
+                              .day = book->day,
+                              .seq = book->seq};
 
-    entry_list_init(&planning.entries, &book->arena);
+    planning_init(&planning, &book->arena);
     if (!use_case->plan(&planning, request, err)) {
         return false;
     }
     book->body = planned_body(use_case, &planning, request);
-    if (canon_count(planning.rows) > 0) {
-        canon_set(book->body, "rows", planning.rows);
+    if (planning.rows_count > 0) {
+        struct canon *rows = NULL;
+        if (!rows_read(&book->arena, &planning.rows, &rows, err)) {
+            return false;
+        }
+        canon_set(book->body, "rows", rows);
     }
     struct recorded event = {.use_case = use_case,
                              .seq = book->seq,

@@ -162,7 +162,8 @@ CREATE INDEX line_by_loan ON line (loan_id, entry_id, n) WHERE loan_id IS NOT NU
 CREATE TABLE entry (
     id         INTEGER PRIMARY KEY CHECK (id > 0),
     seq        INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
-    book       TEXT NOT NULL CHECK (book IN ('bank', 'fund', 'memo')),
+    -- Not IN: SQLite would build a table of the words for every row.
+    book       TEXT NOT NULL CHECK (book = 'bank' OR book = 'fund' OR book = 'memo'),
     year       INTEGER NOT NULL,
     no         INTEGER NOT NULL CHECK (no > 0), -- numbered without gaps in each book and year
     kind       TEXT NOT NULL,
@@ -180,17 +181,15 @@ BEGIN
     SELECT RAISE(ABORT, 'line: its entry is complete already');
 END;
 
+-- The lines are read once for both.
 CREATE TRIGGER entry_balances BEFORE INSERT ON entry
-WHEN (SELECT count(*) < 2 OR sum(fen) <> 0 FROM line WHERE entry_id = NEW.id)
 BEGIN
-    SELECT RAISE(ABORT, 'entry: it needs at least two lines that sum to zero');
-END;
-
-CREATE TRIGGER entry_in_one_book BEFORE INSERT ON entry
-WHEN EXISTS (SELECT 1 FROM line JOIN account ON account.id = line.account_id
-             WHERE line.entry_id = NEW.id AND account.book <> NEW.book)
-BEGIN
-    SELECT RAISE(ABORT, 'entry: every line must be of its book');
+    SELECT CASE
+        WHEN count(*) < 2 OR sum(line.fen) <> 0
+        THEN RAISE(ABORT, 'entry: it needs at least two lines that sum to zero')
+        WHEN sum(account.book <> NEW.book) > 0
+        THEN RAISE(ABORT, 'entry: every line must be of its book')
+    END FROM line JOIN account ON account.id = line.account_id WHERE line.entry_id = NEW.id;
 END;
 
 CREATE TRIGGER entry_on_open_day BEFORE INSERT ON entry
