@@ -12,25 +12,26 @@ struct court {
     struct arena *arena;
     const struct governing_days *days;
     struct fact facts[SYMBOL_MAX];
-    const struct dated_value *rows[PARAMETER_COUNT]; /* NULL: not in force on its day */
     bool read[SYMBOL_MAX];
     struct error *err;
 };
 
-static void take_parameters(struct court *court)
+void policy_take_facts(const struct policy *policy, const struct governing_days *days,
+                       const struct case_facts *facts, struct fact ret[static SYMBOL_MAX])
 {
-    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
-        const struct dated_parameter *dated = &court->policy->parameters[i];
-        const struct dated_value *row = parameter_on(dated, court->days->of[dated->governed_by]);
-        court->rows[i] = row;
-        if (row != NULL) {
-            court->facts[FACT_COUNT + i] = (struct fact){true, row->value, NULL};
-        }
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        ret[i] = facts->of[i];
     }
-    for (size_t i = 0; i < court->policy->bands.count; i++) {
-        const struct band_table *table = &court->policy->bands.tables[i];
-        court->facts[SYMBOL_TABLES + i].bands =
-            band_row_on(table, court->days->of[table->governed_by]);
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct dated_parameter *dated = &policy->parameters[i];
+        const struct dated_value *row = parameter_on(dated, days->of[dated->governed_by]);
+        ret[FACT_COUNT + i] =
+            row == NULL ? (struct fact){.known = false} : (struct fact){true, row->value, NULL};
+    }
+    for (size_t i = 0; i < policy->bands.count; i++) {
+        const struct band_table *table = &policy->bands.tables[i];
+        ret[SYMBOL_TABLES + i] =
+            (struct fact){.bands = band_row_on(table, days->of[table->governed_by])};
     }
 }
 
@@ -43,13 +44,14 @@ static bool refuse(const struct court *court, const struct condition *condition)
 
 /* A parameter or a table that is not in force on its day deserves a better word than "not known".
  */
-static void name_missing_parameter(const struct court *court, const struct expression *expression,
-                                   const struct part_result *trace)
+void policy_name_missing(const struct policy *policy, const struct governing_days *days,
+                         const struct expression *expression, const struct part_result *trace,
+                         struct error *err)
 {
     for (size_t i = 0; i < expression_parts(expression); i++) {
         struct part part = expression_part(expression, i);
         if (trace[i].missing && part.symbol >= FACT_COUNT) {
-            policy_refuse_symbol(court->policy, part.symbol, court->days, court->err);
+            policy_refuse_symbol(policy, part.symbol, days, err);
         }
     }
 }
@@ -62,7 +64,7 @@ static bool ask(struct court *court, const struct condition *condition,
     struct part_result *trace = arena_alloc_array(court->arena, parts, sizeof *trace);
     struct value value;
     if (!expression_evaluate(expression, court->facts, trace, &value, court->err)) {
-        name_missing_parameter(court, expression, trace);
+        policy_name_missing(court->policy, court->days, expression, trace, court->err);
         return refuse(court, condition);
     }
     for (size_t i = 0; i < parts; i++) {
@@ -145,8 +147,10 @@ static void list_what_was_read(const struct court *court, struct decision *ret)
         }
     }
     for (size_t i = 0; i < PARAMETER_COUNT; i++) {
-        const struct dated_value *row = court->rows[i];
+        const struct dated_parameter *dated = &court->policy->parameters[i];
         if (court->read[FACT_COUNT + i]) {
+            const struct dated_value *row =
+                parameter_on(dated, court->days->of[dated->governed_by]);
             parameters[ret->parameter_count++] = (struct used_parameter){
                 (enum parameter)i, row->value, row->written, row->from, row->clause};
         }
@@ -171,10 +175,7 @@ bool policy_decide(const struct policy *policy, struct arena *arena, enum decisi
                                 .outcome = OUTCOME_PASS,
                                 .policy_name = policy->name,
                                 .policy = policy->digest};
-    for (size_t i = 0; i < FACT_COUNT; i++) {
-        court.facts[i] = facts->of[i];
-    }
-    take_parameters(&court);
+    policy_take_facts(policy, days, facts, court.facts);
     if (!decide_all(&court, &decision)) {
         return false;
     }

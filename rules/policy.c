@@ -19,7 +19,7 @@ struct sha256 policy_digest(const struct policy *policy)
     return policy->digest;
 }
 
-static bool refuse_not_in_force(const struct policy *policy, const char *what, struct date on,
+bool policy_refuse_not_in_force(const struct policy *policy, const char *what, struct date on,
                                 struct date first, struct error *err)
 {
     char on_text[DATE_TEXT_SIZE];
@@ -36,8 +36,8 @@ bool policy_find_row(const struct policy *policy, enum parameter parameter, stru
     assert(parameter < PARAMETER_COUNT);
     const struct dated_parameter *dated = &policy->parameters[parameter];
     *ret = parameter_on(dated, on);
-    return *ret != NULL ||
-           refuse_not_in_force(policy, parameter_name(parameter), on, dated->rows[0].from, err);
+    return *ret != NULL || policy_refuse_not_in_force(policy, parameter_name(parameter), on,
+                                                      dated->rows[0].from, err);
 }
 
 bool policy_refuse_symbol(const struct policy *policy, size_t symbol,
@@ -45,12 +45,12 @@ bool policy_refuse_symbol(const struct policy *policy, size_t symbol,
 {
     if (symbol >= SYMBOL_TABLES) {
         const struct band_table *table = &policy->bands.tables[symbol - SYMBOL_TABLES];
-        return refuse_not_in_force(policy, table->name, days->of[table->governed_by],
-                                   table->rows[0].from, err);
+        return policy_refuse_not_in_force(policy, table->name, days->of[table->governed_by],
+                                          table->rows[0].from, err);
     }
     const struct dated_parameter *dated = &policy->parameters[symbol - FACT_COUNT];
-    return refuse_not_in_force(policy, parameter_name((enum parameter)(symbol - FACT_COUNT)),
-                               days->of[dated->governed_by], dated->rows[0].from, err);
+    return policy_refuse_not_in_force(policy, parameter_name((enum parameter)(symbol - FACT_COUNT)),
+                                      days->of[dated->governed_by], dated->rows[0].from, err);
 }
 
 /* --- Tables of bands -------------------------------------------------------------------------- */
@@ -87,7 +87,7 @@ bool policy_class(const struct policy *policy, struct date on, int64_t days_over
     const struct band_table *table = &policy->bands.tables[policy->class_table];
     const struct band_row *row = band_row_on(table, on);
     if (row == NULL) {
-        return refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
+        return policy_refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
     }
     *ret = (enum loan_class)band_find(row, days_overdue).number;
     if (ret_clause != NULL) {
@@ -102,7 +102,7 @@ bool policy_days_to_class(const struct policy *policy, struct date on, enum loan
     const struct band_table *table = &policy->bands.tables[policy->class_table];
     const struct band_row *row = band_row_on(table, on);
     if (row == NULL) {
-        return refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
+        return policy_refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
     }
     *ret = INT64_MAX;
     for (size_t i = row->count; i > 0 && row->bands[i - 1].value.number >= (int64_t)least; i--) {
@@ -212,91 +212,6 @@ enum governing_date policy_governed_by(const struct policy *policy, enum paramet
     return policy->parameters[parameter].governed_by;
 }
 
-/* --- The waterfalls --------------------------------------------------------------------------- */
-
-enum governing_date policy_loss_governed_by(const struct policy *policy)
-{
-    return policy->loss.governed_by;
-}
-
-enum governing_date policy_recovery_governed_by(const struct policy *policy)
-{
-    return policy->recovery.governed_by;
-}
-
-bool policy_split_loss(const struct policy *policy, struct date on, struct money loss,
-                       struct money fund_free_balance, struct shares *ret, struct error *err)
-{
-    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
-    if (rule == NULL) {
-        return refuse_not_in_force(policy, "loss", on, policy->loss.rows[0].from, err);
-    }
-    *ret = loss_split(rule, loss, fund_free_balance);
-    return true;
-}
-
-static bool sum_borne(const struct shares *borne, struct money *ret)
-{
-    *ret = MONEY_ZERO;
-    for (size_t i = 0; i < PAYER_COUNT; i++) {
-        assert(!money_is_negative(borne->of[i]));
-        if (!money_add(*ret, borne->of[i], ret)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool policy_split_recovery(const struct policy *policy, struct date on, const struct shares *borne,
-                           struct money recovered_total, struct shares *ret, struct error *err)
-{
-    const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
-    if (rule == NULL) {
-        return refuse_not_in_force(policy, "recovery", on, policy->recovery.rows[0].from, err);
-    }
-    struct money total = MONEY_ZERO;
-    bool fits = sum_borne(borne, &total);
-    assert(fits);
-    (void)fits;
-    assert(!money_is_negative(recovered_total));
-    if (money_compare(recovered_total, total) > 0) {
-        char got[MONEY_TEXT_SIZE];
-        char limit[MONEY_TEXT_SIZE];
-        error_set(err, FAULT_REFUSED, "policy.recovery-over-loss",
-                  _("%s yuan recovered is more than the loss that was shared"),
-                  money_format_grouped(recovered_total, got));
-        return error_limit(err, _("at most %s yuan over all recoveries of the claim"),
-                           money_format_grouped(total, limit));
-    }
-    *ret = recovery_split(rule, borne, recovered_total);
-    return true;
-}
-
-size_t policy_loss_steps(const struct policy *policy, struct date on)
-{
-    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
-    return rule == NULL ? 0 : rule->count + 1;
-}
-
-const char *policy_loss_step(const struct policy *policy, struct date on, size_t index,
-                             bool chinese)
-{
-    assert(index < policy_loss_steps(policy, on));
-    return loss_rule_on(&policy->loss, on)->sentences[chinese ? 1 : 0][index];
-}
-
-const char *policy_loss_clause(const struct policy *policy, struct date on)
-{
-    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
-    return rule == NULL ? NULL : rule->clause;
-}
-
-const char *policy_recovery_clause(const struct policy *policy, struct date on)
-{
-    const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
-    return rule == NULL ? NULL : rule->clause;
-}
-
 /* --- The order of repayment ------------------------------------------------------------------- */
 
 enum governing_date policy_repayment_governed_by(const struct policy *policy)
@@ -310,7 +225,8 @@ bool policy_repayment_order(const struct policy *policy, struct date on, int64_t
 {
     const struct repayment_row *row = repayment_row_on(&policy->repayment, on);
     if (row == NULL) {
-        return refuse_not_in_force(policy, "repayment", on, policy->repayment.rows[0].from, err);
+        return policy_refuse_not_in_force(policy, "repayment", on, policy->repayment.rows[0].from,
+                                          err);
     }
     bool is_long = row->has_long_overdue && days_overdue > row->long_overdue_after;
     for (size_t i = 0; i < DUE_COUNT; i++) {

@@ -1,6 +1,6 @@
 /* policy.h - what a county decides, as data: dated parameters, conditions and the loss waterfall,
  * read from a YAML file (libyaml) with strict scalars. Layer: rules. Knows no table and no clock.
- * What the conditions say about a case is in decision.h.
+ * What the conditions say about a case is in decision.h, who bears a loss in waterfall.h.
  *
  * A policy is identified by the SHA-256 of its bytes. Parameters carry (from, value, clause) rows;
  * the caller passes the date that governs. Errors in the file carry line and column, FAULT_INPUT.
@@ -19,7 +19,6 @@
 #include <stdint.h>
 
 #define POLICY_BYTES_MAX ((size_t)256 << 10)
-#define PAYERS_MAX 8
 
 struct policy; /* opaque, immutable once loaded */
 
@@ -134,45 +133,6 @@ MUST_CHECK bool policy_class(const struct policy *policy, struct date on, int64_
 /* The days overdue from which a loan is in this class or a worse one; INT64_MAX if never. */
 MUST_CHECK bool policy_days_to_class(const struct policy *policy, struct date on,
                                      enum loan_class least, int64_t *ret, struct error *err);
-
-/* --- The loss waterfall ---------------------------------------------------------------------- */
-
-/* Who bears a part of a loss. The engine's books know these three. */
-enum payer { PAYER_INSURER, PAYER_FUND, PAYER_BANK, PAYER_COUNT };
-const char *payer_name(enum payer payer); /* "insurer", "fund", "bank" */
-
-/* One figure for each payer. */
-struct shares {
-    struct money of[PAYER_COUNT];
-};
-
-/* Splits a loss: each step takes its share of the loss or of what is left, rounded down, the fund
- * at most its free balance where the policy says so; the named payer takes the remainder and what
- * the fund cannot pay. The sum is always the loss. (domain.md 2.5) */
-MUST_CHECK bool policy_split_loss(const struct policy *policy, struct date on, struct money loss,
-                                  struct money fund_free_balance, struct shares *ret,
-                                  struct error *err);
-
-/* Splits what has come in so far (cumulative, net of costs) by what each payer bore. In the order
- * insurer, fund, bank, the remainder's taker last, each gets its proportion of what is still to be
- * shared, rounded down. The sum is always recovered_total; no part shrinks when more comes in, none
- * is above what its payer bore, and each is exactly that once everything came back. The caller
- * subtracts what was given before. `on` is the same for all recoveries of a claim. Reason ids
- * policy.not-in-force, policy.recovery-over-loss (FAULT_REFUSED). */
-MUST_CHECK bool policy_split_recovery(const struct policy *policy, struct date on,
-                                      const struct shares *borne, struct money recovered_total,
-                                      struct shares *ret, struct error *err);
-
-enum governing_date policy_loss_governed_by(const struct policy *policy);
-enum governing_date policy_recovery_governed_by(const struct policy *policy);
-
-/* The steps of the waterfall as text, for explanations: "insurer 70% of loss"; the last one names
- * the remainder's taker. None before the first row; then the clauses are NULL. */
-size_t policy_loss_steps(const struct policy *policy, struct date on);
-const char *policy_loss_step(const struct policy *policy, struct date on, size_t index,
-                             bool chinese);
-const char *policy_loss_clause(const struct policy *policy, struct date on);
-const char *policy_recovery_clause(const struct policy *policy, struct date on);
 
 /* --- The order of repayment --------------------------------------------------------------------
  */

@@ -110,13 +110,25 @@ static bool check_classes(const struct node *node, struct policy *policy, struct
                       "loan_class");
 }
 
+static bool read_waterfalls(const struct node *payers, const struct node *loss,
+                            const struct node *recovery, struct policy *policy, struct error *err)
+{
+    struct symbol_table *symbols = arena_alloc(&policy->arena, sizeof *symbols);
+    struct waterfall_reader reader = {&policy->arena, &policy->payers, symbols};
+    *symbols = symbols_of(&policy->arena, &policy->bands, FACTS_OF_LOSS);
+    return payers_read(&policy->arena, payers, &policy->payers, err) &&
+           loss_waterfall_read(&reader, loss, &policy->loss, err) &&
+           recovery_waterfall_read(&reader, recovery, &policy->recovery, err);
+}
+
 static bool read_policy(const struct node *root, struct policy *policy, struct error *err)
 {
     static const struct node_key keys[] = {
         {"policy", NODE_SCALAR, false},  {"title", NODE_MAP, false},
         {"parameters", NODE_MAP, false}, {"bands", NODE_MAP, false},
         {"conditions", NODE_MAP, false}, {"loss", NODE_MAP, false},
-        {"recovery", NODE_MAP, false},   {"repayment", NODE_MAP, false}};
+        {"recovery", NODE_MAP, false},   {"repayment", NODE_MAP, false},
+        {"payers", NODE_LIST, true}};
     const struct node *found[COUNT_OF(keys)];
     return node_read_map(root, keys, COUNT_OF(keys), found, err) &&
            read_name(found[0], &policy->name, err) && read_title(found[1], policy, err) &&
@@ -124,8 +136,7 @@ static bool read_policy(const struct node *root, struct policy *policy, struct e
            bands_read(&policy->arena, found[3], &policy->bands, err) &&
            check_classes(found[3], policy, err) &&
            conditions_read(&policy->arena, found[4], &policy->bands, policy->conditions, err) &&
-           loss_waterfall_read(&policy->arena, found[5], &policy->loss, err) &&
-           recovery_waterfall_read(&policy->arena, found[6], &policy->recovery, err) &&
+           read_waterfalls(found[8], found[5], found[6], policy, err) &&
            repayment_read(&policy->arena, found[7], &policy->repayment, err);
 }
 

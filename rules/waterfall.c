@@ -1,6 +1,8 @@
+/* waterfall.c - the steps of a loss and of a recovery, taken. */
 #include "rules/waterfall.h"
 
-#include "rules/parameter.h"
+#include "ledger/base/text.h"
+#include "rules/policy_model.h"
 
 #include <assert.h>
 
@@ -26,62 +28,389 @@ static struct money less(struct money a, struct money b)
     return rest;
 }
 
-static struct money part_of(struct money amount, int64_t num, int64_t den)
+static struct money part_of(struct money amount, int64_t num, int64_t den, enum rounding rounding)
 {
     struct money part = MONEY_ZERO;
-    bool fits = money_mul_div(amount, num, den, ROUND_DOWN, &part);
+    bool fits = money_mul_div(amount, num, den, rounding, &part);
     assert(fits);
     (void)fits;
     return part;
 }
 
-/* `rest` is what the shares leave, whether or not the fund can pay: what it cannot pay goes to the
- * remainder's taker and does not raise the parts of the steps after it. */
-struct shares loss_split(const struct loss_rule *rule, struct money loss,
-                         struct money fund_free_balance)
+static struct money not_negative(struct money amount)
 {
-    assert(!money_is_negative(loss));
-    struct shares shares = {0};
-    struct money rest = loss;
-    struct money unpaid = loss;
-    for (size_t i = 0; i < rule->count; i++) {
-        const struct loss_step *step = &rule->steps[i];
-        struct money base = step->base == LOSS_BASE_LOSS ? loss : rest;
-        struct money part = money_min(part_of(base, step->share.ppm, RATE_WHOLE_PPM), rest);
-        rest = less(rest, part);
-        if (step->at_most_free_balance) {
-            part = money_min(part, money_max(fund_free_balance, MONEY_ZERO));
-        }
-        shares.of[step->payer] = part;
-        unpaid = less(unpaid, part);
-    }
-    shares.of[rule->remainder] = unpaid;
-    return shares;
+    return money_max(amount, MONEY_ZERO);
 }
 
-/* One payer after the other takes its part of what is still to be shared, in the proportion of what
- * it bore to what it and those after it bore; the remainder's taker comes last. Cutting in two
- * again and again, unlike rounding every part of the whole down, never lets a part shrink when more
- * is recovered, and never gives anyone more than it bore. */
-struct shares recovery_split(const struct recovery_rule *rule, const struct shares *borne,
-                             struct money recovered_total)
+/* --- A loss ----------------------------------------------------------------------------------- */
+
+/* A loss while it is shared. */
+struct sharing {
+    const struct policy *policy;
+    const struct loss_rule *rule;
+    const struct loss_case *loss;
+    struct fact known[SYMBOL_MAX];
+    struct money rest;   /* what the shares leave for the steps after */
+    struct money unpaid; /* what nobody bears yet */
+    struct shares bore;  /* what each took, before others took some of it over */
+    struct loss_split *split;
+    struct error *err;
+};
+
+static void know(struct sharing *sharing, enum fact_name name, struct money amount)
+{
+    sharing->known[name] = (struct fact){true, {VALUE_MONEY, money_fen(amount), NULL}, NULL};
+}
+
+/* What a cap, a floor or a deductible comes to in this case; never below zero. */
+static bool amount_of(struct sharing *sharing, const struct loss_step *step,
+                      const struct money_rule *rule, struct money *ret)
+{
+    struct part_result trace[EXPRESSION_NODES_MAX];
+    struct value value;
+    if (expression_evaluate(rule->expression, sharing->known, trace, &value, sharing->err)) {
+        *ret = not_negative(value_money(value));
+        return true;
+    }
+    policy_name_missing(sharing->policy, sharing->loss->days, rule->expression, trace,
+                        sharing->err);
+    return error_limit(sharing->err, _("asked by the step of 「%s」 of the loss: %s"),
+                       sharing->policy->payers.of[step->payer].name, sharing->rule->clause);
+}
+
+static struct money base_of(const struct sharing *sharing, const struct loss_step *step)
+{
+    switch (step->base) {
+    case LOSS_BASE_LOSS:
+        return sharing->loss->loss;
+    case LOSS_BASE_REST:
+        return sharing->rest;
+    case LOSS_BASE_PAYER:
+        break;
+    }
+    return sharing->bore.of[step->of_payer];
+}
+
+/* The step's share before its caps: above the deductible, not below the floor, not above what there
+ * is to be had. */
+static bool share_of(struct sharing *sharing, const struct loss_step *step,
+                     struct loss_step_result *result)
+{
+    struct money floor = MONEY_ZERO;
+    struct money deductible = MONEY_ZERO;
+    struct money there =
+        step->base == LOSS_BASE_PAYER ? sharing->split->shares.of[step->of_payer] : sharing->rest;
+    result->base = base_of(sharing, step);
+    if ((step->deductible.expression != NULL &&
+         !amount_of(sharing, step, &step->deductible, &deductible)) ||
+        (step->at_least.expression != NULL && !amount_of(sharing, step, &step->at_least, &floor))) {
+        return false;
+    }
+    result->base = less(result->base, money_min(deductible, result->base));
+    struct money part = part_of(result->base, step->share.ppm, RATE_WHOLE_PPM, step->rounding);
+    result->share = money_min(money_max(part, floor), there);
+    return true;
+}
+
+static bool cap(struct sharing *sharing, const struct loss_step *step,
+                struct loss_step_result *result)
+{
+    result->part = result->share;
+    for (size_t i = 0; i < step->cap_count; i++) {
+        struct money most;
+        if (!amount_of(sharing, step, &step->at_most[i], &most)) {
+            return false;
+        }
+        result->part = money_min(result->part, most);
+    }
+    return true;
+}
+
+/* What a cap cuts off is not shared again unless the policy says so: it stays with the remainder's
+ * taker, or with the payer whose part was to be taken over. */
+static bool take_step(struct sharing *sharing, const struct loss_step *step)
+{
+    struct shares *shares = &sharing->split->shares;
+    struct loss_step_result *result = &sharing->split->steps[sharing->split->step_count++];
+    *result = (struct loss_step_result){.payer = step->payer};
+    if (sharing->loss->has_history) {
+        know(sharing, FACT_BORNE_THIS_YEAR, sharing->loss->this_year.of[step->payer]);
+        know(sharing, FACT_BORNE_IN_ALL, sharing->loss->in_all.of[step->payer]);
+    }
+    if (!share_of(sharing, step, result) || !cap(sharing, step, result)) {
+        return false;
+    }
+    shares->of[step->payer] = sharing->bore.of[step->payer] = result->part;
+    if (step->base == LOSS_BASE_PAYER) {
+        shares->of[step->of_payer] = less(shares->of[step->of_payer], result->part);
+        return true;
+    }
+    sharing->rest = less(sharing->rest, step->excess_to_rest ? result->part : result->share);
+    sharing->unpaid = less(sharing->unpaid, result->part);
+    return true;
+}
+
+static void add_payment(struct loss_split *split, const struct loss_payment *payment)
+{
+    if (money_is_positive(payment->amount)) {
+        split->payments[split->payment_count++] = *payment;
+    }
+}
+
+/* The last instalment takes the odd fen. */
+static void list_payments(struct loss_split *split, const struct loss_step *step)
+{
+    struct money whole = split->shares.of[step->payer];
+    struct money left = whole;
+    struct loss_payment payment = {.payer = step->payer,
+                                   .by = step->is_advanced ? step->advanced_by : step->payer,
+                                   .within = -1,
+                                   .refund_within = step->refund_within};
+    for (size_t i = 0; i < step->instalment_count; i++) {
+        bool last = i + 1 == step->instalment_count;
+        payment.within = step->instalments[i].within;
+        payment.amount =
+            last ? left
+                 : part_of(whole, step->instalments[i].share.ppm, RATE_WHOLE_PPM, ROUND_DOWN);
+        left = less(left, payment.amount);
+        add_payment(split, &payment);
+    }
+    if (step->instalment_count == 0) {
+        payment.amount = whole;
+        add_payment(split, &payment);
+    }
+}
+
+static bool share_out(struct sharing *sharing)
+{
+    const struct loss_rule *rule = sharing->rule;
+    const struct payers *payers = &sharing->policy->payers;
+    struct loss_split *split = sharing->split;
+    for (size_t i = 0; i < rule->count; i++) {
+        if (!take_step(sharing, &rule->steps[i])) {
+            return false;
+        }
+    }
+    split->shares.of[rule->remainder] = sharing->unpaid;
+    for (size_t i = 0; i < rule->count; i++) {
+        if (payers->of[rule->steps[i].payer].booked_as != PAYER_BANK) {
+            list_payments(split, &rule->steps[i]);
+        }
+    }
+    if (payers->of[rule->remainder].booked_as != PAYER_BANK) {
+        struct loss_step rest = {.payer = rule->remainder, .refund_within = -1};
+        list_payments(split, &rest);
+    }
+    return true;
+}
+
+bool policy_split_loss(const struct policy *policy, struct date on, const struct loss_case *loss,
+                       struct loss_split *ret, struct error *err)
+{
+    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
+    struct sharing sharing = {.policy = policy,
+                              .rule = rule,
+                              .loss = loss,
+                              .rest = loss->loss,
+                              .unpaid = loss->loss,
+                              .split = ret,
+                              .err = err};
+    assert(!money_is_negative(loss->loss));
+    *ret = (struct loss_split){0};
+    if (rule == NULL) {
+        return policy_refuse_not_in_force(policy, "loss", on, policy->loss.rows[0].from, err);
+    }
+    policy_take_facts(policy, loss->days, loss->facts, sharing.known);
+    know(&sharing, FACT_LOSS, loss->loss);
+    return share_out(&sharing);
+}
+
+struct shares shares_booked(const struct policy *policy, const struct shares *shares)
+{
+    struct shares booked = {0};
+    for (size_t i = 0; i < policy->payers.count; i++) {
+        struct money *sum = &booked.of[policy->payers.of[i].booked_as];
+        bool fits = money_add(*sum, shares->of[i], sum);
+        assert(fits);
+        (void)fits;
+    }
+    return booked;
+}
+
+/* --- A recovery ------------------------------------------------------------------------------- */
+
+/* Everything is shared by cutting what is left in two again and again: one payer takes its part of
+ * it, the others share the rest. Unlike rounding every part of the whole, this never lets a part
+ * shrink when more is recovered. */
+
+/* In the proportion of what each bore to what it and those after it bore. */
+static struct shares by_what_each_bore(const struct recovery_rule *rule, size_t payers,
+                                       const struct shares *borne, int64_t borne_left,
+                                       struct money rest)
 {
     struct shares shares = {0};
-    int64_t borne_left = 0;
-    for (size_t i = 0; i < PAYER_COUNT; i++) {
-        borne_left += money_fen(borne->of[i]);
-    }
-    assert(!money_is_negative(recovered_total) && money_fen(recovered_total) <= borne_left);
-    struct money rest = recovered_total;
-    for (size_t i = 0; i < PAYER_COUNT; i++) {
+    for (size_t i = 0; i < payers; i++) {
         int64_t own = money_fen(borne->of[i]);
-        if (i == (size_t)rule->remainder || own == 0) {
+        if (i == rule->remainder || own == 0) {
             continue;
         }
-        shares.of[i] = part_of(rest, own, borne_left);
+        shares.of[i] = part_of(rest, own, borne_left, ROUND_DOWN);
         rest = less(rest, shares.of[i]);
         borne_left -= own;
     }
     shares.of[rule->remainder] = rest;
     return shares;
+}
+
+/* A share of the whole is taken as its proportion to the shares that are left. Nobody gets more
+ * than it bore: what is above that goes to the remainder's taker, and from there to whoever lacks.
+ */
+static struct shares by_steps(const struct recovery_rule *rule, size_t payers,
+                              const struct shares *borne, struct money rest)
+{
+    struct shares shares = {0};
+    int64_t whole = RATE_WHOLE_PPM;
+    for (size_t i = 0; i < rule->count; i++) {
+        const struct recovery_step *step = &rule->steps[i];
+        int64_t of = step->of_rest ? RATE_WHOLE_PPM : whole;
+        struct money part =
+            of == 0 ? MONEY_ZERO : part_of(rest, step->share.ppm, of, step->rounding);
+        whole -= step->of_rest ? 0 : step->share.ppm;
+        shares.of[step->payer] = money_min(part, borne->of[step->payer]);
+        rest = less(rest, shares.of[step->payer]);
+    }
+    shares.of[rule->remainder] = money_min(rest, borne->of[rule->remainder]);
+    rest = less(rest, shares.of[rule->remainder]);
+    for (size_t i = 0; i < payers; i++) {
+        struct money lacks = money_min(rest, less(borne->of[i], shares.of[i]));
+        bool fits = money_add(shares.of[i], lacks, &shares.of[i]);
+        assert(fits);
+        (void)fits;
+        rest = less(rest, lacks);
+    }
+    assert(money_is_zero(rest));
+    return shares;
+}
+
+static bool sum_borne(const struct shares *borne, struct money *ret)
+{
+    *ret = MONEY_ZERO;
+    for (size_t i = 0; i < PAYERS_MAX; i++) {
+        assert(!money_is_negative(borne->of[i]));
+        if (!money_add(*ret, borne->of[i], ret)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool policy_split_recovery(const struct policy *policy, struct date on, const struct shares *borne,
+                           struct money recovered_total, struct shares *ret, struct error *err)
+{
+    const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
+    if (rule == NULL) {
+        return policy_refuse_not_in_force(policy, "recovery", on, policy->recovery.rows[0].from,
+                                          err);
+    }
+    struct money total = MONEY_ZERO;
+    bool fits = sum_borne(borne, &total);
+    assert(fits);
+    (void)fits;
+    assert(!money_is_negative(recovered_total));
+    if (money_compare(recovered_total, total) > 0) {
+        char got[MONEY_TEXT_SIZE];
+        char limit[MONEY_TEXT_SIZE];
+        error_set(err, FAULT_REFUSED, "policy.recovery-over-loss",
+                  _("%s yuan recovered is more than the loss that was shared"),
+                  money_format_grouped(recovered_total, got));
+        return error_limit(err, _("at most %s yuan over all recoveries of the claim"),
+                           money_format_grouped(total, limit));
+    }
+    *ret = rule->by_what_each_bore ? by_what_each_bore(rule, policy->payers.count, borne,
+                                                       money_fen(total), recovered_total)
+                                   : by_steps(rule, policy->payers.count, borne, recovered_total);
+    return true;
+}
+
+/* --- For explanations and diff ---------------------------------------------------------------- */
+
+size_t policy_payers(const struct policy *policy)
+{
+    return policy->payers.count;
+}
+
+struct payer_facts policy_payer(const struct policy *policy, size_t payer)
+{
+    assert(payer < policy->payers.count);
+    return policy->payers.of[payer];
+}
+
+enum governing_date policy_loss_governed_by(const struct policy *policy)
+{
+    return policy->loss.governed_by;
+}
+
+enum governing_date policy_recovery_governed_by(const struct policy *policy)
+{
+    return policy->recovery.governed_by;
+}
+
+size_t policy_loss_steps(const struct policy *policy, struct date on)
+{
+    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
+    return rule == NULL ? 0 : rule->sentences.count;
+}
+
+const char *policy_loss_step(const struct policy *policy, struct date on, size_t index,
+                             bool chinese)
+{
+    assert(index < policy_loss_steps(policy, on));
+    return loss_rule_on(&policy->loss, on)->sentences.of[chinese ? 1 : 0][index];
+}
+
+const char *policy_loss_clause(const struct policy *policy, struct date on)
+{
+    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
+    return rule == NULL ? NULL : rule->clause;
+}
+
+size_t policy_recovery_steps(const struct policy *policy, struct date on)
+{
+    const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
+    return rule == NULL ? 0 : rule->sentences.count;
+}
+
+const char *policy_recovery_step(const struct policy *policy, struct date on, size_t index,
+                                 bool chinese)
+{
+    assert(index < policy_recovery_steps(policy, on));
+    return recovery_rule_on(&policy->recovery, on)->sentences.of[chinese ? 1 : 0][index];
+}
+
+const char *policy_recovery_clause(const struct policy *policy, struct date on)
+{
+    const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
+    return rule == NULL ? NULL : rule->clause;
+}
+
+size_t policy_loss_rows(const struct policy *policy)
+{
+    return policy->loss.count;
+}
+
+struct date policy_loss_row_from(const struct policy *policy, size_t index)
+{
+    assert(index < policy->loss.count);
+    return policy->loss.rows[index].from;
+}
+
+size_t policy_recovery_rows(const struct policy *policy)
+{
+    return policy->recovery.count;
+}
+
+struct date policy_recovery_row_from(const struct policy *policy, size_t index)
+{
+    assert(index < policy->recovery.count);
+    return policy->recovery.rows[index].from;
 }

@@ -78,6 +78,8 @@ static const char *kind_name(enum node_kind kind)
         return _("a list");
     case NODE_MAP:
         return _("a group of keys");
+    case NODE_SCALAR_OR_LIST:
+        return _("a single value or a list");
     }
     return "";
 }
@@ -103,6 +105,11 @@ static bool is_known(const struct node *child, const struct node_key *keys, size
         }
     }
     return false;
+}
+
+static bool is_of_kind(const struct node *node, enum node_kind kind)
+{
+    return node->kind == kind || (kind == NODE_SCALAR_OR_LIST && node->kind != NODE_MAP);
 }
 
 static bool refuse_unknown(const struct node *child, const struct node_key *keys, size_t count,
@@ -132,7 +139,7 @@ bool node_read_map(const struct node *map, const struct node_key *keys, size_t c
         if (!is_known(child, keys, count, &i)) {
             return refuse_unknown(child, keys, count, err);
         }
-        if (child->kind != keys[i].kind) {
+        if (!is_of_kind(child, keys[i].kind)) {
             return node_error(child, err, "policy.value", _("「%s」 should be %s, not %s"),
                               keys[i].name, kind_name(keys[i].kind), kind_name(child->kind));
         }

@@ -19,7 +19,12 @@
 #define YAML_NODES_MAX 16384
 #define YAML_CHILDREN_MAX 512 /* of one map or list */
 
-enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+enum node_kind {
+    NODE_SCALAR,
+    NODE_LIST,
+    NODE_MAP,
+    NODE_SCALAR_OR_LIST, /* of a struct node_key only: either may stand there */
+};
 enum scalar_style { SCALAR_PLAIN, SCALAR_QUOTED, SCALAR_BLOCK };
 
 struct node {

@@ -5,9 +5,10 @@
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim.h"
-#include "ledger/fund/fund.h"
+#include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_state.h"
+#include "rules/waterfall.h"
 
 /* --- filing ----------------------------------------------------------------------------------- */
 
@@ -30,20 +31,105 @@ static bool not_filed_already(struct planning *p, int64_t loan, struct error *er
                      _("loan L%lld is claimed already, as C%lld"), (long long)loan, (long long)id);
 }
 
-/* The policy's conditions on a claim, asked with the loan as it stands. */
-static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
-                         int64_t days_overdue, struct error *err)
+/* The loan as it stands, and the county's lending. */
+static bool claim_facts(struct planning *p, const struct loan *loan, const struct policy *policy,
+                        int64_t days_overdue, struct case_facts *facts, struct error *err)
 {
-    struct case_facts facts = {0};
-    struct governing_days days = {.of = {[GOVERNED_BY_SIGNING] = loan->start,
-                                         [GOVERNED_BY_APPLICATION] = loan->applied_on,
-                                         [GOVERNED_BY_ACCRUAL] = p->day,
-                                         [GOVERNED_BY_CLAIM] = p->day}};
+    case_set_count(facts, FACT_DAYS_OVERDUE, days_overdue);
+    case_set_money(facts, FACT_COVERED_UNPAID, loan_unpaid_covered(loan));
+    return lending_facts(p, policy, facts, err) && loan_terms_facts(p, loan, facts, err);
+}
 
-    case_set_count(&facts, FACT_DAYS_OVERDUE, days_overdue);
-    case_set_money(&facts, FACT_COVERED_UNPAID, loan_unpaid_covered(loan));
-    return lending_facts(p, policy, &facts, err) && loan_terms_facts(p, loan, &facts, err) &&
-           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, &facts, err);
+static struct governing_days claim_days(const struct planning *p, const struct loan *loan)
+{
+    return (struct governing_days){.of = {[GOVERNED_BY_SIGNING] = loan->start,
+                                          [GOVERNED_BY_APPLICATION] = loan->applied_on,
+                                          [GOVERNED_BY_ACCRUAL] = p->day,
+                                          [GOVERNED_BY_CLAIM] = p->day}};
+}
+
+/* The policy's conditions on a claim. */
+static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
+                         int64_t days_overdue, struct case_facts *facts, struct error *err)
+{
+    struct governing_days days = claim_days(p, loan);
+
+    return claim_facts(p, loan, policy, days_overdue, facts, err) &&
+           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, facts, err);
+}
+
+/* --- who bears it ----------------------------------------------------------------------------- */
+
+static bool load_history(struct planning *p, const struct policy *policy, struct loss_case *loss,
+                         struct error *err)
+{
+    struct ymd today = date_to_ymd(p->day);
+    struct date since;
+
+    if (!date_from_ymd((struct ymd){today.year, 1, 1}, &since)) {
+        return request_malformed("date", err);
+    }
+    for (size_t i = 0; i < policy_payers(policy); i++) {
+        if (!claims_borne(p->store, policy_payer(policy, i).name, since, &loss->this_year.of[i],
+                          &loss->in_all.of[i], err)) {
+            return false;
+        }
+    }
+    loss->has_history = true;
+    return true;
+}
+
+/* Whoever bears a part hands it over itself and at once: claim.pay knows nothing else. */
+static bool is_paid_at_once(const struct loss_split *split, struct error *err)
+{
+    for (size_t i = 0; i < split->payment_count; i++) {
+        const struct loss_payment *payment = &split->payments[i];
+        bool again = i > 0 && payment[-1].payer == payment->payer;
+        if (again || payment->by != payment->payer) {
+            error_set(err, FAULT_REFUSED, "claim.payment-plan",
+                      again ? _("the policy has this claim paid in instalments")
+                            : _("the policy has a part of this claim advanced by another payer"));
+            return error_next(err, _("the book cannot keep that yet; use a policy in which each"
+                                     " payer pays its part at once"));
+        }
+    }
+    return true;
+}
+
+static void record_parts(struct planning *p, const struct policy *policy,
+                         const struct loss_split *split)
+{
+    struct shares booked = shares_booked(policy, &split->shares);
+    struct canon *parts = canon_array(p->arena);
+
+    for (size_t i = 0; i < policy_payers(policy); i++) {
+        if (money_is_positive(split->shares.of[i])) {
+            struct canon *part = canon_object(p->arena);
+            canon_set_text(part, "payer", policy_payer(policy, i).name);
+            canon_set_fen(part, "fen", split->shares.of[i]);
+            canon_add(parts, part);
+        }
+    }
+    canon_set(p->out, "parts", parts);
+    canon_set_fen(p->out, "insurer_fen", booked.of[PAYER_INSURER]);
+    canon_set_fen(p->out, "fund_fen", booked.of[PAYER_FUND]);
+    canon_set_fen(p->out, "bank_fen", booked.of[PAYER_BANK]);
+}
+
+static bool share_loss(struct planning *p, const struct loan *loan, const struct policy *policy,
+                       const struct case_facts *facts, struct money amount, struct error *err)
+{
+    struct governing_days days = claim_days(p, loan);
+    struct date on = days.of[policy_loss_governed_by(policy)];
+    struct loss_case loss = {.loss = amount, .days = &days, .facts = facts};
+    struct loss_split split;
+
+    if (!load_history(p, policy, &loss, err) ||
+        !policy_split_loss(policy, on, &loss, &split, err) || !is_paid_at_once(&split, err)) {
+        return false;
+    }
+    record_parts(p, policy, &split);
+    return true;
 }
 
 static int64_t days_overdue_on(const struct loan *loan, struct date day)
@@ -72,8 +158,7 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     int64_t next = 0;
     struct loan loan;
     struct money loss;
-    struct fund_position fund;
-    struct shares shares;
+    struct case_facts facts = {0};
     const struct policy *policy = NULL;
 
     if (!canon_get_int(request, "loan", &id)) {
@@ -86,21 +171,34 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     }
     int64_t days = days_overdue_on(&loan, p->day);
     loss = loan_unpaid_covered(&loan);
-    if (!decide_claim(p, &loan, policy, days, err) || !fund_position_load(p->store, &fund, err) ||
-        !policy_split_loss(policy, p->day, loss, fund.free, &shares, err) ||
-        !claim_next(p->store, &next, err)) {
+    if (!decide_claim(p, &loan, policy, days, &facts, err) ||
+        !share_loss(p, &loan, policy, &facts, loss, err) || !claim_next(p->store, &next, err)) {
         return false;
     }
     canon_set_int(p->out, "claim", next);
     canon_set_int(p->out, "days_overdue", days);
     canon_set_fen(p->out, "loss_fen", loss);
-    canon_set_fen(p->out, "insurer_fen", shares.of[PAYER_INSURER]);
-    canon_set_fen(p->out, "fund_fen", shares.of[PAYER_FUND]);
-    canon_set_fen(p->out, "bank_fen", shares.of[PAYER_BANK]);
     canon_set_sha256(p->out, "policy", &loan.policy);
     canon_set_date(p->out, "overdue_since", loan.overdue_since);
     entry_pair(&p->entries, BOOK_MEMO, "claim-filed", p->day, ACCOUNT_CLAIMS_FILED, ACCOUNT_CONTRA,
                loss, id);
+    return true;
+}
+
+static bool project_parts(const struct projection *p, int64_t claim, struct error *err)
+{
+    const struct canon *parts = canon_get(p->out, "parts");
+
+    for (size_t i = 0; i < canon_count(parts); i++) {
+        const struct canon *one = canon_at(parts, i);
+        struct claim_part part = {.payer = canon_get_text(one, "payer")};
+        if (part.payer == NULL || !canon_get_fen(one, "fen", &part.amount)) {
+            return event_malformed("parts", err);
+        }
+        if (!claim_part_put(p->store, claim, &part, err)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -119,7 +217,7 @@ bool project_claim_open(const struct projection *p, struct error *err)
         !canon_get_sha256(p->out, "policy", &claim.policy)) {
         return event_malformed("claim", err);
     }
-    return claim_put(p->store, &claim, err) &&
+    return claim_put(p->store, &claim, err) && project_parts(p, claim.id, err) &&
            claim_status_put(p->store, p->seq, claim.id, p->day, "filed", err) &&
            loan_state_put(p->store, p->seq, claim.loan, p->day, &change, err);
 }
@@ -210,6 +308,7 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     struct claim claim;
     struct loan loan;
     struct money borne;
+    struct case_facts facts = {0};
     const char *before = NULL;
     const struct policy *policy = NULL;
 
@@ -225,7 +324,7 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     if (!loan_load(p->store, p->arena, claim.loan, &loan, err) ||
         !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err) ||
         !policy_with_digest(p->policies, p->store, &claim.policy, &policy, err) ||
-        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), err) ||
+        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), &facts, err) ||
         !planning_referral(p, "claim", ROLE_BUREAU_OFFICER, request, err)) {
         return false;
     }

@@ -2,6 +2,9 @@
 #include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
+#include "ledger/fund/claim_part.h"
+#include "ledger/loans/loan.h"
+#include "rules/waterfall.h"
 
 static bool load_compensated(struct planning *p, int64_t id, struct claim *ret, struct error *err)
 {
@@ -22,17 +25,67 @@ static bool recovered_so_far(const struct claim *claim, struct money *ret)
            money_add(*ret, claim->recovered.bank, ret);
 }
 
-/* What each gets of the new money: its part of everything so far, less what it was given. */
+/* What each payer of the policy bore, by its number there. */
+static bool load_borne(struct planning *p, const struct claim *claim, const struct policy *policy,
+                       struct shares *ret, struct error *err)
+{
+    struct claim_part part[CLAIM_PARTS_MAX];
+    size_t parts = 0;
+
+    *ret = (struct shares){0};
+    if (!claim_parts_load(p->store, p->arena, claim->id, part, &parts, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < parts; i++) {
+        size_t payer = 0;
+        while (payer < policy_payers(policy) &&
+               !text_equal(policy_payer(policy, payer).name, part[i].payer)) {
+            payer++;
+        }
+        if (payer == policy_payers(policy)) {
+            return error_set(err, FAULT_INTEGRITY, "claim.payer-unknown",
+                             _("the policy of claim C%lld has no payer “%s”"), (long long)claim->id,
+                             part[i].payer);
+        }
+        ret->of[payer] = part[i].amount;
+    }
+    return true;
+}
+
+/* What each gets of the new money: its part of everything so far, less its part of what came
+ * before; then as the books keep the payers. */
+static bool split_new(const struct policy *policy, struct date on, const struct shares *borne,
+                      struct money before, struct money total, struct shares *ret,
+                      struct error *err)
+{
+    struct shares had;
+    struct shares whole;
+
+    if (!policy_split_recovery(policy, on, borne, before, &had, err) ||
+        !policy_split_recovery(policy, on, borne, total, &whole, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < PAYERS_MAX; i++) {
+        if (!money_sub(whole.of[i], had.of[i], &whole.of[i]) || money_is_negative(whole.of[i])) {
+            return error_set(err, FAULT_INTERNAL, "recovery.overflow", _("the parts do not fit"));
+        }
+    }
+    *ret = shares_booked(policy, &whole);
+    return true;
+}
+
 static bool share_out(struct planning *p, const struct claim *claim, struct money net,
                       struct loss_parts *ret, struct error *err)
 {
     const struct policy *policy = NULL;
+    struct loan loan;
+    struct money before;
     struct money total;
-    struct shares borne = {{claim->parts.insurer, claim->parts.fund, claim->parts.bank}};
-    struct shares whole;
+    struct shares borne;
+    struct shares parts;
     char text[MONEY_TEXT_SIZE];
 
-    if (!recovered_so_far(claim, &total) || !money_add(total, net, &total)) {
+    if (!recovered_so_far(claim, &before) || !money_add(before, net, &total)) {
         return error_set(err, FAULT_REFUSED, "recovery.over-loss", _("the amount does not fit"));
     }
     if (money_compare(total, claim->loss) > 0) {
@@ -42,13 +95,17 @@ static bool share_out(struct planning *p, const struct claim *claim, struct mone
         return error_limit(err, _("the loss was %s"), money_format(claim->loss, text));
     }
     if (!policy_with_digest(p->policies, p->store, &claim->policy, &policy, err) ||
-        !policy_split_recovery(policy, claim->filed_on, &borne, total, &whole, err)) {
+        !loan_load(p->store, p->arena, claim->loan, &loan, err) ||
+        !load_borne(p, claim, policy, &borne, err)) {
         return false;
     }
-    bool fits = money_sub(whole.of[PAYER_INSURER], claim->recovered.insurer, &ret->insurer) &&
-                money_sub(whole.of[PAYER_FUND], claim->recovered.fund, &ret->fund) &&
-                money_sub(whole.of[PAYER_BANK], claim->recovered.bank, &ret->bank);
-    return fits || error_set(err, FAULT_INTERNAL, "recovery.overflow", _("the parts do not fit"));
+    bool by_claim = policy_recovery_governed_by(policy) == GOVERNED_BY_CLAIM;
+    if (!split_new(policy, by_claim ? claim->filed_on : loan.start, &borne, before, total, &parts,
+                   err)) {
+        return false;
+    }
+    *ret = (struct loss_parts){parts.of[PAYER_INSURER], parts.of[PAYER_FUND], parts.of[PAYER_BANK]};
+    return true;
 }
 
 static bool record_entries(struct planning *p, const struct claim *claim, struct money net,

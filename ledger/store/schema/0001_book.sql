@@ -407,6 +407,16 @@ CREATE TABLE claim (
 
 CREATE INDEX claim_by_loan ON claim (loan_id);
 
+-- What each payer of the policy bears; the three columns of claim are these, as the books keep them.
+CREATE TABLE claim_part (
+    claim_id INTEGER NOT NULL REFERENCES claim (id),
+    payer    TEXT NOT NULL,
+    fen      INTEGER NOT NULL CHECK (fen > 0),
+    PRIMARY KEY (claim_id, payer)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX claim_part_by_payer ON claim_part (payer);
+
 CREATE TABLE claim_status (
     claim_id INTEGER NOT NULL REFERENCES claim (id),
     n        INTEGER NOT NULL CHECK (n > 0),
@@ -791,6 +801,16 @@ END;
 CREATE TRIGGER claim_status_never_deleted BEFORE DELETE ON claim_status
 BEGIN
     SELECT RAISE(ABORT, 'claim_status: rows are never deleted');
+END;
+
+CREATE TRIGGER claim_part_never_changed BEFORE UPDATE ON claim_part
+BEGIN
+    SELECT RAISE(ABORT, 'claim_part: rows are never changed');
+END;
+
+CREATE TRIGGER claim_part_never_deleted BEFORE DELETE ON claim_part
+BEGIN
+    SELECT RAISE(ABORT, 'claim_part: rows are never deleted');
 END;
 
 CREATE TRIGGER claim_payment_never_changed BEFORE UPDATE ON claim_payment

@@ -1,6 +1,6 @@
 /* Splits over random amounts: the sum is always the whole, nothing is negative, and more never
  * means less. Plain integer comparisons; the seed is printed. */
-#include "rules/policy.h"
+#include "rules/waterfall.h"
 #include "tests/support/check.h"
 #include "tests/support/file.h"
 #include "tests/support/random.h"
@@ -64,12 +64,17 @@ static int64_t sum(const struct shares *shares)
 
 static struct shares split_loss(const struct policy *policy, int64_t loss, int64_t free_balance)
 {
-    struct shares shares = {0};
+    struct governing_days days;
+    struct case_facts facts = {0};
+    struct loss_case one = {.loss = money_from_fen(loss), .days = &days, .facts = &facts};
+    struct loss_split split;
     struct error err = {0};
-    check_ok(policy_split_loss(policy, day("2018-01-18"), money_from_fen(loss),
-                               money_from_fen(free_balance), &shares, &err),
-             &err);
-    return shares;
+    for (size_t i = 0; i < GOVERNING_DATE_COUNT; i++) {
+        days.of[i] = day("2018-01-18");
+    }
+    case_set_money(&facts, FACT_FUND_FREE_BALANCE, money_from_fen(free_balance));
+    check_ok(policy_split_loss(policy, day("2018-01-18"), &one, &split, &err), &err);
+    return split.shares;
 }
 
 static struct shares split_recovery(const struct policy *policy, const struct shares *borne,

@@ -1,6 +1,6 @@
 /* The figures are the county's (see rules/policies/county-pilot.yaml) or were worked out by hand.
  */
-#include "rules/policy.h"
+#include "rules/waterfall.h"
 #include "tests/support/check.h"
 #include "tests/support/file.h"
 

@@ -1,0 +1,145 @@
+/* Claims under a policy with a payer of its own. Figures by hand: the division stands beside each.
+ */
+#include "ledger/fund/claim_part.h"
+#include "tests/support/scratch_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INSURER                                                                                    \
+    "        - payer: insurer\n          share: 70%\n          of: loss\n          rounding: "     \
+    "down\n"
+#define WITH_GUARANTOR                                                                             \
+    "        - payer: insurer\n          share: 30%\n          of: loss\n"                         \
+    "        - payer: guarantor\n          share: 40%\n          of: loss\n"                       \
+    "          at_most: \"18000 yuan - borne_this_year\"\n"
+
+static char *policy_with_guarantor(void)
+{
+    return policy_text_with(county_pilot_with(INSURER, WITH_GUARANTOR), "\nloss:\n",
+                            "\npayers:\n  - name: guarantor\n    booked_as: insurer\n"
+                            "    title: {zh: 担保公司, en: Guarantor}\nloss:\n");
+}
+
+static struct canon *of_loan(struct scratch_book *book, int64_t loan)
+{
+    struct canon *request = canon_object(&book->requests);
+    canon_set_int(request, "loan", loan);
+    return request;
+}
+
+/* The parts of the last event, in the order insurer, fund, bank, guarantor; 0 for none. */
+static void check_parts(const struct scratch_book *book, const int64_t want[4])
+{
+    static const char *const payers[] = {"insurer", "fund", "bank", "guarantor"};
+    const struct canon *parts = canon_get(scratch_out(book), "parts");
+    for (size_t p = 0; p < COUNT_OF(payers); p++) {
+        struct money got = MONEY_ZERO;
+        for (size_t i = 0; i < canon_count(parts); i++) {
+            const struct canon *one = canon_at(parts, i);
+            if (strcmp(canon_get_text(one, "payer"), payers[p]) == 0) {
+                assert_true(canon_get_fen(one, "fen", &got));
+            }
+        }
+        check_fen(got, want[p]);
+    }
+}
+
+static void check_booked(const struct scratch_book *book, int64_t insurer, int64_t fund,
+                         int64_t bank)
+{
+    struct money got;
+    assert_true(canon_get_fen(scratch_out(book), "insurer_fen", &got));
+    check_fen(got, insurer);
+    assert_true(canon_get_fen(scratch_out(book), "fund_fen", &got));
+    check_fen(got, fund);
+    assert_true(canon_get_fen(scratch_out(book), "bank_fen", &got));
+    check_fen(got, bank);
+}
+
+static void open_book(struct scratch_book *book, char *policy)
+{
+    scratch_book_open(book, policy, "2016-10-20");
+    free(policy);
+    scratch_do(book, "bureau", "fund.open", scratch_request(book, "amount_fen", "100000000", NULL));
+    scratch_loan(book, scratch_household(book, "registered"), 5000000, 43500, 12);
+    scratch_loan(book, scratch_household(book, "registered"), 1000001, 43500, 12);
+    scratch_close_through(book, "2018-01-17");
+}
+
+static void payers_of_the_policy_are_kept_and_capped_by_the_year(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    open_book(&book, policy_with_guarantor());
+    /* 40 % are 20,000.00, at most 18,000.00; fund half of the 15,000.00 beside 30 % and 40 %. */
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    check_parts(&book, (const int64_t[]){1500000, 750000, 950000, 1800000});
+    check_booked(&book, 3300000, 750000, 950000);
+    scratch_do(&book, "bureau", "claim.refuse",
+               scratch_request(&book, "claim", "1", "reason", "papers missing", NULL));
+    /* What was refused is not borne. 3,000.003; 4,000.004; half of 3,000.01. */
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 2));
+    check_parts(&book, (const int64_t[]){300000, 150000, 150001, 400000});
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    check_parts(&book, (const int64_t[]){1500000, 750000, 1350000, 1400000});
+    check_booked(&book, 2900000, 750000, 1350000);
+    scratch_book_close(&book);
+}
+
+static void recoveries_go_back_to_every_payer_that_bore(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    struct claim_part part[CLAIM_PARTS_MAX];
+    size_t parts = 0;
+    struct error err = {0};
+    open_book(&book, policy_with_guarantor());
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    struct canon *accept = scratch_request(&book, "claim", "1", NULL);
+    scratch_of_event(&book, accept, book.seq - 1);
+    scratch_do(&book, "bureau", "claim.accept", accept);
+    check_ok(claim_parts_load(book.store, &book.requests, 1, part, &parts, &err), &err);
+    check_int_equal((int64_t)parts, 4);
+    check_text_equal(part[2].payer, "guarantor");
+    check_fen(part[2].amount, 1800000);
+    /* Of 10,000.00: insurer 15/50 = 3,000.00; fund 7,500/35,000 of 7,000.00 = 1,500.00; guarantor
+     * 18,000/27,500 of 5,500.00 = 3,600.00; bank 1,900.00. */
+    scratch_do(
+        &book, "clerk", "recovery.record",
+        scratch_request(&book, "claim", "1", "amount_fen", "1010000", "costs_fen", "10000", NULL));
+    check_booked(&book, 300000 + 360000, 150000, 190000);
+    scratch_do(
+        &book, "clerk", "recovery.record",
+        scratch_request(&book, "claim", "1", "amount_fen", "4000000", "costs_fen", "0", NULL));
+    check_booked(&book, 3300000 - 660000, 750000 - 150000, 950000 - 190000);
+    scratch_book_close(&book);
+}
+
+static void instalments_and_advances_are_refused(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {
+        "          instalments: [{share: 50%, within: 10 days}, {share: 50%, within: 20 days}]\n",
+        "          advanced_by: fund\n"};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        struct scratch_book book;
+        struct error err = {0};
+        char replacement[400];
+        snprintf(replacement, sizeof replacement, "%s%s", INSURER, keys[i]);
+        open_book(&book, county_pilot_with(INSURER, replacement));
+        check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 1), &err), &err,
+                      "claim.payment-plan");
+        scratch_book_close(&book);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(payers_of_the_policy_are_kept_and_capped_by_the_year),
+        cmocka_unit_test(recoveries_go_back_to_every_payer_that_bore),
+        cmocka_unit_test(instalments_and_advances_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
