@@ -1,7 +1,10 @@
 #include "cli/acting.h"
 
+#include "cli/field.h"
 #include "cli/passphrase.h"
 #include "ledger/base/text.h"
+#include "reports/account_titles.h"
+#include "reports/words.h"
 
 #include <string.h>
 
@@ -107,35 +110,25 @@ struct canon *desk_request(const struct invocation *invocation, struct arena *ar
     return request;
 }
 
-/* A member of "out" as people and programs read it. */
-static void show_member(struct result *result, const char *key, const struct canon *member)
-{
-    const char *text = canon_as_text(member);
-    size_t length = strlen(key);
-    int64_t fen = 0;
-    struct error ignored;
-
-    if (text == NULL) {
-        return;
-    }
-    if (length > 4 && text_equal(key + length - 4, "_fen") &&
-        text_parse_int(text, INT64_MIN, INT64_MAX, &fen, &ignored)) {
-        const char *name = arena_text_n(result->arena, key, length - 4);
-        result_money(result, name, name, money_from_fen(fen));
-        return;
-    }
-    result_text(result, arena_text(result->arena, key), arena_text(result->arena, key), text);
-}
-
 static const struct column entry_columns[] = {
-    {"book", N_("book"), "账簿", CELL_TEXT, false},
-    {"kind", N_("kind"), "事项", CELL_TEXT, false},
-    {"account", N_("account"), "科目", CELL_TEXT, false},
+    {"book", N_("book"), "账簿", CELL_WORD, false},
+    {"kind", N_("kind"), "事项", CELL_WORD, false},
+    {"account", N_("account"), "科目", CELL_WORD, false},
     {"debit", N_("debit"), "借方", CELL_MONEY, true},
     {"credit", N_("credit"), "贷方", CELL_MONEY, true},
 };
 
-static void show_lines(struct table *table, const struct canon *entry)
+/* An account the book cannot name shows under its stable name. */
+static struct cell account_cell(struct table *table, const struct account_titles *titles,
+                                const char *name)
+{
+    enum account account = ACCOUNT_BANK_MONEY;
+    return account_find(name, &account) ? account_title_cell(table, titles, account)
+                                        : cell_word(table, NULL, 0, name);
+}
+
+static void show_lines(struct table *table, const struct account_titles *titles,
+                       const struct canon *entry)
 {
     const struct canon *lines = canon_get(entry, "lines");
 
@@ -146,9 +139,9 @@ static void show_lines(struct table *table, const struct canon *entry)
         if (!canon_get_fen(line, "fen", &amount)) {
             continue;
         }
-        cell[0] = cell_text(table, canon_get_text(entry, "book"));
-        cell[1] = cell_text(table, canon_get_text(entry, "kind"));
-        cell[2] = cell_text(table, canon_get_text(line, "account"));
+        cell[0] = word_of_book(table, canon_get_text(entry, "book"));
+        cell[1] = word_of_entry_kind(table, canon_get_text(entry, "kind"));
+        cell[2] = account_cell(table, titles, canon_get_text(line, "account"));
         if (money_is_negative(amount)) {
             cell[4] = cell_money(money_negate(amount));
         } else {
@@ -157,10 +150,12 @@ static void show_lines(struct table *table, const struct canon *entry)
     }
 }
 
-static void show_entries(const struct invocation *invocation, struct result *result,
-                         const struct canon *body, struct date day)
+static void show_entries(const struct invocation *invocation, struct office *office,
+                         struct result *result, const struct canon *body, struct date day)
 {
     const struct canon *entries = canon_get(body, "entries");
+    struct account_titles titles;
+    struct error ignored; /* what was done is done: without titles the names stay */
 
     if (entries == NULL) {
         return;
@@ -169,14 +164,29 @@ static void show_entries(const struct invocation *invocation, struct result *res
     table_init(table, invocation->arena, "entries", entry_columns, COUNT_OF(entry_columns), day);
     table->title_en = "Entries";
     table->title_zh = "会计分录";
+    if (!account_titles_load(office->store, table, &titles, &ignored)) {
+        titles = (struct account_titles){0};
+    }
     for (size_t i = 0; i < canon_count(entries); i++) {
-        show_lines(table, canon_at(entries, i));
+        show_lines(table, &titles, canon_at(entries, i));
     }
     result_table(result, "entries", table);
 }
 
-void desk_result(const struct invocation *invocation, const struct act_options *options,
-                 const struct act_result *act, struct result *ret)
+/* Programs read the English words, whatever the language. */
+static struct cell word_of_act(struct table *table, const char *name)
+{
+    static const struct word words[] = {
+        {"nothing was written", "nothing was written", "未写入任何内容"},
+        {"done before; this is the first answer", "done before; this is the first answer",
+         "此前已办理，这是首次办理的结果"},
+    };
+    return cell_word(table, words, COUNT_OF(words), name);
+}
+
+void desk_result(const struct invocation *invocation, struct office *office,
+                 const struct act_options *options, const struct act_result *act,
+                 struct result *ret)
 {
     const struct canon *out = canon_get(act->body, "out");
     char hex[UUID_HEX_SIZE];
@@ -184,21 +194,22 @@ void desk_result(const struct invocation *invocation, const struct act_options *
 
     result_init(ret, invocation->arena);
     if (act->dry_run) {
-        result_text(ret, "dry_run", _("dry run"), _("nothing was written"));
+        result_word(ret, "dry_run", _("dry run"), word_of_act, "nothing was written");
     } else {
         result_int(ret, "event", _("event"), (int64_t)act->seq);
     }
     result_text(ret, "command_id", _("command id"), uuid_to_hex(&options->command, hex));
     if (act->repeated) {
-        result_text(ret, "repeated", _("repeated"), _("done before; this is the first answer"));
+        result_word(ret, "repeated", _("repeated"), word_of_act,
+                    "done before; this is the first answer");
     }
     if (canon_get_date(act->body, "date", &day)) {
         result_date(ret, "date", _("date"), day);
     }
     for (size_t i = 0; out != NULL && i < canon_count(out); i++) {
-        show_member(ret, canon_key_at(out, i), canon_at(out, i));
+        field_show(ret, canon_key_at(out, i), canon_at(out, i));
     }
-    show_entries(invocation, ret, act->body, day);
+    show_entries(invocation, office, ret, act->body, day);
 }
 
 bool desk_act(const struct invocation *invocation, struct office *office, const char *type,
@@ -212,7 +223,7 @@ bool desk_act(const struct invocation *invocation, struct office *office, const 
     if (!act(office, &options, type, request, &act_result, err)) {
         return false;
     }
-    desk_result(invocation, &options, &act_result, &result);
+    desk_result(invocation, office, &options, &act_result, &result);
     return output_result(invocation, &result, err) && office_close(office, err);
 }
 

@@ -19,8 +19,9 @@ struct passphrase_source desk_passphrase(const struct invocation *invocation);
 MUST_CHECK bool desk_act(const struct invocation *invocation, struct office *office,
                          const char *type, const struct canon *request, struct error *err);
 /* Fills a result from what an act gave. */
-void desk_result(const struct invocation *invocation, const struct act_options *options,
-                 const struct act_result *act, struct result *ret);
+void desk_result(const struct invocation *invocation, struct office *office,
+                 const struct act_options *options, const struct act_result *act,
+                 struct result *ret);
 void desk_options(const struct invocation *invocation, struct act_options *ret);
 
 /* The members of a request that come straight from options. Option `amount` becomes `amount_fen`,
@@ -34,5 +35,9 @@ bool desk_run_event(const struct invocation *invocation, struct error *err);
 /* One of reports/lists.h, as the book stands on its open day, printed. */
 MUST_CHECK bool desk_list(const struct invocation *invocation, list_function list,
                           struct error *err);
+
+/* The report of that name, with the options --as-of and what its subject needs, printed. */
+MUST_CHECK bool desk_report(const struct invocation *invocation, const char *name,
+                            struct error *err);
 
 #endif

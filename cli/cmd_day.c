@@ -94,7 +94,7 @@ static bool run_close(const struct invocation *invocation, struct error *err)
     if (!turn_day_key(&office, &options, err)) {
         return false;
     }
-    desk_result(invocation, &options, &closed, &result);
+    desk_result(invocation, &office, &options, &closed, &result);
     result_int(&result, "days", _("days closed"), days);
     result_date(&result, "open_day", _("open day"), office.day);
     return output_result(invocation, &result, err) && office_close(&office, err);

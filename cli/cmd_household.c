@@ -75,7 +75,7 @@ static bool run_add(const struct invocation *invocation, struct error *err)
     if (!act_with_persons(&office, &options, "household.add", request, &person, 1, &done, err)) {
         return false;
     }
-    desk_result(invocation, &options, &done, &result);
+    desk_result(invocation, &office, &options, &done, &result);
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 

@@ -39,6 +39,12 @@ static const struct option one_loan[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
 };
 
+static const struct option statement_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"as-of", OPTION_DATE, false, "YYYY-MM-DD", N_("as the book stood at the close of this day"),
+     false},
+};
+
 static bool run_apply(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -92,9 +98,9 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_init(&result, invocation->arena);
     result_int(&result, "loan", _("loan"), loan.id);
     result_int(&result, "household", _("household"), loan.household);
-    result_text(&result, "product", _("product"), loan.product);
+    result_word(&result, "product", _("product"), word_of_product, loan.product);
     result_text(&result, "purpose", _("purpose"), loan.purpose);
-    result_text(&result, "status", _("status"), loan.status);
+    result_word(&result, "status", _("status"), word_of_loan_status, loan.status);
     result_money(&result, "applied", _("applied for"), loan.applied);
     result_rate(&result, "rate", _("rate a year (%)"), loan.rate);
     result_int(&result, "term_months", _("term in months"), loan.term_months);
@@ -122,6 +128,11 @@ static bool run_show(const struct invocation *invocation, struct error *err)
 static bool run_list(const struct invocation *invocation, struct error *err)
 {
     return desk_list(invocation, list_loans, err);
+}
+
+static bool run_statement(const struct invocation *invocation, struct error *err)
+{
+    return desk_report(invocation, "borrower-statement", err);
 }
 
 static bool run_schedule(const struct invocation *invocation, struct error *err)
@@ -206,5 +217,13 @@ const struct command loan_commands[] = {
      .option = one_loan,
      .options = COUNT_OF(one_loan),
      .example = "yicang loan schedule L1"},
+    {.noun = "loan",
+     .verb = "statement",
+     .run = run_statement,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("every movement of one loan and what is owed after it"),
+     .option = statement_options,
+     .options = COUNT_OF(statement_options),
+     .example = "yicang loan statement L1 --format html --out L1.html"},
     {.verb = NULL},
 };

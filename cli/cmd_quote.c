@@ -65,7 +65,7 @@ static bool read_settle_day(const struct invocation *invocation, struct schedule
     }
     if (!text_parse_int(value->text, 1, 28, &day, &cause)) {
         error_set(err, FAULT_USAGE, "quote.settle-day",
-                  _("--settle-day: 「%s」 is not a day that every month has"), value->text);
+                  _("--settle-day: “%s” is not a day that every month has"), value->text);
         return error_limit(err, _("1 to 28, or none"));
     }
     terms->settle_day = (int)day;

@@ -1,5 +1,6 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "reports/report.h"
 
@@ -17,6 +18,8 @@ static const struct option loan_options[] = {
 static const struct option book_options[] = {
     {"of", OPTION_CHOICE, false, "bank|fund|memo", N_("which of the three books; else the bank's"),
      false},
+    {"from", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("first day of the period; what came before is the opening balance"), false},
     AS_OF_OPTION,
 };
 
@@ -29,6 +32,16 @@ static const char *masked_name(void *context, const char *subject)
     return office_personal(office, subject, FIELD_NAME, false, &name, &ignored) && name[0] != '\0'
                ? name
                : NULL;
+}
+
+static void read_period(const struct invocation *invocation, const struct report *report,
+                        struct report_parameters *ret)
+{
+    if (report->has_period) {
+        const struct option_value *from = invocation_value(invocation, "from");
+        ret->has_from = from->given;
+        ret->from = from->date;
+    }
 }
 
 static bool read_subject(const struct invocation *invocation, const struct report *report,
@@ -44,7 +57,7 @@ static bool read_subject(const struct invocation *invocation, const struct repor
     return true;
 }
 
-static bool run_report(const struct invocation *invocation, struct error *err)
+bool desk_report(const struct invocation *invocation, const char *name, struct error *err)
 {
     AUTO_OFFICE office = {0};
     AUTO_ARENA arena = {0};
@@ -53,11 +66,11 @@ static bool run_report(const struct invocation *invocation, struct error *err)
     struct report_parameters parameters = {.name_of = masked_name, .context = &office};
     const struct option_value *as_of = invocation_value(invocation, "as-of");
 
-    if (!report_find(invocation->command->verb, &report, err) ||
-        !desk_open(invocation, &office, err)) {
+    if (!report_find(name, &report, err) || !desk_open(invocation, &office, err)) {
         return false;
     }
     parameters.as_of = as_of->given ? as_of->date : office.day;
+    read_period(invocation, report, &parameters);
     if (!read_subject(invocation, report, &parameters)) {
         return error_set(err, FAULT_INTERNAL, "report.book", _("there is no such book"));
     }
@@ -66,7 +79,48 @@ static bool run_report(const struct invocation *invocation, struct error *err)
            output_table(invocation, &table, err) && office_close(&office, err);
 }
 
+static bool run_report(const struct invocation *invocation, struct error *err)
+{
+    return desk_report(invocation, invocation->command->verb, err);
+}
+
+static const struct column list_columns[] = {
+    {"report", N_("report"), "报表", CELL_TEXT, false},
+    {"title", N_("title"), "名称", CELL_WORD, false},
+    {"command", N_("command"), "命令", CELL_TEXT, false},
+};
+
+static bool run_list(const struct invocation *invocation, struct error *err)
+{
+    static const char *const after[] = {[REPORT_OF_ALL] = "",
+                                        [REPORT_OF_LOAN] = " LOAN",
+                                        [REPORT_OF_BOOK] = " --of bank|fund|memo"};
+    struct table table;
+
+    table_init(&table, invocation->arena, "reports", list_columns, COUNT_OF(list_columns),
+               clock_date_in_china(clock_now()));
+    table.title_en = "Reports";
+    table.title_zh = "报表目录";
+    for (size_t i = 0; i < report_count(); i++) {
+        const struct report *report = report_at(i);
+        struct word *title = arena_alloc(invocation->arena, sizeof *title);
+        struct cell *cell = table_add_row(&table);
+        *title = (struct word){report->title_en, report->title_en, report->title_zh};
+        cell[0] = cell_text(&table, report->name);
+        cell[1] = (struct cell){.kind = CELL_WORD, .word = title};
+        cell[2] = cell_text(&table, arena_printf(invocation->arena, "yicang report %s%s",
+                                                 report->name, after[report->subject]));
+    }
+    return output_table(invocation, &table, err);
+}
+
 const struct command report_commands[] = {
+    {.noun = "report",
+     .verb = "list",
+     .run = run_list,
+     .needs = SHOWS_TABLE,
+     .summary = N_("list the reports with their titles"),
+     .example = "yicang report list"},
     {.noun = "report",
      .verb = "loan-register",
      .run = run_report,
@@ -106,6 +160,7 @@ const struct command report_commands[] = {
      .summary = N_("turnover and balance of every account of one book"),
      .option = book_options,
      .options = COUNT_OF(book_options),
-     .example = "yicang report trial-balance --of fund --format html --out fund.html"},
+     .example = "yicang report trial-balance --of fund --from 2017-01-01 --as-of 2017-12-31"
+                " --format html --out fund.html"},
     {.verb = NULL},
 };

@@ -6,12 +6,18 @@ static const struct option staff_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
 };
 
+static struct cell word_of_session(struct table *table, const char *name)
+{
+    static const struct word words[] = {{"open", "open", "已打开"}, {"closed", "closed", "已关闭"}};
+    return cell_word(table, words, COUNT_OF(words), name);
+}
+
 static bool say(const struct invocation *invocation, bool open, const char *path, struct error *err)
 {
     struct result result;
     result_init(&result, invocation->arena);
     result_text(&result, "staff", _("staff"), invocation_value(invocation, "staff")->text);
-    result_text(&result, "session", _("session"), open ? _("open") : _("closed"));
+    result_word(&result, "session", _("session"), word_of_session, open ? "open" : "closed");
     result_text(&result, "file", _("file"), path);
     return output_result(invocation, &result, err);
 }

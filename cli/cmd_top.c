@@ -6,7 +6,7 @@
 
 static bool unknown_topic(const char *word, struct error *err)
 {
-    error_set(err, FAULT_USAGE, "usage.unknown-command", _("there is no help on 「%s」"), word);
+    error_set(err, FAULT_USAGE, "usage.unknown-command", _("there is no help on “%s”"), word);
     return error_next(err, _("yicang help shows every command"));
 }
 

@@ -52,20 +52,20 @@ static const char *option_name_at(const void *list, size_t i)
 
 static bool refuse_command(const char *word, struct error *err)
 {
-    error_set(err, FAULT_USAGE, "usage.unknown-command", _("there is no command 「%s」"), word);
+    error_set(err, FAULT_USAGE, "usage.unknown-command", _("there is no command “%s”"), word);
     const char *near = suggestion_find(word, noun_or_top_verb_at, NULL);
     return near == NULL
                ? error_next(err, _("yicang help shows every command"))
-               : error_next(err, _("did you mean 「%s」? yicang help shows every command"), near);
+               : error_next(err, _("did you mean “%s”? yicang help shows every command"), near);
 }
 
 static bool refuse_verb(const char *noun, const char *verb, struct error *err)
 {
-    error_set(err, FAULT_USAGE, "usage.unknown-verb", _("%s has no 「%s」"), noun, verb);
+    error_set(err, FAULT_USAGE, "usage.unknown-verb", _("%s has no “%s”"), noun, verb);
     const char *near = suggestion_find(verb, verb_at, command_group_find(noun));
     return near == NULL
                ? error_next(err, _("yicang help %s shows what there is"), noun)
-               : error_next(err, _("did you mean 「%s %s」? yicang help %s shows what there is"),
+               : error_next(err, _("did you mean “%s %s”? yicang help %s shows what there is"),
                             noun, near, noun);
 }
 
@@ -174,7 +174,7 @@ static bool read_argument(struct scan *scan, const char *word, struct error *err
             return option_read(scan->arena, &command->option[i], word, &scan->line->value[i], err);
         }
     }
-    error_set(err, FAULT_USAGE, "usage.extra-argument", _("「%s」 is one word too many"), word);
+    error_set(err, FAULT_USAGE, "usage.extra-argument", _("“%s” is one word too many"), word);
     return error_next(err, _("yicang help %s shows what it takes"),
                       command_full_name(scan->arena, command));
 }

@@ -66,8 +66,8 @@ static bool read_choice(const struct option *option, const char *text, struct er
         }
         word += word_length + 1;
     }
-    error_set(err, FAULT_USAGE, "usage.unknown-choice", _("--%s does not know 「%s」"),
-              option->name, text);
+    error_set(err, FAULT_USAGE, "usage.unknown-choice", _("--%s does not know “%s”"), option->name,
+              text);
     return error_limit(err, _("one of %s"), option->metavar);
 }
 
@@ -80,7 +80,7 @@ static bool read_reference(const struct option *option, const char *text, int64_
     if (text_parse_int(digits, 1, INT64_MAX, ret, &cause)) {
         return true;
     }
-    error_set(err, FAULT_USAGE, "usage.reference", _("--%s: 「%s」 is not a number of that kind"),
+    error_set(err, FAULT_USAGE, "usage.reference", _("--%s: “%s” is not a number of that kind"),
               option->name, text);
     return error_limit(err, _("%c and a number from 1, as in %c12, or the number alone"), letter,
                        letter);

@@ -6,6 +6,7 @@
 #include "cli/service/interruption.h"
 #include "ledger/base/buffer.h"
 #include "reports/table.h"
+#include "reports/words.h"
 
 #include <stdio.h>
 
@@ -38,6 +39,9 @@ struct result {
 void result_init(struct result *result, struct arena *arena);
 /* NULL text is left out. Texts are copied. */
 void result_text(struct result *result, const char *name, const char *title, const char *text);
+/* A word of the ledger: its name for programs, its translation for people. */
+void result_word(struct result *result, const char *name, const char *title, word_function word,
+                 const char *text);
 void result_money(struct result *result, const char *name, const char *title, struct money money);
 void result_date(struct result *result, const char *name, const char *title, struct date date);
 void result_rate(struct result *result, const char *name, const char *title, struct rate rate);

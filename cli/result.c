@@ -23,6 +23,13 @@ void result_text(struct result *result, const char *name, const char *title, con
     }
 }
 
+void result_word(struct result *result, const char *name, const char *title, word_function word,
+                 const char *text)
+{
+    struct table words = {.arena = result->arena}; /* words live in the arena of a table */
+    add_field(result, name, title, word(&words, text));
+}
+
 void result_money(struct result *result, const char *name, const char *title, struct money money)
 {
     add_field(result, name, title, cell_money(money));

@@ -21,3 +21,19 @@ bool account_titles_load(struct store *store, struct table *table, struct accoun
     }
     return statement_end(query, err);
 }
+
+struct cell account_title_cell(struct table *table, const struct account_titles *titles,
+                               enum account account)
+{
+    const struct account_title *title = &titles->of[account];
+    struct word *word = arena_alloc(table->arena, sizeof *word);
+
+    word->name = account_word(account);
+    word->en = word->name;
+    word->zh = word->name;
+    if (title->code != NULL) {
+        word->en = arena_printf(table->arena, "%s %s", title->code, title->name_en);
+        word->zh = arena_printf(table->arena, "%s %s", title->code, title->name_zh);
+    }
+    return (struct cell){.kind = CELL_WORD, .word = word};
+}

@@ -2,7 +2,7 @@
 #ifndef YICANG_REPORTS_DEFINITION_H
 #define YICANG_REPORTS_DEFINITION_H
 
-#include "ledger/books/account.h"
+#include "reports/account_titles.h"
 #include "reports/report.h"
 
 /* The end of the day of a report in the order of events and entries. */
@@ -21,18 +21,6 @@ MUST_CHECK bool report_subtract(struct money *sum, struct money amount, struct e
 /* A person for people: the masked name, or the number of the household. */
 struct cell report_person(struct table *table, const struct report_parameters *parameters,
                           const char *subject, int64_t household);
-
-/* How accounts are called in a year. */
-struct account_title {
-    const char *code;
-    const char *name_en, *name_zh;
-};
-struct account_titles {
-    struct account_title of[ACCOUNT_SLOTS]; /* code is NULL where there is no such account */
-};
-/* Texts live in the table's arena. */
-MUST_CHECK bool account_titles_load(struct store *store, struct table *table,
-                                    struct account_titles *ret, struct error *err);
 
 /* What a borrower owes and paid, from the facts up to the cut: the legal debt, which compensation
  * does not lower. */

@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/fund/fund.h"
+#include "reports/words.h"
 
 /* A list is columns and a query that gives them in this order. */
 struct list_definition {
@@ -10,19 +11,21 @@ struct list_definition {
     const struct column *column;
     size_t columns;
     const char *sql;
-    bool with_day; /* $1 is the day */
+    bool with_day;             /* $1 is the day */
+    const word_function *word; /* for each CELL_WORD column, at its place */
 };
 
-static struct cell cell_of(struct statement *query, int at, enum cell_kind kind,
+static struct cell cell_of(struct statement *query, int at, const struct list_definition *list,
                            struct table *table)
 {
     if (column_is_null(query, at)) {
         return (struct cell){.kind = CELL_EMPTY};
     }
-    switch (kind) {
+    switch (list->column[at].kind) {
     case CELL_EMPTY:
-    case CELL_WORD:
         break;
+    case CELL_WORD:
+        return list->word[at](table, column_text(query, at));
     case CELL_TEXT:
         return cell_text(table, column_text(query, at));
     case CELL_MONEY:
@@ -51,7 +54,7 @@ static bool list_build(const struct list_definition *list, struct store *store, 
     while (ret->rows < TABLE_ROWS_MAX && statement_row(query)) {
         struct cell *cell = table_add_row(ret);
         for (size_t i = 0; i < list->columns; i++) {
-            cell[i] = cell_of(query, (int)i, list->column[i].kind, ret);
+            cell[i] = cell_of(query, (int)i, list, ret);
         }
     }
     return statement_end(query, err);
@@ -60,15 +63,17 @@ static bool list_build(const struct list_definition *list, struct store *store, 
 static const struct column loans_columns[] = {
     {"loan", N_("loan"), "贷款", CELL_INT, false},
     {"household", N_("household"), "农户", CELL_INT, false},
-    {"product", N_("product"), "品种", CELL_TEXT, false},
+    {"product", N_("product"), "品种", CELL_WORD, false},
     {"amount", N_("amount"), "金额", CELL_MONEY, true},
-    {"status", N_("status"), "状态", CELL_TEXT, false},
+    {"status", N_("status"), "状态", CELL_WORD, false},
     {"overdue_since", N_("overdue since"), "逾期起始日", CELL_DATE, false},
 };
 
 bool list_loans(struct store *store, struct date day, struct arena *arena, struct table *ret,
                 struct error *err)
 {
+    static const word_function words[COUNT_OF(loans_columns)] = {
+        [2] = word_of_product, [4] = word_of_loan_status};
     static const struct list_definition list = {
         "loans",
         N_("Loans"),
@@ -79,7 +84,8 @@ bool list_loans(struct store *store, struct date day, struct arena *arena, struc
         "l.applied_fen), s.status, s.overdue_since FROM loan AS l JOIN loan_state AS "
         "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id LEFT "
         "JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
-        false};
+        false,
+        words};
     return list_build(&list, store, day, arena, ret, err);
 }
 
@@ -102,7 +108,8 @@ bool list_households(struct store *store, struct date day, struct arena *arena, 
         COUNT_OF(households_columns),
         "SELECT h.id, h.area_code, h.village, h.added_on, (SELECT count(*) FROM "
         "person AS p WHERE p.household_id = h.id) FROM household AS h ORDER BY h.id",
-        false};
+        false,
+        NULL};
     return list_build(&list, store, day, arena, ret, err);
 }
 
@@ -115,12 +122,13 @@ static const struct column claims_columns[] = {
     {"insurer", N_("insurer"), "保险", CELL_MONEY, true},
     {"fund", N_("fund"), "风险补偿金", CELL_MONEY, true},
     {"bank", N_("bank"), "银行", CELL_MONEY, true},
-    {"status", N_("status"), "状态", CELL_TEXT, false},
+    {"status", N_("status"), "状态", CELL_WORD, false},
 };
 
 bool list_claims(struct store *store, struct date day, struct arena *arena, struct table *ret,
                  struct error *err)
 {
+    static const word_function words[COUNT_OF(claims_columns)] = {[8] = word_of_claim_status};
     static const struct list_definition list = {
         "claims",
         N_("Claims"),
@@ -131,14 +139,15 @@ bool list_claims(struct store *store, struct date day, struct arena *arena, stru
         "c.insurer_fen, c.fund_fen, c.bank_fen, (SELECT s.status FROM claim_status AS "
         "s WHERE s.claim_id = c.id ORDER BY s.n DESC LIMIT 1) FROM claim AS c ORDER "
         "BY c.id",
-        false};
+        false,
+        words};
     return list_build(&list, store, day, arena, ret, err);
 }
 
 static const struct column candidates_columns[] = {
     {"loan", N_("loan"), "贷款", CELL_INT, false},
     {"household", N_("household"), "农户", CELL_INT, false},
-    {"status", N_("status"), "状态", CELL_TEXT, false},
+    {"status", N_("status"), "状态", CELL_WORD, false},
     {"overdue_since", N_("overdue since"), "逾期起始日", CELL_DATE, false},
     {"days_overdue", N_("days overdue"), "逾期天数", CELL_INT, false},
     {"covered", N_("covered principal"), "纳入补偿本金", CELL_MONEY, true},
@@ -147,6 +156,7 @@ static const struct column candidates_columns[] = {
 bool list_candidates(struct store *store, struct date day, struct arena *arena, struct table *ret,
                      struct error *err)
 {
+    static const word_function words[COUNT_OF(candidates_columns)] = {[2] = word_of_loan_status};
     static const struct list_definition list = {
         "candidates",
         N_("Overdue loans"),
@@ -158,7 +168,8 @@ bool list_candidates(struct store *store, struct date day, struct arena *arena, 
         "s.loan_id JOIN loan_contract AS c ON c.loan_id = l.id WHERE s.status IN "
         "('overdue', 'non-accrual') AND c.covered_fen > 0 AND s.overdue_since IS NOT "
         "NULL ORDER BY s.overdue_since, l.id",
-        true};
+        true,
+        words};
     return list_build(&list, store, day, arena, ret, err);
 }
 
@@ -186,7 +197,8 @@ bool list_recoveries(struct store *store, struct date day, struct arena *arena, 
         "SELECT r.id, r.claim_id, r.day, r.gross_fen, r.costs_fen, r.insurer_fen, "
         "r.fund_fen, r.bank_fen, (SELECT count(*) FROM recovery_transfer AS t WHERE "
         "t.recovery_id = r.id) FROM recovery AS r ORDER BY r.id",
-        false};
+        false,
+        NULL};
     return list_build(&list, store, day, arena, ret, err);
 }
 
@@ -209,7 +221,8 @@ bool list_subsidies(struct store *store, struct date day, struct arena *arena, s
         COUNT_OF(subsidies_columns),
         "SELECT c.id, c.through_day, c.day, c.fen, r.day FROM subsidy_claim AS c LEFT "
         "JOIN subsidy_receipt AS r ON r.claim_id = c.id ORDER BY c.id",
-        false};
+        false,
+        NULL};
     return list_build(&list, store, day, arena, ret, err);
 }
 
@@ -233,13 +246,14 @@ bool list_premiums(struct store *store, struct date day, struct arena *arena, st
         "SELECT c.id, c.day, c.fen, r.day, p.day FROM premium_claim AS c LEFT JOIN "
         "premium_payment AS r ON r.claim_id = c.id AND r.step = 'received' LEFT JOIN "
         "premium_payment AS p ON p.claim_id = c.id AND p.step = 'paid' ORDER BY c.id",
-        false};
+        false,
+        NULL};
     return list_build(&list, store, day, arena, ret, err);
 }
 
 static const struct column staff_columns[] = {
     {"staff", N_("staff"), "人员", CELL_TEXT, false},
-    {"role", N_("role"), "岗位", CELL_TEXT, false},
+    {"role", N_("role"), "岗位", CELL_WORD, false},
     {"office", N_("office"), "机构", CELL_TEXT, false},
     {"added_on", N_("added on"), "登记日", CELL_DATE, false},
 };
@@ -247,6 +261,7 @@ static const struct column staff_columns[] = {
 bool list_staff(struct store *store, struct date day, struct arena *arena, struct table *ret,
                 struct error *err)
 {
+    static const word_function words[COUNT_OF(staff_columns)] = {[1] = word_of_role};
     static const struct list_definition list = {
         "staff",
         N_("Staff"),
@@ -255,12 +270,13 @@ bool list_staff(struct store *store, struct date day, struct arena *arena, struc
         COUNT_OF(staff_columns),
         "SELECT s.code, r.role, s.office, s.added_on FROM staff AS s JOIN staff_role "
         "AS r ON r.code = s.code ORDER BY s.code, r.seq",
-        false};
+        false,
+        words};
     return list_build(&list, store, day, arena, ret, err);
 }
 
 static const struct column fund_status_columns[] = {
-    {"figure", N_("figure"), "项目", CELL_TEXT, false},
+    {"figure", N_("figure"), "项目", CELL_WORD, false},
     {"amount", N_("amount"), "金额", CELL_MONEY, false},
 };
 
@@ -273,20 +289,20 @@ bool list_fund_status(struct store *store, struct date day, struct arena *arena,
         return false;
     }
     const struct {
-        const char *title;
+        const char *name;
         struct money amount;
     } figures[] = {
-        {_("special account"), fund.special_account},
-        {_("claims payable"), fund.claims_payable},
-        {_("reserved for claims filed"), fund.reserved},
-        {_("free balance"), fund.free},
+        {"special_account", fund.special_account},
+        {"claims_payable", fund.claims_payable},
+        {"reserved", fund.reserved},
+        {"free_balance", fund.free},
     };
     table_init(ret, arena, "fund-status", fund_status_columns, COUNT_OF(fund_status_columns), day);
     ret->title_en = N_("The fund");
     ret->title_zh = "风险补偿金";
     for (size_t i = 0; i < COUNT_OF(figures); i++) {
         struct cell *cell = table_add_row(ret);
-        cell[0] = cell_text(ret, figures[i].title);
+        cell[0] = word_of_fund_figure(ret, figures[i].name);
         cell[1] = cell_money(figures[i].amount);
     }
     return true;

@@ -28,7 +28,7 @@ bool report_find(const char *name, const struct report **ret, struct error *err)
             return true;
         }
     }
-    error_set(err, FAULT_USAGE, "report.unknown", _("there is no report 「%.60s」"), name);
+    error_set(err, FAULT_USAGE, "report.unknown", _("there is no report “%.60s”"), name);
     return error_next(err, _("see `yicang report list`"));
 }
 
@@ -48,6 +48,19 @@ static bool check_day(struct store *store, struct date as_of, struct error *err)
     return error_limit(err, _("the open business day is %s"), date_format(open, text));
 }
 
+static bool check_period(const struct report_parameters *parameters, struct error *err)
+{
+    if (!parameters->has_from || date_compare(parameters->from, parameters->as_of) <= 0) {
+        return true;
+    }
+    char from[DATE_TEXT_SIZE];
+    char as_of[DATE_TEXT_SIZE];
+    error_set(err, FAULT_REFUSED, "report.period", _("the period begins after its end: %s"),
+              date_format(parameters->from, from));
+    return error_limit(err, _("at the latest the day of the report, %s"),
+                       date_format(parameters->as_of, as_of));
+}
+
 bool report_build(const struct report *report, struct store *store,
                   const struct report_parameters *parameters, struct arena *arena,
                   struct table *ret, struct error *err)
@@ -58,7 +71,8 @@ bool report_build(const struct report *report, struct store *store,
     ret->title_zh = report->title_zh;
     ret->chart = report->chart;
     return transaction_begin_read(store, &snapshot, err) &&
-           check_day(store, parameters->as_of, err) && report->build(store, parameters, ret, err);
+           check_day(store, parameters->as_of, err) && check_period(parameters, err) &&
+           report->build(store, parameters, ret, err);
 }
 
 bool report_cut_load(struct store *store, struct date as_of, struct report_cut *ret,

@@ -19,6 +19,9 @@ enum report_subject { REPORT_OF_ALL, REPORT_OF_LOAN, REPORT_OF_BOOK };
 
 struct report_parameters {
     struct date as_of;
+    /* First day of the period, for reports with has_period; without it the book's first day. */
+    bool has_from;
+    struct date from;
     int64_t loan;   /* REPORT_OF_LOAN */
     enum book book; /* REPORT_OF_BOOK */
     /* The name of a person as it may be shown (masked), by subject; NULL if it is not known. May be
@@ -31,6 +34,7 @@ struct report {
     const char *name; /* "loan-register": the verb of the command */
     const char *title_en, *title_zh;
     enum report_subject subject;
+    bool has_period; /* shows what came before parameters->from as opening figures */
     const struct column *column;
     size_t columns;
     struct chart chart;
@@ -46,7 +50,8 @@ MUST_CHECK bool report_find(const char *name, const struct report **ret, struct 
 
 /* Reads in one snapshot of its own (no transaction may be open) into the table, which lives in the
  * arena (TABLE_ARENA_LIMIT suits). Reason ids report.day-not-reached (after the open business day),
- * loan.not-found, report.too-many-rows, report.overflow, book.empty. */
+ * report.period (it begins after the day of the report), loan.not-found, report.too-many-rows,
+ * report.overflow, book.empty. */
 MUST_CHECK bool report_build(const struct report *report, struct store *store,
                              const struct report_parameters *parameters, struct arena *arena,
                              struct table *ret, struct error *err);

@@ -6,16 +6,29 @@
 
 #include <string.h>
 
-enum { CODE, NAME_ZH, NAME_EN, DEBIT, CREDIT, DEBIT_BALANCE, CREDIT_BALANCE, COLUMNS };
+enum {
+    CODE,
+    NAME_ZH,
+    NAME_EN,
+    OPENING_DEBIT,
+    OPENING_CREDIT,
+    DEBIT,
+    CREDIT,
+    DEBIT_BALANCE,
+    CREDIT_BALANCE,
+    COLUMNS
+};
 
 static const struct column columns[COLUMNS] = {
     [CODE] = {"code", "code", "科目编号", CELL_TEXT, false},
     [NAME_ZH] = {"name_zh", "account (Chinese)", "科目名称", CELL_TEXT, false},
     [NAME_EN] = {"name_en", "account", "科目名称（英文）", CELL_TEXT, false},
-    [DEBIT] = {"debit", "debit turnover", "借方发生额", CELL_MONEY, true},
-    [CREDIT] = {"credit", "credit turnover", "贷方发生额", CELL_MONEY, true},
-    [DEBIT_BALANCE] = {"debit_balance", "debit balance", "借方余额", CELL_MONEY, true},
-    [CREDIT_BALANCE] = {"credit_balance", "credit balance", "贷方余额", CELL_MONEY, true},
+    [OPENING_DEBIT] = {"opening_debit", "opening debit", "期初借方余额", CELL_MONEY, true},
+    [OPENING_CREDIT] = {"opening_credit", "opening credit", "期初贷方余额", CELL_MONEY, true},
+    [DEBIT] = {"debit", "debit turnover", "本期借方发生额", CELL_MONEY, true},
+    [CREDIT] = {"credit", "credit turnover", "本期贷方发生额", CELL_MONEY, true},
+    [DEBIT_BALANCE] = {"debit_balance", "closing debit", "期末借方余额", CELL_MONEY, true},
+    [CREDIT_BALANCE] = {"credit_balance", "closing credit", "期末贷方余额", CELL_MONEY, true},
 };
 
 struct listed {
@@ -48,25 +61,41 @@ static size_t list_accounts(enum book book, const struct account_titles *titles,
     return count;
 }
 
+/* A balance on the side on which it stands. */
+static bool put_balance(struct cell *debit, struct cell *credit, const struct turnover *turnover,
+                        struct error *err)
+{
+    struct money balance = turnover->debit;
+    if (!report_subtract(&balance, turnover->credit, err)) {
+        return false;
+    }
+    if (money_is_positive(balance)) {
+        *debit = cell_money(balance);
+    } else if (money_is_negative(balance)) {
+        *credit = cell_money(money_negate(balance));
+    }
+    return true;
+}
+
+/* `before` and `upto` both count from the beginning of the book. */
 static bool add_account(struct table *table, const struct account_title *title,
-                        const struct turnover *turnover, struct error *err)
+                        const struct turnover *before, const struct turnover *upto,
+                        struct error *err)
 {
     struct cell *row = NULL;
-    struct money balance = turnover->debit;
-    if (!report_subtract(&balance, turnover->credit, err) || !report_add_row(table, &row, err)) {
+    struct turnover period = *upto;
+    if (!report_subtract(&period.debit, before->debit, err) ||
+        !report_subtract(&period.credit, before->credit, err) ||
+        !report_add_row(table, &row, err)) {
         return false;
     }
     row[CODE] = cell_text(table, title->code);
     row[NAME_ZH] = cell_text(table, title->name_zh);
     row[NAME_EN] = cell_text(table, title->name_en);
-    row[DEBIT] = cell_money(turnover->debit);
-    row[CREDIT] = cell_money(turnover->credit);
-    if (money_is_positive(balance)) {
-        row[DEBIT_BALANCE] = cell_money(balance);
-    } else if (money_is_negative(balance)) {
-        row[CREDIT_BALANCE] = cell_money(money_negate(balance));
-    }
-    return true;
+    row[DEBIT] = cell_money(period.debit);
+    row[CREDIT] = cell_money(period.credit);
+    return put_balance(&row[OPENING_DEBIT], &row[OPENING_CREDIT], before, err) &&
+           put_balance(&row[DEBIT_BALANCE], &row[CREDIT_BALANCE], upto, err);
 }
 
 /* What a bookkeeper looks at first. The memo register is kept on one side, so it has none. */
@@ -83,20 +112,37 @@ static bool add_difference(struct table *table, struct error *err)
     return true;
 }
 
+/* What stood before the period: nothing, if it begins with the book. */
+static bool read_opening(struct store *store, const struct report_parameters *parameters,
+                         struct table *table, struct turnover ret[static ACCOUNT_SLOTS],
+                         struct error *err)
+{
+    memset(ret, 0, ACCOUNT_SLOTS * sizeof *ret);
+    if (!parameters->has_from) {
+        return true;
+    }
+    table_add_remark(table,
+                     (struct remark){"from", "period from", "期间自", cell_date(parameters->from)});
+    return journal_turnover_on(store, date_add_days(parameters->from, -1), ret, err);
+}
+
 static bool build(struct store *store, const struct report_parameters *parameters,
                   struct table *table, struct error *err)
 {
     struct account_titles titles;
+    struct turnover before[ACCOUNT_SLOTS];
     struct turnover turnover[ACCOUNT_SLOTS];
     struct listed listed[ACCOUNT_SLOTS];
     table->subject = word_of_book(table, book_word(parameters->book));
     if (!account_titles_load(store, table, &titles, err) ||
+        !read_opening(store, parameters, table, before, err) ||
         !journal_turnover_on(store, parameters->as_of, turnover, err)) {
         return false;
     }
     size_t count = list_accounts(parameters->book, &titles, turnover, listed);
     for (size_t i = 0; i < count; i++) {
-        if (!add_account(table, listed[i].title, &turnover[listed[i].account], err)) {
+        enum account account = listed[i].account;
+        if (!add_account(table, listed[i].title, &before[account], &turnover[account], err)) {
             return false;
         }
     }
@@ -108,6 +154,7 @@ const struct report trial_balance = {
     .title_en = "Trial balance",
     .title_zh = "科目余额表",
     .subject = REPORT_OF_BOOK,
+    .has_period = true,
     .column = columns,
     .columns = COLUMNS,
     .build = build,

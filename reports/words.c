@@ -54,6 +54,36 @@ static const struct word entry_kinds[] = {
     {"fund-interest", "interest of the fund", "基金利息"},
 };
 
+static const struct word roles[] = {
+    {"clerk", "clerk", "经办员"},
+    {"approver", "approver", "审批员"},
+    {"manager", "manager", "主管"},
+    {"risk-officer", "risk officer", "风险管理员"},
+    {"bureau-officer", "bureau officer", "财政局经办"},
+    {"admin", "admin", "系统管理员"},
+    {"auditor", "auditor", "审计员"},
+};
+
+static const struct word register_statuses[] = {
+    {"registered", "registered", "建档立卡"},
+    {"lifted", "lifted out of poverty", "已脱贫"},
+    {"monitored", "monitored", "监测对象"},
+    {"none", "not on the register", "非建档立卡"},
+};
+
+static const struct word payers[] = {
+    {"insurer", "insurer", "保险公司"},
+    {"fund", "compensation fund", "风险补偿金"},
+    {"bank", "bank", "银行"},
+};
+
+static const struct word fund_figures[] = {
+    {"special_account", "special account", "专户存款余额"},
+    {"claims_payable", "claims payable", "应付补偿款"},
+    {"reserved", "reserved for claims filed", "已申请待核定补偿款"},
+    {"free_balance", "free balance", "可用余额"},
+};
+
 struct cell word_of_book(struct table *table, const char *name)
 {
     return cell_word(table, books, COUNT_OF(books), name);
@@ -77,4 +107,24 @@ struct cell word_of_claim_status(struct table *table, const char *name)
 struct cell word_of_entry_kind(struct table *table, const char *name)
 {
     return cell_word(table, entry_kinds, COUNT_OF(entry_kinds), name);
+}
+
+struct cell word_of_role(struct table *table, const char *name)
+{
+    return cell_word(table, roles, COUNT_OF(roles), name);
+}
+
+struct cell word_of_register_status(struct table *table, const char *name)
+{
+    return cell_word(table, register_statuses, COUNT_OF(register_statuses), name);
+}
+
+struct cell word_of_payer(struct table *table, const char *name)
+{
+    return cell_word(table, payers, COUNT_OF(payers), name);
+}
+
+struct cell word_of_fund_figure(struct table *table, const char *name)
+{
+    return cell_word(table, fund_figures, COUNT_OF(fund_figures), name);
 }

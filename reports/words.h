@@ -6,10 +6,15 @@
 #include "reports/table.h"
 
 /* Each gives the cell for a word as the tables hold it; an unknown one shows as it is. */
+typedef struct cell (*word_function)(struct table *table, const char *name);
 struct cell word_of_book(struct table *table, const char *name);
 struct cell word_of_product(struct table *table, const char *name);
 struct cell word_of_loan_status(struct table *table, const char *name);
 struct cell word_of_claim_status(struct table *table, const char *name);
 struct cell word_of_entry_kind(struct table *table, const char *name);
+struct cell word_of_role(struct table *table, const char *name);
+struct cell word_of_register_status(struct table *table, const char *name);
+struct cell word_of_payer(struct table *table, const char *name);
+struct cell word_of_fund_figure(struct table *table, const char *name);
 
 #endif

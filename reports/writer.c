@@ -96,7 +96,7 @@ bool format_parse(const char *text, enum format *ret, struct error *err)
             return true;
         }
     }
-    error_set(err, FAULT_USAGE, "format.unknown", _("「%.60s」 is no output format"), text);
+    error_set(err, FAULT_USAGE, "format.unknown", _("“%.60s” is no output format"), text);
     return error_limit(err, "text, json, csv, html, xlsx");
 }
 

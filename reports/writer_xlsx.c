@@ -320,7 +320,7 @@ static bool fill(const char *path, const struct table *table, bool chinese, stru
     sheet.worksheet = workbook_add_worksheet(sheet.workbook, name);
     if (sheet.worksheet == NULL) {
         (void)workbook_close(sheet.workbook);
-        return error_set(err, FAULT_STORE, "output.write", _("the sheet 「%s」 could not be made"),
+        return error_set(err, FAULT_STORE, "output.write", _("the sheet “%s” could not be made"),
                          name);
     }
     add_formats(&sheet);

@@ -106,7 +106,7 @@ static bool read_range(const struct node *node, const struct node *const found[B
                        struct band_kind of, struct band *ret, struct error *err)
 {
     if (found[IS] != NULL) {
-        node_error(found[IS], err, "policy.bands", _("「is」 stands only in a table of words"));
+        node_error(found[IS], err, "policy.bands", _("“is” stands only in a table of words"));
         return error_next(err, _("write from, above, to or below"));
     }
     if (!read_end(found[FROM], found[ABOVE], of, 1, INT64_MIN, &ret->low, err) ||
@@ -128,7 +128,7 @@ static bool read_word_band(const struct node *node, const struct node *const fou
         }
     }
     if (found[IS] == NULL) {
-        return node_error(node, err, "policy.missing-key", _("the key 「%s」 is missing"), "is");
+        return node_error(node, err, "policy.missing-key", _("the key “%s” is missing"), "is");
     }
     if (!read_value(found[IS], of, &value, err)) {
         return false;
@@ -206,14 +206,14 @@ static bool check_words(struct arena *arena, const struct node *list, struct ban
     for (const struct node *node = list->first; node != NULL; node = node->next, i++) {
         struct band *place = &sorted[row->bands[i].low];
         if (place->written != NULL) {
-            return node_error(node, err, "policy.bands", _("the word 「%s」 has two bands"),
+            return node_error(node, err, "policy.bands", _("the word “%s” has two bands"),
                               of.words->words[row->bands[i].low]);
         }
         *place = row->bands[i];
     }
     for (size_t word = 0; word < of.words->count; word++) {
         if (sorted[word].written == NULL) {
-            return node_error(list, err, "policy.bands", _("the word 「%s」 has no band"),
+            return node_error(list, err, "policy.bands", _("the word “%s” has no band"),
                               of.words->words[word]);
         }
     }
@@ -287,12 +287,12 @@ static bool read_name(const struct node *key, const char **ret, struct error *er
     }
     if (length == 0 || length > TABLE_NAME_LENGTH_MAX || strspn(name, allowed) != length ||
         name[0] < 'a') {
-        node_error(key, err, "policy.value", _("「%s」 cannot be the name of a table"), name);
+        node_error(key, err, "policy.value", _("“%s” cannot be the name of a table"), name);
         return error_limit(err, _("1 to %d of a-z, 0-9 and _, beginning with a letter"),
                            TABLE_NAME_LENGTH_MAX);
     }
     if (taken) {
-        node_error(key, err, "policy.value", _("「%s」 is the name of something else already"),
+        node_error(key, err, "policy.value", _("“%s” is the name of something else already"),
                    name);
         return error_next(err, _("choose another name"));
     }

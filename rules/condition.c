@@ -58,7 +58,7 @@ static bool read_id(const struct node *node, const char **ret, struct error *err
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
     size_t length = strlen(node->text);
     if (length == 0 || length > ID_LENGTH_MAX || strspn(node->text, allowed) != length) {
-        node_error(node, err, "policy.value", _("「%s」 cannot be the id of a condition"),
+        node_error(node, err, "policy.value", _("“%s” cannot be the id of a condition"),
                    node->text);
         return error_limit(err, _("1 to %d of a-z, 0-9 and -"), ID_LENGTH_MAX);
     }
@@ -145,7 +145,7 @@ static bool check_alone(const struct condition_list *list, const struct node *no
         const struct condition *other = &list->rows[i];
         if (strcmp(other->id, newest->id) == 0 && date_compare(newest->from, other->until) < 0) {
             node_error(node, err, "policy.order",
-                       _("there is a condition 「%s」 for the same time above"), newest->id);
+                       _("there is a condition “%s” for the same time above"), newest->id);
             return error_next(err, _("end the one above with until, or choose another id"));
         }
     }

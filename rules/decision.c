@@ -38,7 +38,7 @@ void policy_take_facts(const struct policy *policy, const struct governing_days 
 /* The error of an expression, told as the error of its condition. */
 static bool refuse(const struct court *court, const struct condition *condition)
 {
-    return error_limit(court->err, _("asked by the condition 「%s」: %s"), condition->id,
+    return error_limit(court->err, _("asked by the condition “%s”: %s"), condition->id,
                        condition->clause);
 }
 

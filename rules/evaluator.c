@@ -25,7 +25,7 @@ static bool refuse_overflow(const struct run *run, const struct op_node *node)
     char text[EXPRESSION_SHOWN_SIZE];
     uint16_t index = (uint16_t)(node - run->expression->nodes);
     return error_set(run->err, FAULT_REFUSED, "expression.overflow",
-                     _("the value of 「%s」 is too large"),
+                     _("the value of “%s” is too large"),
                      op_node_show(run->expression, index, text));
 }
 
@@ -34,9 +34,9 @@ static bool evaluate_symbol(const struct run *run, const struct op_node *node, s
     const struct fact *fact = &run->facts[node->symbol];
     const struct symbol *symbol = &run->expression->symbols->symbols[node->symbol];
     if (!fact->known) {
-        error_set(run->err, FAULT_REFUSED, "expression.unknown-fact", _("「%s」 is not known"),
+        error_set(run->err, FAULT_REFUSED, "expression.unknown-fact", _("“%s” is not known"),
                   symbol->name);
-        return error_next(run->err, _("enter it, or let the condition ask 「%s is known」 first"),
+        return error_next(run->err, _("enter it, or let the condition ask “%s is known” first"),
                           symbol->name);
     }
     assert(symbol->table == NULL);
@@ -127,7 +127,7 @@ static bool evaluate_band(const struct run *run, const struct op_node *node, str
             run->trace[node->first].missing = true;
         }
         return error_set(run->err, FAULT_REFUSED, "expression.unknown-fact",
-                         _("「%s」 is not known"),
+                         _("“%s” is not known"),
                          run->expression->symbols->symbols[table->symbol].name);
     }
     if (!value_of(run, table->next, &value)) {

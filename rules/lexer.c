@@ -214,7 +214,7 @@ static bool refuse_sign(const struct lexer *lexer, size_t *ret_at, struct error 
     const char *rest = lexer->text + lexer->at;
     for (size_t i = 0; i < COUNT_OF(strangers); i++) {
         if (text_starts_with(rest, strangers[i].text)) {
-            error_set(err, FAULT_INPUT, "expression.syntax", _("「%s」 is not a sign used here"),
+            error_set(err, FAULT_INPUT, "expression.syntax", _("“%s” is not a sign used here"),
                       strangers[i].text);
             error_next(err, _("write %s"), strangers[i].instead);
             return refuse(lexer->at, ret_at);
@@ -223,7 +223,7 @@ static bool refuse_sign(const struct lexer *lexer, size_t *ret_at, struct error 
     size_t end = lexer->at;
     uint32_t code_point = 0;
     bool valid = text_next_code_point(lexer->text, lexer->length, &end, &code_point);
-    error_set(err, FAULT_INPUT, "expression.syntax", _("「%.*s」 is not a sign used here"),
+    error_set(err, FAULT_INPUT, "expression.syntax", _("“%.*s” is not a sign used here"),
               valid ? (int)(end - lexer->at) : 0, rest);
     return refuse(lexer->at, ret_at);
 }

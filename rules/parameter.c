@@ -129,8 +129,7 @@ bool dated_from(const struct node *node, const struct date *before, struct date 
     }
     if (before != NULL && date_compare(value_date(from), *before) <= 0) {
         char text[DATE_TEXT_SIZE];
-        node_error(node, err, "policy.order", _("「%s」 is not after the row before it"),
-                   node->text);
+        node_error(node, err, "policy.order", _("“%s” is not after the row before it"), node->text);
         return error_limit(err, _("must be after %s"), date_format(*before, text));
     }
     *ret = value_date(from);
@@ -145,7 +144,7 @@ static bool check_range(const struct parameter_rule *rule, const struct node *no
     }
     char min[VALUE_TEXT_SIZE];
     char max[VALUE_TEXT_SIZE];
-    node_error(node, err, "policy.range", _("「%s」 is outside what %s may be"), node->text,
+    node_error(node, err, "policy.range", _("“%s” is outside what %s may be"), node->text,
                rule->name);
     return error_limit(err, _("from %s to %s"),
                        value_format((struct value){.kind = rule->kind, .number = rule->min}, min),

@@ -39,7 +39,7 @@ static bool refuse_token(struct parser *parser, const char *wanted)
         refuse(parser, token->begin, "expression.syntax", _("the condition ends too early"));
     } else {
         *parser->ret_at = token->begin;
-        error_set(parser->err, FAULT_INPUT, "expression.syntax", _("「%.*s」 cannot stand here"),
+        error_set(parser->err, FAULT_INPUT, "expression.syntax", _("“%.*s” cannot stand here"),
                   (int)(token->end - token->begin), parser->lexer.text + token->begin);
     }
     return error_limit(parser->err, _("expected: %s"), wanted);
@@ -183,7 +183,7 @@ static bool parse_table(struct parser *parser, uint16_t *ret)
     if (symbol == NULL || symbol->table == NULL) {
         *parser->ret_at = node.begin;
         return error_set(parser->err, FAULT_INPUT, "expression.unknown-name",
-                         _("there is no table of bands called 「%.*s」"),
+                         _("there is no table of bands called “%.*s”"),
                          (int)(parser->token.end - node.begin), parser->lexer.text + node.begin);
     }
     node.kind = symbol->kind;

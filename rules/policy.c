@@ -25,7 +25,7 @@ bool policy_refuse_not_in_force(const struct policy *policy, const char *what, s
     char on_text[DATE_TEXT_SIZE];
     char first_text[DATE_TEXT_SIZE];
     error_set(err, FAULT_REFUSED, "policy.not-in-force",
-              _("policy 「%s」 does not say what %s is on %s"), policy->name, what,
+              _("policy “%s” does not say what %s is on %s"), policy->name, what,
               date_format(on, on_text));
     return error_limit(err, _("its first row is from %s"), date_format(first, first_text));
 }

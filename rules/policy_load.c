@@ -17,8 +17,7 @@ static bool read_name(const struct node *node, const char **ret, struct error *e
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
     size_t length = strlen(node->text);
     if (length == 0 || length > NAME_LENGTH_MAX || strspn(node->text, allowed) != length) {
-        node_error(node, err, "policy.value", _("「%s」 cannot be the name of a policy"),
-                   node->text);
+        node_error(node, err, "policy.value", _("“%s” cannot be the name of a policy"), node->text);
         return error_limit(err, _("1 to %d of a-z, 0-9 and -"), NAME_LENGTH_MAX);
     }
     *ret = node->text;
@@ -106,7 +105,7 @@ static bool check_classes(const struct node *node, struct policy *policy, struct
         }
         policy->class_table++;
     }
-    return node_error(node, err, "policy.missing-key", _("the key 「%s」 is missing"),
+    return node_error(node, err, "policy.missing-key", _("the key “%s” is missing"),
                       "loan_class");
 }
 

@@ -72,7 +72,7 @@ static bool read_way(const struct waterfall_reader *reader, const struct node *n
         return error_next(err, _("leave out shared_by, or the steps"));
     }
     if (shared_by == NULL && steps == NULL) {
-        return node_error(node, err, "policy.missing-key", _("the key 「%s」 is missing"),
+        return node_error(node, err, "policy.missing-key", _("the key “%s” is missing"),
                           "shared_by");
     }
     ret->by_what_each_bore = shared_by != NULL;

@@ -36,7 +36,7 @@ static bool read_order(const struct node *list, enum due ret[static DUE_COUNT], 
             return false;
         }
         if (named[chosen]) {
-            return node_error(node, err, "policy.shares", _("「%s」 stands in the order already"),
+            return node_error(node, err, "policy.shares", _("“%s” stands in the order already"),
                               due_names[chosen]);
         }
         named[chosen] = true;
@@ -44,7 +44,7 @@ static bool read_order(const struct node *list, enum due ret[static DUE_COUNT], 
     }
     for (size_t i = 0; i < DUE_COUNT; i++) {
         if (!named[i]) {
-            node_error(list, err, "policy.shares", _("「%s」 is missing from the order"),
+            node_error(list, err, "policy.shares", _("“%s” is missing from the order"),
                        due_names[i]);
             return error_limit(err, "costs, penalty, compound, interest, principal");
         }
@@ -65,7 +65,7 @@ static bool read_long_overdue(const struct node *node, struct repayment_row *ret
         return node_place(found[0], err);
     }
     if (after.number > DAYS_MAX) {
-        node_error(found[0], err, "policy.range", _("「%s」 is outside what %s may be"),
+        node_error(found[0], err, "policy.range", _("“%s” is outside what %s may be"),
                    found[0]->text, "after");
         return error_limit(err, _("at most %d days"), DAYS_MAX);
     }

@@ -158,8 +158,7 @@ bool scalar_parse(const char *text, enum value_kind kind, struct value *ret, str
         return error_limit(err, _("expected: %s"), example(kind));
     }
     if (!parse_number(text, kind, &number, &cause)) {
-        error_set(err, FAULT_INPUT, "policy.value", _("「%s」 cannot be read: %s"), text,
-                  cause.text);
+        error_set(err, FAULT_INPUT, "policy.value", _("“%s” cannot be read: %s"), text, cause.text);
         return error_limit(err, _("expected: %s"), example(kind));
     }
     *ret = (struct value){.kind = kind, .number = number};

@@ -38,7 +38,7 @@ static bool refuse_pair(const struct expression *expression, const struct op_nod
     const struct op_node *nodes = expression->nodes;
     *ret_at = node->at;
     return error_set(err, FAULT_INPUT, "expression.kinds",
-                     _("these do not go together: 「%s」 (%s) and 「%s」 (%s)"),
+                     _("these do not go together: “%s” (%s) and “%s” (%s)"),
                      op_node_show(expression, a, text_a), value_kind_name(nodes[a].kind),
                      op_node_show(expression, b, text_b), value_kind_name(nodes[b].kind));
 }
@@ -48,7 +48,7 @@ static bool refuse_kind(const struct expression *expression, uint16_t index, con
 {
     char text[EXPRESSION_SHOWN_SIZE];
     *ret_at = expression->nodes[index].begin;
-    error_set(err, FAULT_INPUT, "expression.kinds", _("「%s」 is of the kind %s"),
+    error_set(err, FAULT_INPUT, "expression.kinds", _("“%s” is of the kind %s"),
               op_node_show(expression, index, text),
               value_kind_name(expression->nodes[index].kind));
     return error_limit(err, _("wanted here: %s"), wanted);
@@ -64,7 +64,7 @@ bool op_node_is_value(const struct expression *expression, uint16_t index, size_
     }
     *ret_at = node->begin;
     return error_set(err, FAULT_INPUT, "expression.unknown-name",
-                     _("there is no fact or parameter called 「%s」"),
+                     _("there is no fact or parameter called “%s”"),
                      op_node_show(expression, index, text));
 }
 
@@ -79,7 +79,7 @@ static bool resolve_word(struct expression *expression, uint16_t index,
     if (!word_find(list, op_node_show(expression, index, word), &position)) {
         *ret_at = node->begin;
         return error_set(err, FAULT_INPUT, "expression.unknown-word",
-                         _("「%s」 is not a word of the list %s"), word, list->name);
+                         _("“%s” is not a word of the list %s"), word, list->name);
     }
     node->op = OP_LITERAL;
     node->kind = VALUE_WORD;

@@ -74,7 +74,7 @@ static bool amount_of(struct sharing *sharing, const struct loss_step *step,
     }
     policy_name_missing(sharing->policy, sharing->loss->days, rule->expression, trace,
                         sharing->err);
-    return error_limit(sharing->err, _("asked by the step of 「%s」 of the loss: %s"),
+    return error_limit(sharing->err, _("asked by the step of “%s” of the loss: %s"),
                        sharing->policy->payers.of[step->payer].name, sharing->rule->clause);
 }
 

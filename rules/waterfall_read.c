@@ -32,7 +32,7 @@ bool share_read(const struct node *node, struct rate *ret, struct error *err)
         return node_place(node, err);
     }
     if (share.number > RATE_WHOLE_PPM) {
-        node_error(node, err, "policy.shares", _("「%s」 is more than the whole"), node->text);
+        node_error(node, err, "policy.shares", _("“%s” is more than the whole"), node->text);
         return error_limit(err, _("at most 100%%"));
     }
     *ret = value_rate(share);
@@ -46,7 +46,7 @@ static bool read_days(const struct node *node, int64_t *ret, struct error *err)
         return node_place(node, err);
     }
     if (days.number > DAYS_MAX) {
-        node_error(node, err, "policy.range", _("「%s」 is outside what %s may be"), node->text,
+        node_error(node, err, "policy.range", _("“%s” is outside what %s may be"), node->text,
                    node->key->text);
         return error_limit(err, _("at most %d days"), DAYS_MAX);
     }

@@ -119,7 +119,7 @@ static bool refuse_unknown(const struct node *child, const struct node_key *keys
     for (size_t i = 0; i < count && i < COUNT_OF(names); i++) {
         names[i] = keys[i].name;
     }
-    node_error(child->key, err, "policy.unknown-key", _("the key 「%s」 is not known here"),
+    node_error(child->key, err, "policy.unknown-key", _("the key “%s” is not known here"),
                child->key->text);
     return list_known(err, names, count);
 }
@@ -140,14 +140,14 @@ bool node_read_map(const struct node *map, const struct node_key *keys, size_t c
             return refuse_unknown(child, keys, count, err);
         }
         if (!is_of_kind(child, keys[i].kind)) {
-            return node_error(child, err, "policy.value", _("「%s」 should be %s, not %s"),
+            return node_error(child, err, "policy.value", _("“%s” should be %s, not %s"),
                               keys[i].name, kind_name(keys[i].kind), kind_name(child->kind));
         }
         ret[i] = child;
     }
     for (size_t i = 0; i < count; i++) {
         if (ret[i] == NULL && !keys[i].optional) {
-            return node_error(map, err, "policy.missing-key", _("the key 「%s」 is missing"),
+            return node_error(map, err, "policy.missing-key", _("the key “%s” is missing"),
                               keys[i].name);
         }
     }
@@ -190,7 +190,7 @@ bool node_read_word(const struct node *node, const char *const *words, size_t co
             return true;
         }
     }
-    node_error(node, err, "policy.value", _("「%s」 is not a word that can stand here"),
+    node_error(node, err, "policy.value", _("“%s” is not a word that can stand here"),
                node->kind == NODE_SCALAR ? node->text : kind_name(node->kind));
     return list_known(err, words, count);
 }

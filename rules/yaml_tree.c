@@ -62,10 +62,9 @@ static bool take_key(struct builder *builder, struct node *node, const yaml_mark
     }
     for (const struct node *child = map->first; child != NULL; child = child->next) {
         if (strcmp(child->key->text, node->text) == 0) {
-            return node_error(
-                node, builder->err, "policy.duplicate-key",
-                _("the key 「%s」 stands here a second time; the first is on line %d"), node->text,
-                child->key->line);
+            return node_error(node, builder->err, "policy.duplicate-key",
+                              _("the key “%s” stands here a second time; the first is on line %d"),
+                              node->text, child->key->line);
         }
     }
     builder->key[builder->depth - 1] = node;

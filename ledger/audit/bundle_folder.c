@@ -15,8 +15,7 @@
 
 bool bundle_refuse(struct error *err, const char *path, const char *fact)
 {
-    return error_set(err, FAULT_INTEGRITY, "E_CONTAINER", _("「%s」 in the export: %s"), path,
-                     fact);
+    return error_set(err, FAULT_INTEGRITY, "E_CONTAINER", _("“%s” in the export: %s"), path, fact);
 }
 
 static bool read_all(int file, const char *path, size_t max, struct buffer *ret, struct error *err)

@@ -33,7 +33,7 @@ struct bundle_writer {
 
 static bool refuse_write(const struct bundle_writer *writer, const char *path, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "bundle.write", _("cannot write 「%s」 of the export: %s"),
+    return error_set(err, FAULT_STORE, "bundle.write", _("cannot write “%s” of the export: %s"),
                      path[0] == '\0' ? writer->name : path, strerror(errno));
 }
 
@@ -229,7 +229,7 @@ static bool copies_write(struct bundle_writer *writer, struct error *err)
         const struct bundle_file *file = &content->file[i];
         if (!is_added_path(file->path)) {
             return error_set(err, FAULT_USAGE, "bundle.path",
-                             _("an export has no place for a file 「%s」"), file->path);
+                             _("an export has no place for a file “%s”"), file->path);
         }
         if (!file_put(writer, file->path, file->bytes, file->length, err)) {
             return false;
@@ -315,7 +315,7 @@ bool bundle_write(struct store *store, const char *folder, const struct bundle_c
             if (rename(part, folder) == 0) {
                 return true;
             }
-            error_set(err, FAULT_STORE, "bundle.write", _("cannot write 「%s」 of the export: %s"),
+            error_set(err, FAULT_STORE, "bundle.write", _("cannot write “%s” of the export: %s"),
                       folder, strerror(errno));
         }
         nftw(part, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
@@ -323,5 +323,5 @@ bool bundle_write(struct store *store, const char *folder, const struct bundle_c
     }
     return error_set(err, errno == EEXIST ? FAULT_REFUSED : FAULT_STORE,
                      errno == EEXIST ? "bundle.exists" : "bundle.write",
-                     _("cannot make the folder 「%s」: %s"), folder, strerror(errno));
+                     _("cannot make the folder “%s”: %s"), folder, strerror(errno));
 }

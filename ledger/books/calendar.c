@@ -9,7 +9,7 @@
 static bool refuse_empty(const struct store *store, struct error *err)
 {
     return error_set(err, FAULT_INTEGRITY, "book.empty",
-                     _("the book 「%s」 is empty: it was never opened for business"),
+                     _("the book “%s” is empty: it was never opened for business"),
                      store_path(store));
 }
 
@@ -25,7 +25,7 @@ bool book_facts_load(struct store *store, struct arena *arena, struct book_facts
         size_t length = strnlen(origin, sizeof ret->origin);
         if (length == sizeof ret->origin) {
             return error_set(err, FAULT_INTEGRITY, "book.origin",
-                             _("the origin of the book 「%s」 is longer than 128 bytes"),
+                             _("the origin of the book “%s” is longer than 128 bytes"),
                              store_path(store));
         }
         memcpy(ret->origin, origin, length);

@@ -23,8 +23,8 @@ static void fail_range(struct statement *statement, int64_t value)
     struct error *failure = statement_failure_begin(statement);
     if (failure != NULL) {
         error_set(failure, FAULT_INTEGRITY, "store.column-range",
-                  _("the book 「%s」 holds a value that cannot be: %" PRId64),
-                  statement->store->path, value);
+                  _("the book “%s” holds a value that cannot be: %" PRId64), statement->store->path,
+                  value);
         statement_failure_end(statement);
     }
 }

@@ -99,10 +99,9 @@ static bool migrate_one(struct store *store, int version, struct error *err)
 
 static bool refuse_changed(const struct store *store, int version, struct error *err)
 {
-    error_set(
-        err, FAULT_INTEGRITY, "store.schema-changed",
-        _("the book 「%s」 was made with another text of schema file %d than this program has"),
-        store->path, version);
+    error_set(err, FAULT_INTEGRITY, "store.schema-changed",
+              _("the book “%s” was made with another text of schema file %d than this program has"),
+              store->path, version);
     return error_next(err, _("open it with the program that made it"));
 }
 
@@ -140,19 +139,19 @@ static bool check_version(struct store *store, int version, int newest, struct e
 {
     if (version > newest) {
         error_set(err, FAULT_STORE, "store.newer-version",
-                  _("the book 「%s」 was made by a newer program: its version is %d"), store->path,
+                  _("the book “%s” was made by a newer program: its version is %d"), store->path,
                   version);
         error_limit(err, _("this program knows versions up to %d"), newest);
         return error_next(err, _("install the newer program"));
     }
     if (version < 1 && store->mode != STORE_CREATE) {
         error_set(err, FAULT_STORE, "store.not-a-book",
-                  _("the file 「%s」 is not a book: its creation was never finished"), store->path);
+                  _("the file “%s” is not a book: its creation was never finished"), store->path);
         return error_next(err, _("remove the file and create the book again"));
     }
     if (version < newest && store->mode == STORE_READ_ONLY) {
         error_set(err, FAULT_STORE, "store.older-version",
-                  _("the book 「%s」 is of the older version %d"), store->path, version);
+                  _("the book “%s” is of the older version %d"), store->path, version);
         error_limit(err, _("this program reads version %d"), newest);
         return error_next(err, _("open it once for writing, which brings it up to date"));
     }

@@ -70,7 +70,7 @@ static bool open_handle(struct store *store, enum way way, struct error *err)
 
 static bool refuse_not_a_book(const struct store *store, const char *fact, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "store.not-a-book", _("the file 「%s」 is not a book: %s"),
+    return error_set(err, FAULT_STORE, "store.not-a-book", _("the file “%s” is not a book: %s"),
                      store->path, fact);
 }
 

@@ -59,7 +59,7 @@ static char *folder_of(const char *path)
 
 static bool refuse_missing(const char *path, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "store.not-found", _("there is no book 「%s」: %s"), path,
+    return error_set(err, FAULT_STORE, "store.not-found", _("there is no book “%s”: %s"), path,
                      strerror(errno));
 }
 
@@ -111,7 +111,7 @@ static bool check_nothing_there(const char *path, struct error *err)
         char *name = text_joined(path, ending[i], "");
         bool there = path_exists(name);
         if (there) {
-            error_set(err, FAULT_STORE, "store.exists", _("the file 「%s」 exists already"), name);
+            error_set(err, FAULT_STORE, "store.exists", _("the file “%s” exists already"), name);
         }
         free(name);
         if (there) {
@@ -128,16 +128,16 @@ static bool check_plain_file(const char *path, struct error *err)
         return refuse_missing(path, err);
     }
     if (S_ISLNK(status.st_mode)) {
-        error_set(err, FAULT_STORE, "store.link", _("the book 「%s」 is a symbolic link"), path);
+        error_set(err, FAULT_STORE, "store.link", _("the book “%s” is a symbolic link"), path);
         return error_next(err, _("name the file itself, not a link to it"));
     }
     if (!S_ISREG(status.st_mode)) {
         return error_set(err, FAULT_STORE, "store.not-a-book",
-                         _("「%s」 is not a book: it is not a regular file"), path);
+                         _("“%s” is not a book: it is not a regular file"), path);
     }
     if (status.st_nlink > 1) {
         error_set(err, FAULT_STORE, "store.link",
-                  _("the book 「%s」 has %lu names: under another one its log would not be found"),
+                  _("the book “%s” has %lu names: under another one its log would not be found"),
                   path, (unsigned long)status.st_nlink);
         return error_next(err, _("remove the other names (hard links) of the file"));
     }
@@ -155,7 +155,7 @@ static bool check_local(const char *path, struct error *err)
     }
     if (file_system_is_remote((uint32_t)status.f_type)) {
         error_set(err, FAULT_STORE, "store.network-file-system",
-                  _("the book 「%s」 stands on a network file system (type %#x), which cannot lock "
+                  _("the book “%s” stands on a network file system (type %#x), which cannot lock "
                     "it safely"),
                   path, (unsigned int)status.f_type);
         return error_next(err, _("keep the book on a disk of this machine"));
@@ -171,7 +171,7 @@ bool store_path_resolve(const char *path, enum store_mode mode, char **ret, stru
     }
     bool ok = true;
     if (strlen(absolute) > STORE_PATH_MAX) {
-        ok = error_set(err, FAULT_STORE, "store.io", _("the path of the book 「%s」 is too long"),
+        ok = error_set(err, FAULT_STORE, "store.io", _("the path of the book “%s” is too long"),
                        path) ||
              error_limit(err, _("at most %d bytes"), STORE_PATH_MAX);
     }
@@ -190,21 +190,19 @@ static bool refuse_file(const char *path, struct error *err)
 {
     switch (errno) {
     case EEXIST:
-        return error_set(err, FAULT_STORE, "store.exists", _("the file 「%s」 exists already"),
-                         path);
+        return error_set(err, FAULT_STORE, "store.exists", _("the file “%s” exists already"), path);
     case ENOSPC:
     case EDQUOT:
         return error_set(err, FAULT_STORE, "store.full",
-                         _("no space is left for the book 「%s」: %s"), path, strerror(errno));
+                         _("no space is left for the book “%s”: %s"), path, strerror(errno));
     case EACCES:
     case EPERM:
     case EROFS:
         return error_set(err, FAULT_STORE, "store.read-only",
-                         _("the book 「%s」 cannot be written: %s"), path, strerror(errno));
+                         _("the book “%s” cannot be written: %s"), path, strerror(errno));
     default:
         return error_set(err, FAULT_STORE, "store.io",
-                         _("a file of the book 「%s」 cannot be opened: %s"), path,
-                         strerror(errno));
+                         _("a file of the book “%s” cannot be opened: %s"), path, strerror(errno));
     }
 }
 

@@ -92,7 +92,7 @@ static bool refuse_setting(const struct store *store, const char *name, const ch
                            const char *got, struct error *err)
 {
     return error_set(err, FAULT_STORE, "store.setting",
-                     _("the database of 「%s」 does not take a setting: %s is %s, not %s"),
+                     _("the database of “%s” does not take a setting: %s is %s, not %s"),
                      store->path, name, got, want);
 }
 

@@ -8,8 +8,8 @@
 
 static bool refuse_corrupt(const struct store *store, const char *fact, struct error *err)
 {
-    error_set(err, FAULT_INTEGRITY, "store.corrupt", _("the book 「%s」 is damaged: %s"),
-              store->path, fact);
+    error_set(err, FAULT_INTEGRITY, "store.corrupt", _("the book “%s” is damaged: %s"), store->path,
+              fact);
     return error_next(err, _("keep the file as it is and restore the last backup"));
 }
 
@@ -50,10 +50,9 @@ static bool check_references(struct store *store, struct error *err)
     bool ok = code == SQLITE_DONE;
     if (code == SQLITE_ROW) {
         const char *table = (const char *)sqlite3_column_text(query, 0);
-        error_set(
-            err, FAULT_INTEGRITY, "store.corrupt",
-            _("the book 「%s」 is damaged: a row of table %s refers to one that is not there"),
-            store->path, table == NULL ? "" : table);
+        error_set(err, FAULT_INTEGRITY, "store.corrupt",
+                  _("the book “%s” is damaged: a row of table %s refers to one that is not there"),
+                  store->path, table == NULL ? "" : table);
     } else if (!ok) {
         store_fail(store, code, err);
     }
@@ -188,9 +187,8 @@ static bool refuse_object(void *context, const struct schema_difference *differe
     const char *fact = difference->change == SCHEMA_ADDED     ? _("was added")
                        : difference->change == SCHEMA_MISSING ? _("is missing")
                                                               : _("was changed");
-    error_set(err, FAULT_INTEGRITY, "store.schema-changed",
-              _("in the book 「%s」 the %s 「%s」 %s"), store_path(context), difference->type,
-              difference->name, fact);
+    error_set(err, FAULT_INTEGRITY, "store.schema-changed", _("in the book “%s” the %s “%s” %s"),
+              store_path(context), difference->type, difference->name, fact);
     return error_next(err, _("someone has changed the book past this program; "
                              "restore the last backup"));
 }

@@ -80,8 +80,7 @@ static bool check_may_begin(const struct store *store, struct error *err)
     }
     if (store->sync_failed) {
         error_set(err, FAULT_STORE, "store.io",
-                  _("the disk under the book 「%s」 did not confirm an earlier write"),
-                  store->path);
+                  _("the disk under the book “%s” did not confirm an earlier write"), store->path);
         return error_next(err, _("look after the disk, then start again: the book is compared with "
                                  "its head before anything is written"));
     }
@@ -93,7 +92,7 @@ bool transaction_begin_at(struct store *store, struct transaction *transaction, 
 {
     if (store->mode == STORE_READ_ONLY) {
         return error_set(err, FAULT_STORE, "store.read-only",
-                         _("the book 「%s」 was opened for reading only"), store->path);
+                         _("the book “%s” was opened for reading only"), store->path);
     }
     if (!check_may_begin(store, err) || !run_prepared(store, store->begin_write, err)) {
         return false;

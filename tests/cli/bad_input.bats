@@ -94,22 +94,22 @@ wrong_amount() { # amount reason english chinese
 
 @test "amounts that are none: negative, zero, too precise, full-width, huge, malformed" {
     wrong_amount -5 money.negative '--amount: The amount "-5" is less than zero. {reason}
-  limit: At least 0.01 yuan.' '--amount: 金额「-5」小于零。 {reason}
+  limit: At least 0.01 yuan.' '--amount: 金额“-5”小于零。 {reason}
   限制: 至少 0.01 元。'
     wrong_amount 0.00 money.zero '--amount: The amount is zero. {reason}
   limit: At least 0.01 yuan.' '--amount: 金额为零。 {reason}
   限制: 至少 0.01 元。'
     wrong_amount 1.005 money.too-precise '--amount: The amount "1.005" has more than two decimals. {reason}
-  limit: The smallest unit is the fen, 0.01 yuan.' '--amount: 金额「1.005」的小数超过两位。 {reason}
+  limit: The smallest unit is the fen, 0.01 yuan.' '--amount: 金额“1.005”的小数超过两位。 {reason}
   限制: 最小单位为分，即 0.01 元。'
     wrong_amount ５００ money.full-width '--amount: The amount "５００" has full-width characters. {reason}
-  next: Write the digits 0 to 9 and the full stop in half width.' '--amount: 金额「５００」含有全角字符。 {reason}
+  next: Write the digits 0 to 9 and the full stop in half width.' '--amount: 金额“５００”含有全角字符。 {reason}
   下一步: 请用半角的 0 至 9 和小数点书写。'
     wrong_amount 10000000000000.01 money.too-large '--amount: The amount "10000000000000.01" is too large. {reason}
-  limit: At most 10,000,000,000,000.00 yuan.' '--amount: 金额「10000000000000.01」过大。 {reason}
+  limit: At most 10,000,000,000,000.00 yuan.' '--amount: 金额“10000000000000.01”过大。 {reason}
   限制: 最多 10,000,000,000,000.00 元。'
     wrong_amount 5e3 money.format '--amount: "5e3" is not an amount of money. {reason}
-  next: Write yuan with at most two decimals, such as 50000 or 50,000.00.' '--amount: 「5e3」不是金额。 {reason}
+  next: Write yuan with at most two decimals, such as 50000 or 50,000.00.' '--amount: “5e3”不是金额。 {reason}
   下一步: 请写以元为单位、最多两位小数的金额，如 50000 或 50,000.00。'
 }
 
@@ -193,9 +193,9 @@ wrong_amount() { # amount reason english chinese
   next: did you mean --amount?' '此处没有选项 --amout {reason}
   下一步: 是不是 --amount?' \
         loan repay L3 --amout 1 --as clerk.one
-    bad 2 usage.unknown-verb 'loan has no 「reapy」 {reason}
-  next: did you mean 「loan repay」? yicang help loan shows what there is' 'loan 没有「reapy」 {reason}
-  下一步: 是不是「loan repay」？yicang help loan 列出可用的命令' \
+    bad 2 usage.unknown-verb 'loan has no “reapy” {reason}
+  next: did you mean “loan repay”? yicang help loan shows what there is' 'loan 没有“reapy” {reason}
+  下一步: 是不是“loan repay”？yicang help loan 列出可用的命令' \
         loan reapy L3 --amount 1 --as clerk.one
     bad 2 usage.option-missing '--amount YUAN is missing {reason}
   next: --amount YUAN: what was paid' '缺少 --amount YUAN {reason}
@@ -206,13 +206,13 @@ wrong_amount() { # amount reason english chinese
 @test "a policy with a typo: line and column, and no book, no keys" {
     sed 's/^  household_limit:/  household_limti:/' "$policy" >typo.yaml
     sed 's/value: 50000 yuan/value: 5O000 yuan/' "$policy" >letter.yaml
-    bad 3 policy.unknown-key 'typo.yaml:23:3: the key 「household_limti」 is not known here {reason}
-  limit: known here: household_limit, micro_entrepreneur_limit, covered_limit, term_max, age_min, age_max, subsidy_rate, subsidy_share, subsidy_while_overdue, penalty_factor, settle_day, claim_after_days, non_accrual_after_days, top_up_share, premium_share' 'typo.yaml:23:3: 此处没有键「household_limti」 {reason}
+    bad 3 policy.unknown-key 'typo.yaml:23:3: the key “household_limti” is not known here {reason}
+  limit: known here: household_limit, micro_entrepreneur_limit, covered_limit, term_max, age_min, age_max, subsidy_rate, subsidy_share, subsidy_while_overdue, penalty_factor, settle_day, claim_after_days, non_accrual_after_days, top_up_share, premium_share' 'typo.yaml:23:3: 此处没有键“household_limti” {reason}
   限制: 此处可用：household_limit, micro_entrepreneur_limit, covered_limit, term_max, age_min, age_max, subsidy_rate, subsidy_share, subsidy_while_overdue, penalty_factor, settle_day, claim_after_days, non_accrual_after_days, top_up_share, premium_share' \
         book init other --origin demo.invalid/ledger-00000003 --name Test \
         --opening-day 2016-10-20 --policy typo.yaml --admins a.admin
-    bad 3 policy.value 'letter.yaml:27:16: 「5O000 yuan」 cannot be read: "5O000" is not an amount of money. {reason}
-  limit: expected: an amount such as 50000 yuan' 'letter.yaml:27:16: 「5O000 yuan」无法读取：「5O000」不是金额。 {reason}
+    bad 3 policy.value 'letter.yaml:27:16: “5O000 yuan” cannot be read: "5O000" is not an amount of money. {reason}
+  limit: expected: an amount such as 50000 yuan' 'letter.yaml:27:16: “5O000 yuan”无法读取：“5O000”不是金额。 {reason}
   限制: 应为：金额，如 50000 yuan' \
         book init other --origin demo.invalid/ledger-00000003 --name Test \
         --opening-day 2016-10-20 --policy letter.yaml --admins a.admin
@@ -220,15 +220,15 @@ wrong_amount() { # amount reason english chinese
 
 @test "a book made by a newer version" {
     sqlite3 book/book.db 'PRAGMA user_version = 99'
-    bad 4 store.newer-version 'the book 「{here}/book/book.db」 was made by a newer program: its version is 99 {reason}
+    bad 4 store.newer-version 'the book “{here}/book/book.db” was made by a newer program: its version is 99 {reason}
   limit: this program knows versions up to 1
-  next: install the newer program' '账簿「{here}/book/book.db」由更新版本的程序建立：其版本为 99 {reason}
+  next: install the newer program' '账簿“{here}/book/book.db”由更新版本的程序建立：其版本为 99 {reason}
   限制: 本程序支持到版本 1
   下一步: 请安装更新版本的程序' \
         day close --as clerk.one
-    bad 4 store.newer-version 'the book 「{here}/book/book.db」 was made by a newer program: its version is 99 {reason}
+    bad 4 store.newer-version 'the book “{here}/book/book.db” was made by a newer program: its version is 99 {reason}
   limit: this program knows versions up to 1
-  next: install the newer program' '账簿「{here}/book/book.db」由更新版本的程序建立：其版本为 99 {reason}
+  next: install the newer program' '账簿“{here}/book/book.db”由更新版本的程序建立：其版本为 99 {reason}
   限制: 本程序支持到版本 1
   下一步: 请安装更新版本的程序' \
         book info
@@ -236,14 +236,14 @@ wrong_amount() { # amount reason english chinese
 
 @test "a folder without a book, another program's database, a file that is no database" {
     mkdir empty foreign text
-    bad 4 store.not-found 'there is no book 「{here}/empty/book.db」: No such file or directory {reason}' '没有账簿「{here}/empty/book.db」：No such file or directory {reason}' \
+    bad 4 store.not-found 'there is no book “{here}/empty/book.db”: No such file or directory {reason}' '没有账簿“{here}/empty/book.db”：No such file or directory {reason}' \
         --book empty day close --as clerk.one
     cp book/* foreign
     sqlite3 foreign/book.db 'PRAGMA application_id = 5'
-    bad 4 store.not-a-book 'the file 「{here}/foreign/book.db」 is not a book: it is a database of another program {reason}' '文件「{here}/foreign/book.db」不是账簿：是其他程序的数据库 {reason}' \
+    bad 4 store.not-a-book 'the file “{here}/foreign/book.db” is not a book: it is a database of another program {reason}' '文件“{here}/foreign/book.db”不是账簿：是其他程序的数据库 {reason}' \
         --book foreign day close --as clerk.one
     echo 'not a database' >text/book.db
-    bad 4 store.not-a-book 'the file 「{here}/text/book.db」 is not a book: it is too short {reason}' '文件「{here}/text/book.db」不是账簿：文件过短 {reason}' \
+    bad 4 store.not-a-book 'the file “{here}/text/book.db” is not a book: it is too short {reason}' '文件“{here}/text/book.db”不是账簿：文件过短 {reason}' \
         --book text day close --as clerk.one
 }
 

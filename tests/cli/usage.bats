@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016,SC2154 # bash -c gets its words as they are; run sets stderr
+# shellcheck disable=SC1111,SC2016,SC2154 # bash -c gets its words as they are; run sets stderr
 # What is said to a command line that is wrong, and with which exit code.
 load program
 
@@ -8,10 +8,10 @@ county=(--principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
 @test "no command, an unknown one, a noun alone" {
     refused 2 usage.no-command
     refused 2 usage.unknown-command qoute
-    [[ $stderr == *"did you mean 「quote」?"* ]]
+    [[ $stderr == *"did you mean “quote”?"* ]]
     refused 2 usage.missing-verb loan
     refused 2 usage.unknown-verb loan repya
-    [[ $stderr == *"did you mean 「loan repay」?"* ]]
+    [[ $stderr == *"did you mean “loan repay”?"* ]]
     refused 2 usage.unknown-command help loans
 }
 

@@ -297,6 +297,24 @@ static struct table make_report(const char *name, const char *as_of, int64_t loa
     return table;
 }
 
+static bool try_period(const char *from, const char *as_of, enum book book, struct table *ret,
+                       struct error *err)
+{
+    const struct report *report = NULL;
+    struct report_parameters parameters = {
+        .as_of = day(as_of), .has_from = true, .from = day(from), .book = book};
+    return report_find("trial-balance", &report, err) &&
+           report_build(report, story.store, &parameters, &story.arena, ret, err);
+}
+
+static struct table make_period(const char *from, const char *as_of, enum book book)
+{
+    struct table table;
+    struct error err = {0};
+    check_ok(try_period(from, as_of, book, &table, &err), &err);
+    return table;
+}
+
 static const char *shown(const struct table *table, size_t row, const char *column)
 {
     for (size_t i = 0; i < table->columns; i++) {
@@ -530,23 +548,25 @@ static void the_trial_balance_of_the_bank(void **state)
     struct table table = make_report("trial-balance", "2018-01-21", 0, BOOK_BANK);
     check_rows(
         &table,
-        "1002,银行存款,bank money,1039050.00,50000.00,989050.00,\r\n"
-        "1132,应收利息,interest receivable,74.58,74.58,,\r\n"
-        "1221-01,其他应收款—应收财政贴息,subsidy receivable from county finance,300.00,0.00,"
+        "1002,银行存款,bank money,,,1039050.00,50000.00,989050.00,\r\n"
+        "1132,应收利息,interest receivable,,,74.58,74.58,,\r\n"
+        "1221-01,其他应收款—应收财政贴息,subsidy receivable from county finance,,,300.00,0.00,"
         "300.00,\r\n"
-        "1221-02,其他应收款—应收保险赔款,indemnity receivable from the insurer,28000.00,28000.00,,"
+        "1221-02,其他应收款—应收保险赔款,indemnity receivable from the "
+        "insurer,,,28000.00,28000.00,,"
         "\r\n"
-        "1221-03,其他应收款—应收风险补偿款,compensation receivable from the fund,6000.00,6000.00,,"
+        "1221-03,其他应收款—应收风险补偿款,compensation receivable from the "
+        "fund,,,6000.00,6000.00,,"
         "\r\n"
-        "1303-01,贷款—正常,\"loans, normal\",50000.00,50000.00,,\r\n"
-        "1303-02,贷款—逾期,\"loans, overdue\",40000.00,40000.00,,\r\n"
-        "1303-03,贷款—非应计,\"loans, non-accrual\",40000.00,34150.00,5850.00,\r\n"
-        "2011-09,吸收存款—风险补偿金专户,deposit of the compensation fund,6000.00,1000250.50,,"
+        "1303-01,贷款—正常,\"loans, normal\",,,50000.00,50000.00,,\r\n"
+        "1303-02,贷款—逾期,\"loans, overdue\",,,40000.00,40000.00,,\r\n"
+        "1303-03,贷款—非应计,\"loans, non-accrual\",,,40000.00,34150.00,5850.00,\r\n"
+        "2011-09,吸收存款—风险补偿金专户,deposit of the compensation fund,,,6000.00,1000250.50,,"
         "994250.50\r\n"
-        "2241-01,其他应付款—应返还保险公司,recoveries due to the insurer,0.00,700.00,,700.00\r\n"
-        "2241-02,其他应付款—应返还风险补偿金,recoveries due to the fund,150.00,150.00,,\r\n"
-        "6011,利息收入,interest income,24.58,374.58,,350.00\r\n"
-        "6411,利息支出,interest expense,100.50,0.00,100.50,\r\n");
+        "2241-01,其他应付款—应返还保险公司,recoveries due to the insurer,,,0.00,700.00,,700.00\r\n"
+        "2241-02,其他应付款—应返还风险补偿金,recoveries due to the fund,,,150.00,150.00,,\r\n"
+        "6011,利息收入,interest income,,,24.58,374.58,,350.00\r\n"
+        "6411,利息支出,interest expense,,,100.50,0.00,100.50,\r\n");
     check_text_equal(shown(&table, 13, "debit"), "1209699.66");
     check_text_equal(shown(&table, 13, "credit"), "1209699.66");
     check_text_equal(shown(&table, 13, "debit_balance"), "995300.50");
@@ -561,19 +581,49 @@ static void the_trial_balance_of_the_fund_and_the_memo_register(void **state)
     (void)state;
     struct table table = make_report("trial-balance", "2018-01-21", 0, BOOK_FUND);
     check_rows(&table,
-               "1001,银行存款—风险补偿金专户,special account at the bank,1000250.50,6000.00,"
+               "1001,银行存款—风险补偿金专户,special account at the bank,,,1000250.50,6000.00,"
                "994250.50,\r\n"
-               "1201,应收返还款,recoveries receivable,150.00,150.00,,\r\n"
-               "2201,应付补偿款,claims payable,6000.00,6000.00,,\r\n"
-               "3001,基金本金,capital paid in,0.00,1000000.00,,1000000.00\r\n"
-               "4001,基金利息,interest earned,0.00,100.50,,100.50\r\n"
-               "4002,追偿收回,recoveries,0.00,150.00,,150.00\r\n"
-               "5001,补偿支出,compensation paid,6000.00,0.00,6000.00,\r\n");
+               "1201,应收返还款,recoveries receivable,,,150.00,150.00,,\r\n"
+               "2201,应付补偿款,claims payable,,,6000.00,6000.00,,\r\n"
+               "3001,基金本金,capital paid in,,,0.00,1000000.00,,1000000.00\r\n"
+               "4001,基金利息,interest earned,,,0.00,100.50,,100.50\r\n"
+               "4002,追偿收回,recoveries,,,0.00,150.00,,150.00\r\n"
+               "5001,补偿支出,compensation paid,,,6000.00,0.00,6000.00,\r\n");
     table = make_report("trial-balance", "2018-01-21", 0, BOOK_MEMO);
-    check_rows(&table, "M1,表外应收利息,off-balance interest,24.58,0.00,24.58,\r\n"
-                       "M2,已申请补偿款,claims filed,40000.00,40000.00,,\r\n"
-                       "M3,代位追偿本金,subrogated principal,34000.00,850.00,33150.00,\r\n");
+    check_rows(&table, "M1,表外应收利息,off-balance interest,,,24.58,0.00,24.58,\r\n"
+                       "M2,已申请补偿款,claims filed,,,40000.00,40000.00,,\r\n"
+                       "M3,代位追偿本金,subrogated principal,,,34000.00,850.00,33150.00,\r\n");
     check_text_equal(remarked(&table, "difference"), "none");
+}
+
+/* What moved from the day after maturity on; the opening figures are those of the day before. */
+static void the_trial_balance_of_a_period(void **state)
+{
+    (void)state;
+    struct table whole = make_report("trial-balance", "2018-01-21", 0, BOOK_BANK);
+    struct table before = make_report("trial-balance", "2017-10-20", 0, BOOK_BANK);
+    struct table table = make_period("2017-10-21", "2018-01-21", BOOK_BANK);
+    check_text_equal(remarked(&table, "from"), "2017-10-21");
+    assert_int_equal(table.rows, whole.rows);
+    for (size_t i = 0; i < table.rows; i++) {
+        check_text_equal(shown(&table, i, "debit_balance"), shown(&whole, i, "debit_balance"));
+        check_text_equal(shown(&table, i, "credit_balance"), shown(&whole, i, "credit_balance"));
+    }
+    check_text_equal(shown(&table, table.rows, "opening_debit"),
+                     shown(&before, before.rows, "debit_balance"));
+    check_text_equal(shown(&table, table.rows, "opening_credit"),
+                     shown(&before, before.rows, "credit_balance"));
+    /* 1,039,050.00 and 50,000.00 in all, of it 1,010,050.00 and 50,000.00 before */
+    check_text_equal(shown(&table, 0, "opening_debit"), "960050.00");
+    check_text_equal(shown(&table, 0, "debit"), "29000.00");
+    check_text_equal(shown(&table, 0, "credit"), "0.00");
+    check_text_equal(shown(&table, 0, "debit_balance"), "989050.00");
+    table = make_period("2016-10-01", "2018-01-21", BOOK_BANK);
+    check_text_equal(shown(&table, table.rows, "opening_debit"), "0.00");
+    check_text_equal(shown(&table, table.rows, "debit"), "1209699.66");
+    struct error err = {0};
+    check_refused(try_period("2018-01-22", "2018-01-21", BOOK_BANK, &table, &err), &err,
+                  "report.period");
 }
 
 /* A month end reads the kept period alone; other days the period before them and its lines. */
@@ -583,16 +633,17 @@ static void the_trial_balance_of_a_past_day(void **state)
     static const char *const same[] = {"2017-02-15", "2017-02-20", "2017-02-28", "2017-10-20"};
     for (size_t i = 0; i < COUNT_OF(same); i++) {
         struct table table = make_report("trial-balance", same[i], 0, BOOK_BANK);
-        check_rows(&table,
-                   "1002,银行存款,bank money,1010050.00,50000.00,960050.00,\r\n"
-                   "1132,应收利息,interest receivable,74.58,50.00,24.58,\r\n"
-                   "1221-01,其他应收款—应收财政贴息,subsidy receivable from county finance,300.00,"
-                   "0.00,300.00,\r\n"
-                   "1303-01,贷款—正常,\"loans, normal\",50000.00,10000.00,40000.00,\r\n"
-                   "2011-09,吸收存款—风险补偿金专户,deposit of the compensation fund,0.00,"
-                   "1000100.50,,1000100.50\r\n"
-                   "6011,利息收入,interest income,0.00,374.58,,374.58\r\n"
-                   "6411,利息支出,interest expense,100.50,0.00,100.50,\r\n");
+        check_rows(
+            &table,
+            "1002,银行存款,bank money,,,1010050.00,50000.00,960050.00,\r\n"
+            "1132,应收利息,interest receivable,,,74.58,50.00,24.58,\r\n"
+            "1221-01,其他应收款—应收财政贴息,subsidy receivable from county finance,,,300.00,"
+            "0.00,300.00,\r\n"
+            "1303-01,贷款—正常,\"loans, normal\",,,50000.00,10000.00,40000.00,\r\n"
+            "2011-09,吸收存款—风险补偿金专户,deposit of the compensation fund,,,0.00,"
+            "1000100.50,,1000100.50\r\n"
+            "6011,利息收入,interest income,,,0.00,374.58,,374.58\r\n"
+            "6411,利息支出,interest expense,,,100.50,0.00,100.50,\r\n");
     }
     struct table table = make_report("trial-balance", "2016-10-25", 0, BOOK_BANK);
     assert_int_equal(table.rows, 3);
@@ -693,6 +744,8 @@ static void reports_look_as_they_looked(void **state)
     check_golden(&table, FORMAT_TEXT, "borrower-statement.zh.txt");
     table = make_report("trial-balance", "2018-01-21", 0, BOOK_BANK);
     check_golden(&table, FORMAT_TEXT, "trial-balance.zh.txt");
+    table = make_period("2017-10-21", "2018-01-21", BOOK_BANK);
+    check_golden(&table, FORMAT_HTML, "trial-balance-period.zh.html");
 }
 
 int main(void)
@@ -709,6 +762,7 @@ int main(void)
         cmocka_unit_test(the_fund_statement_of_a_past_day),
         cmocka_unit_test(the_trial_balance_of_the_bank),
         cmocka_unit_test(the_trial_balance_of_the_fund_and_the_memo_register),
+        cmocka_unit_test(the_trial_balance_of_a_period),
         cmocka_unit_test(the_trial_balance_of_a_past_day),
         cmocka_unit_test(register_and_trial_balance_agree_on_every_day),
         cmocka_unit_test(a_day_that_has_not_come_is_refused),

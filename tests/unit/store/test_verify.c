@@ -114,7 +114,7 @@ static void every_drift_of_the_schema_is_found_and_named(void **state)
         check_ok(store_open(path_of(&own), STORE_READ_ONLY, &store, &err), &err);
         check_refused(store_verify_schema(store, &err), &err, "store.schema-changed");
         check_int_equal(err.fault, FAULT_INTEGRITY);
-        (void)snprintf(quoted, sizeof quoted, "「%s」", rows[i].object);
+        (void)snprintf(quoted, sizeof quoted, "“%s”", rows[i].object);
         if (strstr(err.text, quoted) == NULL) {
             print_error("%s\n%s\n", rows[i].sql, err.text);
             fail();
