@@ -3,6 +3,9 @@
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
+#include "ledger/loans/household.h"
+#include "ledger/loans/loan.h"
+#include "reports/details.h"
 #include "reports/lists.h"
 
 static const struct option open_options[] = {
@@ -42,6 +45,175 @@ static bool run_accept(const struct invocation *invocation, struct error *err)
     canon_set_int(request, "of_seq", (int64_t)claim.seq);
     canon_set_sha256(request, "of_leaf", &leaf);
     return desk_act(invocation, &office, "claim.accept", request, err);
+}
+
+static const struct column rule_columns[] = {
+    {"rule", N_("rule"), "规则", CELL_WORD, false},
+    {"value", N_("value"), "取值", CELL_WORD, false},
+    {"clause", N_("clause"), "依据", CELL_TEXT, false},
+};
+
+static void add_rule(struct table *table, struct word rule, struct word value, const char *clause)
+{
+    struct word *words = arena_alloc_array(table->arena, 2, sizeof *words);
+    struct cell *cell = table_add_row(table);
+
+    words[0] = rule;
+    words[1] = value;
+    cell[0] = (struct cell){.kind = CELL_WORD, .word = &words[0]};
+    cell[1] = (struct cell){.kind = CELL_WORD, .word = &words[1]};
+    cell[2] = cell_text(table, clause);
+}
+
+/* The row that was in force: rows ascend by day. */
+static void add_parameter(const struct policy *policy, struct date on, struct word rule,
+                          struct table *table)
+{
+    for (size_t i = policy_rows(policy, PARAMETER_CLAIM_AFTER_DAYS); i > 0; i--) {
+        struct parameter_row row = policy_row(policy, PARAMETER_CLAIM_AFTER_DAYS, i - 1);
+        if (date_compare(row.from, on) <= 0) {
+            add_rule(table, rule, (struct word){row.value, row.value, row.value}, row.clause);
+            return;
+        }
+    }
+}
+
+/* What the policy said on the day of the filing, and on which ground. */
+static void rules_table(const struct policy *policy, const struct claim *claim, struct arena *arena,
+                        struct table *ret)
+{
+    static const struct word rules[] = {
+        {"claim_after_days", "days overdue from which a claim may be filed",
+         "可申请补偿的逾期天数"},
+        {"loss", "split of the loss", "损失分担"},
+        {"recovery", "split of recoveries", "追偿所得分配"},
+    };
+    static const struct word by_shares = {"by shares borne", "by shares borne", "按承担比例"};
+
+    table_init(ret, arena, "rules", rule_columns, COUNT_OF(rule_columns), claim->filed_on);
+    ret->title_en = "Rules applied";
+    ret->title_zh = "适用规则";
+    add_parameter(policy, claim->filed_on, rules[0], ret);
+    for (size_t i = 0; i < policy_loss_steps(policy, claim->filed_on); i++) {
+        const char *en = policy_loss_step(policy, claim->filed_on, i, false);
+        const char *zh = policy_loss_step(policy, claim->filed_on, i, true);
+        add_rule(ret, rules[1], (struct word){en, en, zh},
+                 i == 0 ? policy_loss_clause(policy, claim->filed_on) : NULL);
+    }
+    add_rule(ret, rules[2], by_shares, policy_recovery_clause(policy, claim->filed_on));
+}
+
+/* The one among the decisions of an event that was about the claim; NULL if there is none. */
+static const struct canon *claim_decision(const struct event *event)
+{
+    const struct canon *decisions = canon_get(event->body, "decision");
+
+    for (size_t i = 0; decisions != NULL && i < canon_count(decisions); i++) {
+        const struct canon *decision = canon_at(decisions, i);
+        const char *point = canon_get_text(decision, "point");
+        if (point != NULL && text_equal(point, "claim")) {
+            return decision;
+        }
+    }
+    return NULL;
+}
+
+/* The decision as the event of the filing holds it. */
+static bool show_decision(struct office *office, const struct claim *claim,
+                          const struct policy *policy, struct result *result, struct error *err)
+{
+    struct event event;
+    struct sha256 leaf;
+    char hex[SHA256_HEX_SIZE];
+
+    if (!event_load(office->store, &office->arena, office->facts.origin, claim->seq, &event, &leaf,
+                    err)) {
+        return false;
+    }
+    const struct canon *decision = claim_decision(&event);
+    result_int(result, "event", _("event of the filing"), (int64_t)claim->seq);
+    result_text(result, "outcome", _("decision of the policy"),
+                decision == NULL ? NULL : canon_get_text(decision, "outcome"));
+    result_text(result, "policy_name", _("policy"), policy_name(policy));
+    result_text(result, "policy", _("digest of the policy"),
+                hex_format(claim->policy.byte, sizeof claim->policy.byte, hex));
+    return true;
+}
+
+/* Why a claim was refused, and by whom: the last event of its history says so. */
+static bool show_refusal(struct office *office, const struct claim *claim,
+                         const struct table *history, struct result *result, struct error *err)
+{
+    struct event event;
+    struct sha256 leaf;
+
+    if (!text_equal(claim->status, "refused") || history->rows == 0) {
+        return true;
+    }
+    const struct cell *last = table_row(history, history->rows - 1);
+    if (!event_load(office->store, &office->arena, office->facts.origin, (uint64_t)last[2].number,
+                    &event, &leaf, err)) {
+        return false;
+    }
+    const struct canon *in = canon_get(event.body, "in");
+    result_text(result, "refused_by", _("refused by"), event.actor);
+    result_text(result, "reason", _("reason"), in == NULL ? NULL : canon_get_text(in, "reason"));
+    return true;
+}
+
+static bool show_claim(struct office *office, const struct claim *claim, struct result *result,
+                       struct error *err)
+{
+    struct loan loan;
+    int64_t household = 0;
+    const char *subject = NULL;
+    const char *name = NULL;
+
+    if (!loan_load(office->store, &office->arena, claim->loan, &loan, err) ||
+        !person_load(office->store, &office->arena, loan.borrower, &household, &subject, err) ||
+        !office_personal(office, subject, FIELD_NAME, false, &name, err)) {
+        return false;
+    }
+    result_int(result, "claim", _("claim"), claim->id);
+    result_word(result, "status", _("status"), word_of_claim_status, claim->status);
+    result_int(result, "loan", _("loan"), claim->loan);
+    result_int(result, "household", _("household"), household);
+    result_text(result, "borrower", _("borrower"), name);
+    result_date(result, "filed_on", _("filed on"), claim->filed_on);
+    result_text(result, "filed_by", _("filed by"), claim->actor);
+    result_int(result, "days_overdue", _("days overdue"), claim->days_overdue);
+    result_money(result, "loss", _("loss"), claim->loss);
+    return true;
+}
+
+static bool run_show(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct arena *arena = invocation->arena;
+    struct claim claim;
+    struct result result;
+    struct table table[4];
+    const struct policy *policy = NULL;
+    int64_t id = invocation_value(invocation, "claim")->number;
+
+    result_init(&result, arena);
+    if (!desk_open(invocation, &office, err) ||
+        !claim_load(office.store, &office.arena, id, &claim, err) ||
+        !policy_with_digest(office.policies, office.store, &claim.policy, &policy, err) ||
+        !show_claim(&office, &claim, &result, err) ||
+        !show_decision(&office, &claim, policy, &result, err) ||
+        !claim_shares(office.store, id, office.day, arena, &table[0], err) ||
+        !claim_history(office.store, id, office.day, arena, &table[1], err) ||
+        !claim_recoveries(office.store, id, office.day, arena, &table[2], err) ||
+        !show_refusal(&office, &claim, &table[1], &result, err)) {
+        return false;
+    }
+    rules_table(policy, &claim, arena, &table[3]);
+    result_table(&result, "shares", &table[0]);
+    result_table(&result, "history", &table[1]);
+    result_table(&result, "recoveries", &table[2]);
+    result_table(&result, "rules", &table[3]);
+    return output_result(invocation, &result, err) && office_close(&office, err);
 }
 
 static bool run_candidates(const struct invocation *invocation, struct error *err)
@@ -96,6 +268,14 @@ const struct command claim_commands[] = {
      .options = COUNT_OF(pay_options),
      .event = "claim.pay",
      .example = "yicang claim pay C1 --payer insurer --amount 35000 --as wang.li"},
+    {.noun = "claim",
+     .verb = "show",
+     .run = run_show,
+     .needs = NEEDS_BOOK,
+     .summary = N_("show a claim: who bears what, what is paid and recovered, and the rules"),
+     .option = accept_options,
+     .options = COUNT_OF(accept_options),
+     .example = "yicang claim show C1"},
     {.noun = "claim",
      .verb = "list",
      .run = run_list,

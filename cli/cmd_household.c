@@ -1,9 +1,12 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "cli/person.h"
+#include "cli/service/household_view.h"
 #include "ledger/base/text.h"
+#include "ledger/loans/household.h"
+#include "reports/details.h"
 #include "reports/lists.h"
 
-#define NAME_MAX_CHARACTERS 60
 #define VILLAGE_MAX_CHARACTERS 60
 
 static const struct option add_options[] = {
@@ -23,29 +26,9 @@ static const struct option register_options[] = {
     {"from", OPTION_DATE, true, "YYYY-MM-DD", N_("first day on which it counts"), false},
 };
 
-/* The head's data in normal form. */
-static bool read_person(const struct invocation *invocation, struct personal_data *ret,
-                        struct error *err)
-{
-    struct arena *arena = invocation->arena;
-    char *id_no = arena_alloc(arena, 19);
-    char *phone = arena_alloc(arena, 16);
-    char *card = arena_alloc(arena, 24);
-    const struct option_value *phone_given = invocation_value(invocation, "phone");
-    const struct option_value *card_given = invocation_value(invocation, "bank-card");
-
-    if (!text_accept(arena, _("name"), invocation_value(invocation, "head")->text,
-                     NAME_MAX_CHARACTERS, &ret->field[FIELD_NAME], err) ||
-        !id_number_normalise(invocation_value(invocation, "id-no")->text, id_no, err) ||
-        (phone_given->given && !phone_normalise(phone_given->text, phone, err)) ||
-        (card_given->given && !bank_card_normalise(card_given->text, card, err))) {
-        return false;
-    }
-    ret->field[FIELD_ID_NO] = id_no;
-    ret->field[FIELD_PHONE] = phone_given->given ? phone : NULL;
-    ret->field[FIELD_BANK_CARD] = card_given->given ? card : NULL;
-    return true;
-}
+static const struct option show_options[] = {
+    {"household", OPTION_REFERENCE, true, "HOUSEHOLD", N_("number of the household"), true},
+};
 
 static bool run_add(const struct invocation *invocation, struct error *err)
 {
@@ -56,7 +39,7 @@ static bool run_add(const struct invocation *invocation, struct error *err)
     struct result result;
     const char *village = NULL;
 
-    if (!read_person(invocation, &person, err) ||
+    if (!person_read(invocation, "head", &person, err) ||
         !text_accept(invocation->arena, _("village"), invocation_value(invocation, "village")->text,
                      VILLAGE_MAX_CHARACTERS, &village, err) ||
         !desk_open(invocation, &office, err)) {
@@ -76,6 +59,107 @@ static bool run_add(const struct invocation *invocation, struct error *err)
         return false;
     }
     desk_result(invocation, &office, &options, &done, &result);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static const struct column persons_columns[] = {
+    {"person", N_("person"), "人员编号", CELL_INT, false},
+    {"relation", N_("relation"), "与户主关系", CELL_WORD, false},
+    {"name", N_("name"), "姓名", CELL_TEXT, false},
+    {"id_no", N_("identity number"), "身份证号", CELL_TEXT, false},
+    {"phone", N_("phone"), "手机号", CELL_TEXT, false},
+    {"bank_card", N_("bank card"), "银行卡号", CELL_TEXT, false},
+    {"added_on", N_("added on"), "登记日", CELL_DATE, false},
+};
+
+/* Personal data as screens show it: masked. */
+static bool add_person(struct office *office, const struct household_person *person,
+                       struct table *table, struct error *err)
+{
+    static const enum personal_field shown[] = {FIELD_NAME, FIELD_ID_NO, FIELD_PHONE,
+                                                FIELD_BANK_CARD};
+    struct cell *cell = table_add_row(table);
+
+    cell[0] = cell_int(person->id);
+    cell[1] = word_of_relation(table, person->relation);
+    for (size_t i = 0; i < COUNT_OF(shown); i++) {
+        const char *text = NULL;
+        if (!office_personal(office, person->subject, shown[i], false, &text, err)) {
+            return false;
+        }
+        if (text[0] != '\0') {
+            cell[2 + i] = cell_text(table, text);
+        }
+    }
+    cell[6] = cell_date(person->added_on);
+    return true;
+}
+
+static bool persons_table(struct office *office, int64_t household, struct arena *arena,
+                          struct table *ret, struct error *err)
+{
+    struct household_person *person = NULL;
+    size_t persons = 0;
+
+    table_init(ret, arena, "persons", persons_columns, COUNT_OF(persons_columns), office->day);
+    ret->title_en = "Persons";
+    ret->title_zh = "家庭成员";
+    if (!household_persons_load(office->store, household, &office->arena, &person, &persons, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < persons; i++) {
+        if (!add_person(office, &person[i], ret, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool show_limits(struct office *office, int64_t household, struct result *result,
+                        struct error *err)
+{
+    struct household_limits limits;
+    const char *status = NULL;
+
+    if (!household_status_on(office->store, &office->arena, household, office->day, &status, err) ||
+        !household_limits_load(office, household, &limits, err)) {
+        return false;
+    }
+    result_int(result, "household", _("household"), household);
+    result_word(result, "status", _("standing on the state register"), word_of_register_status,
+                status);
+    result_money(result, "unpaid", _("unpaid principal"), limits.loans.balance);
+    result_money(result, "approved", _("approved, not paid out yet"), limits.loans.approved);
+    result_money(result, "covered", _("covered principal"), limits.loans.covered);
+    result_int(result, "overdue_loans", _("loans overdue"), limits.loans.overdue);
+    result_money(result, "limit_left", _("limit left, household loan"), limits.left);
+    result_money(result, "limit_left_micro", _("limit left, micro-entrepreneur loan"),
+                 limits.left_micro);
+    result_money(result, "covered_left", _("covered limit left"), limits.left_covered);
+    return true;
+}
+
+static bool run_show(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct arena *arena = invocation->arena;
+    struct result result;
+    struct table persons;
+    struct table history;
+    struct table loans;
+    int64_t id = invocation_value(invocation, "household")->number;
+
+    result_init(&result, arena);
+    if (!desk_open(invocation, &office, err) || !household_exists(office.store, id, err) ||
+        !show_limits(&office, id, &result, err) ||
+        !persons_table(&office, id, arena, &persons, err) ||
+        !household_history(office.store, id, office.day, arena, &history, err) ||
+        !household_loans(office.store, id, office.day, arena, &loans, err)) {
+        return false;
+    }
+    result_table(&result, "persons", &persons);
+    result_table(&result, "history", &history);
+    result_table(&result, "loans", &loans);
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 
@@ -103,6 +187,14 @@ const struct command household_commands[] = {
      .options = COUNT_OF(register_options),
      .event = "household.register",
      .example = "yicang household register H1 --status lifted --from 2018-12-31 --as wang.li"},
+    {.noun = "household",
+     .verb = "show",
+     .run = run_show,
+     .needs = NEEDS_BOOK,
+     .summary = N_("show a household: its persons (masked), its standing, its loans and limits"),
+     .option = show_options,
+     .options = COUNT_OF(show_options),
+     .example = "yicang household show H1"},
     {.noun = "household",
      .verb = "list",
      .run = run_list,

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/schedule_table.h"
 #include "cli/service/loan_view.h"
+#include "cli/sum_table.h"
 #include "ledger/base/text.h"
 #include "reports/lists.h"
 
@@ -43,6 +44,16 @@ static const struct option statement_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"as-of", OPTION_DATE, false, "YYYY-MM-DD", N_("as the book stood at the close of this day"),
      false},
+};
+
+static const struct option payoff_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"on", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the payment; else the open day"), false},
+};
+static const struct option receipt_options[] = {
+    {"event", OPTION_INT, true, "EVENT", N_("number of the event, as the command printed it"),
+     true},
+    {"paper", OPTION_CHOICE, false, "a4|a5", N_("paper of the HTML page; else a5"), false},
 };
 
 static bool run_apply(const struct invocation *invocation, struct error *err)
@@ -135,6 +146,39 @@ static bool run_statement(const struct invocation *invocation, struct error *err
     return desk_report(invocation, "borrower-statement", err);
 }
 
+static bool run_payoff(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct payoff payoff;
+    struct table table;
+    const struct option_value *on = invocation_value(invocation, "on");
+
+    if (!desk_open(invocation, &office, err) ||
+        !loan_payoff(&office, invocation_value(invocation, "loan")->number,
+                     on->given ? on->date : office.day, &payoff, err)) {
+        return false;
+    }
+    payoff_table(&payoff, invocation->arena, &table);
+    return output_table(invocation, &table, err) && office_close(&office, err);
+}
+
+static bool run_receipt(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct receipt receipt;
+    struct table table;
+    const struct option_value *paper = invocation_value(invocation, "paper");
+    bool on_a4 = paper->given && text_equal(paper->text, "a4");
+
+    if (!desk_open(invocation, &office, err) ||
+        !loan_receipt(&office, (uint64_t)invocation_value(invocation, "event")->number, &receipt,
+                      err)) {
+        return false;
+    }
+    receipt_table(&receipt, on_a4 ? PAGE_RECEIPT_A4 : PAGE_RECEIPT_A5, invocation->arena, &table);
+    return output_table(invocation, &table, err) && office_close(&office, err);
+}
+
 static bool run_schedule(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -195,6 +239,22 @@ const struct command loan_commands[] = {
      .options = COUNT_OF(repay_options),
      .event = "loan.repay",
      .example = "yicang loan repay L1 --amount 50000 --as wang.li"},
+    {.noun = "loan",
+     .verb = "payoff",
+     .run = run_payoff,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("show what must be paid to close a loan, and how it is computed"),
+     .option = payoff_options,
+     .options = COUNT_OF(payoff_options),
+     .example = "yicang loan payoff L1 --on 2017-06-30"},
+    {.noun = "loan",
+     .verb = "receipt",
+     .run = run_receipt,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("print the receipt of a payout or a payment, as often as wanted"),
+     .option = receipt_options,
+     .options = COUNT_OF(receipt_options),
+     .example = "yicang loan receipt 383 --format html --out receipt.html"},
     {.noun = "loan",
      .verb = "show",
      .run = run_show,

@@ -9,6 +9,7 @@ extern const struct command book_commands[];
 extern const struct command staff_commands[];
 extern const struct command session_commands[];
 extern const struct command household_commands[];
+extern const struct command person_commands[];
 extern const struct command loan_commands[];
 extern const struct command day_commands[];
 extern const struct command claim_commands[];

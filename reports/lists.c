@@ -1,64 +1,10 @@
 #include "reports/lists.h"
 
+#include "reports/list_definition.h"
+
 #include "ledger/base/text.h"
 #include "ledger/fund/fund.h"
 #include "reports/words.h"
-
-/* A list is columns and a query that gives them in this order. */
-struct list_definition {
-    const char *name;
-    const char *title_en, *title_zh;
-    const struct column *column;
-    size_t columns;
-    const char *sql;
-    bool with_day;             /* $1 is the day */
-    const word_function *word; /* for each CELL_WORD column, at its place */
-};
-
-static struct cell cell_of(struct statement *query, int at, const struct list_definition *list,
-                           struct table *table)
-{
-    if (column_is_null(query, at)) {
-        return (struct cell){.kind = CELL_EMPTY};
-    }
-    switch (list->column[at].kind) {
-    case CELL_EMPTY:
-        break;
-    case CELL_WORD:
-        return list->word[at](table, column_text(query, at));
-    case CELL_TEXT:
-        return cell_text(table, column_text(query, at));
-    case CELL_MONEY:
-        return cell_money(column_money(query, at));
-    case CELL_DATE:
-        return cell_date(column_date(query, at));
-    case CELL_RATE:
-        return cell_rate(column_rate(query, at));
-    case CELL_INT:
-        return cell_int(column_int(query, at));
-    }
-    return (struct cell){.kind = CELL_EMPTY};
-}
-
-static bool list_build(const struct list_definition *list, struct store *store, struct date day,
-                       struct arena *arena, struct table *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(store, list->sql);
-
-    table_init(ret, arena, list->name, list->column, list->columns, day);
-    ret->title_en = list->title_en;
-    ret->title_zh = list->title_zh;
-    if (list->with_day) {
-        bind_date(query, 1, day);
-    }
-    while (ret->rows < TABLE_ROWS_MAX && statement_row(query)) {
-        struct cell *cell = table_add_row(ret);
-        for (size_t i = 0; i < list->columns; i++) {
-            cell[i] = cell_of(query, (int)i, list, ret);
-        }
-    }
-    return statement_end(query, err);
-}
 
 static const struct column loans_columns[] = {
     {"loan", N_("loan"), "贷款", CELL_INT, false},
@@ -84,9 +30,9 @@ bool list_loans(struct store *store, struct date day, struct arena *arena, struc
         "l.applied_fen), s.status, s.overdue_since FROM loan AS l JOIN loan_state AS "
         "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id LEFT "
         "JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
-        false,
+        LIST_OF_ALL,
         words};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column households_columns[] = {
@@ -108,9 +54,9 @@ bool list_households(struct store *store, struct date day, struct arena *arena, 
         COUNT_OF(households_columns),
         "SELECT h.id, h.area_code, h.village, h.added_on, (SELECT count(*) FROM "
         "person AS p WHERE p.household_id = h.id) FROM household AS h ORDER BY h.id",
-        false,
+        LIST_OF_ALL,
         NULL};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column claims_columns[] = {
@@ -139,9 +85,9 @@ bool list_claims(struct store *store, struct date day, struct arena *arena, stru
         "c.insurer_fen, c.fund_fen, c.bank_fen, (SELECT s.status FROM claim_status AS "
         "s WHERE s.claim_id = c.id ORDER BY s.n DESC LIMIT 1) FROM claim AS c ORDER "
         "BY c.id",
-        false,
+        LIST_OF_ALL,
         words};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column candidates_columns[] = {
@@ -168,9 +114,9 @@ bool list_candidates(struct store *store, struct date day, struct arena *arena, 
         "s.loan_id JOIN loan_contract AS c ON c.loan_id = l.id WHERE s.status IN "
         "('overdue', 'non-accrual') AND c.covered_fen > 0 AND s.overdue_since IS NOT "
         "NULL ORDER BY s.overdue_since, l.id",
-        true,
+        LIST_ON_DAY,
         words};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column recoveries_columns[] = {
@@ -197,9 +143,9 @@ bool list_recoveries(struct store *store, struct date day, struct arena *arena, 
         "SELECT r.id, r.claim_id, r.day, r.gross_fen, r.costs_fen, r.insurer_fen, "
         "r.fund_fen, r.bank_fen, (SELECT count(*) FROM recovery_transfer AS t WHERE "
         "t.recovery_id = r.id) FROM recovery AS r ORDER BY r.id",
-        false,
+        LIST_OF_ALL,
         NULL};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column subsidies_columns[] = {
@@ -221,9 +167,9 @@ bool list_subsidies(struct store *store, struct date day, struct arena *arena, s
         COUNT_OF(subsidies_columns),
         "SELECT c.id, c.through_day, c.day, c.fen, r.day FROM subsidy_claim AS c LEFT "
         "JOIN subsidy_receipt AS r ON r.claim_id = c.id ORDER BY c.id",
-        false,
+        LIST_OF_ALL,
         NULL};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column premiums_columns[] = {
@@ -246,9 +192,9 @@ bool list_premiums(struct store *store, struct date day, struct arena *arena, st
         "SELECT c.id, c.day, c.fen, r.day, p.day FROM premium_claim AS c LEFT JOIN "
         "premium_payment AS r ON r.claim_id = c.id AND r.step = 'received' LEFT JOIN "
         "premium_payment AS p ON p.claim_id = c.id AND p.step = 'paid' ORDER BY c.id",
-        false,
+        LIST_OF_ALL,
         NULL};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column staff_columns[] = {
@@ -270,9 +216,9 @@ bool list_staff(struct store *store, struct date day, struct arena *arena, struc
         COUNT_OF(staff_columns),
         "SELECT s.code, r.role, s.office, s.added_on FROM staff AS s JOIN staff_role "
         "AS r ON r.code = s.code ORDER BY s.code, r.seq",
-        false,
+        LIST_OF_ALL,
         words};
-    return list_build(&list, store, day, arena, ret, err);
+    return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column fund_status_columns[] = {

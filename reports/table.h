@@ -57,6 +57,9 @@ struct remark {
     struct cell cell;
 };
 
+/* How a page prints, and who signs it. */
+enum page { PAGE_REPORT, PAGE_RECEIPT_A4, PAGE_RECEIPT_A5 };
+
 struct table {
     const char *name; /* "loan-register" */
     const char *title_en, *title_zh;
@@ -71,6 +74,7 @@ struct table {
     size_t remarks;
     size_t remark_capacity;
     struct chart chart;
+    enum page page;
     struct arena *arena;
 };
 

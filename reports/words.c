@@ -71,6 +71,13 @@ static const struct word register_statuses[] = {
     {"none", "not on the register", "非建档立卡"},
 };
 
+static const struct word relations[] = {
+    {"head", "head", "户主"},
+    {"spouse", "spouse", "配偶"},
+    {"child", "child", "子女"},
+    {"parent", "parent", "父母"},
+};
+
 static const struct word payers[] = {
     {"insurer", "insurer", "保险公司"},
     {"fund", "compensation fund", "风险补偿金"},
@@ -127,4 +134,9 @@ struct cell word_of_payer(struct table *table, const char *name)
 struct cell word_of_fund_figure(struct table *table, const char *name)
 {
     return cell_word(table, fund_figures, COUNT_OF(fund_figures), name);
+}
+
+struct cell word_of_relation(struct table *table, const char *name)
+{
+    return cell_word(table, relations, COUNT_OF(relations), name);
 }

@@ -14,6 +14,8 @@ struct cell word_of_claim_status(struct table *table, const char *name);
 struct cell word_of_entry_kind(struct table *table, const char *name);
 struct cell word_of_role(struct table *table, const char *name);
 struct cell word_of_register_status(struct table *table, const char *name);
+/* To the head of a household; the clerk's own word where it is not one of ours. */
+struct cell word_of_relation(struct table *table, const char *name);
 struct cell word_of_payer(struct table *table, const char *name);
 struct cell word_of_fund_figure(struct table *table, const char *name);
 

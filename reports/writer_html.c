@@ -47,6 +47,8 @@ static const char *const kind_classes[] = {
 static const struct label prepared_by = {"Prepared by:", "制表人："};
 static const struct label checked_by = {"Checked by:", "复核人："};
 static const struct label approved_by = {"Approved by (seal):", "负责人（盖章）："};
+static const struct label handled_by = {"Handled by (seal):", "经办（盖章）："};
+static const struct label signed_by_borrower = {"Borrower:", "借款人（签字）："};
 static const struct label no_rows = {"no entries", "无记录"};
 
 void html_escape(const char *text, FILE *out)
@@ -96,21 +98,39 @@ static void write_cell(const struct cell *cell, enum cell_kind kind, bool chines
     (void)fputs("</td>", out);
 }
 
+/* Receipts are slips: A4 upright, or A5 lying, which is half of that sheet. */
+static const char *page_size(const struct table *table)
+{
+    switch (table->page) {
+    case PAGE_REPORT:
+        break;
+    case PAGE_RECEIPT_A4:
+        return "A4 portrait";
+    case PAGE_RECEIPT_A5:
+        return "A5 landscape";
+    }
+    return table->columns >= LANDSCAPE_FROM_COLUMNS ? "A4 landscape" : "A4 portrait";
+}
+
+static const char *text_size(const struct table *table)
+{
+    return table->columns >= SMALL_FROM_COLUMNS                                     ? "7pt"
+           : table->columns >= LANDSCAPE_FROM_COLUMNS || table->page != PAGE_REPORT ? "8.5pt"
+                                                                                    : "10pt";
+}
+
 static void write_page_head(const struct table *table, bool chinese, FILE *out)
 {
-    const char *size = table->columns >= SMALL_FROM_COLUMNS       ? "7pt"
-                       : table->columns >= LANDSCAPE_FROM_COLUMNS ? "8.5pt"
-                                                                  : "10pt";
     (void)fprintf(out,
                   "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width\">\n",
                   chinese ? "zh-CN" : "en");
     write_escaped("<title>", table_title(table, chinese), "</title>\n", out);
     (void)fprintf(out,
-                  "<style>\n@page{size:A4 %s;margin:12mm 12mm 15mm;"
+                  "<style>\n@page{size:%s;margin:12mm 12mm 15mm;"
                   "@bottom-center{content:counter(page) \" / \" counter(pages);font-size:8pt}}\n"
                   ":root{--size:%s}\n%s</style>\n</head>\n<body>\n",
-                  table->columns >= LANDSCAPE_FROM_COLUMNS ? "landscape" : "portrait", size, style);
+                  page_size(table), text_size(table), style);
 }
 
 static void write_title(const struct table *table, bool chinese, FILE *out)
@@ -181,24 +201,27 @@ static void write_remarks(const struct table *table, bool chinese, FILE *out)
     if (table->remarks == 0) {
         return;
     }
+    bool as_column = table->page == PAGE_REPORT; /* a receipt's are facts, not figures to compare */
     (void)fputs("<dl class=\"remarks\">\n", out);
     for (size_t i = 0; i < table->remarks; i++) {
         const struct remark *remark = &table->remark[i];
         char scratch[CELL_SCRATCH_SIZE];
         write_escaped("<dt>", chinese ? remark->title_zh : remark->title_en, "</dt>", out);
         (void)fprintf(out, "<dd%s>",
-                      cell_kind_is_figure(remark->cell.kind) ? " class=\"figure\"" : "");
+                      as_column && cell_kind_is_figure(remark->cell.kind) ? " class=\"figure\""
+                                                                          : "");
         write_escaped("", cell_format_human(&remark->cell, chinese, scratch), "</dd>\n", out);
     }
     (void)fputs("</dl>\n", out);
 }
 
-static void write_signatures(bool chinese, FILE *out)
+static void write_signatures(enum page page, bool chinese, FILE *out)
 {
-    (void)fprintf(out,
-                  "<div class=\"signatures\"><span>%s</span><span>%s</span><span>%s</span></div>\n",
-                  label_text(prepared_by, chinese), label_text(checked_by, chinese),
-                  label_text(approved_by, chinese));
+    bool is_report = page == PAGE_REPORT;
+    (void)fprintf(
+        out, "<div class=\"signatures\"><span>%s</span><span>%s</span><span>%s</span></div>\n",
+        label_text(is_report ? prepared_by : handled_by, chinese), label_text(checked_by, chinese),
+        label_text(is_report ? approved_by : signed_by_borrower, chinese));
 }
 
 bool writer_html(const struct table *table, const struct writer_options *options, FILE *out,
@@ -213,7 +236,7 @@ bool writer_html(const struct table *table, const struct writer_options *options
     (void)fputs("</table>\n", out);
     write_remarks(table, chinese, out);
     html_chart(table, chinese, out);
-    write_signatures(chinese, out);
+    write_signatures(table->page, chinese, out);
     (void)fputs("</body>\n</html>\n", out);
     return ferror(out) ? writer_failed(err) : true;
 }

@@ -292,8 +292,7 @@ static bool read_name(const struct node *key, const char **ret, struct error *er
                            TABLE_NAME_LENGTH_MAX);
     }
     if (taken) {
-        node_error(key, err, "policy.value", _("“%s” is the name of something else already"),
-                   name);
+        node_error(key, err, "policy.value", _("“%s” is the name of something else already"), name);
         return error_next(err, _("choose another name"));
     }
     *ret = name;

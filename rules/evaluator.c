@@ -126,8 +126,7 @@ static bool evaluate_band(const struct run *run, const struct op_node *node, str
         if (run->trace != NULL) {
             run->trace[node->first].missing = true;
         }
-        return error_set(run->err, FAULT_REFUSED, "expression.unknown-fact",
-                         _("“%s” is not known"),
+        return error_set(run->err, FAULT_REFUSED, "expression.unknown-fact", _("“%s” is not known"),
                          run->expression->symbols->symbols[table->symbol].name);
     }
     if (!value_of(run, table->next, &value)) {

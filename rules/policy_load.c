@@ -105,8 +105,7 @@ static bool check_classes(const struct node *node, struct policy *policy, struct
         }
         policy->class_table++;
     }
-    return node_error(node, err, "policy.missing-key", _("the key “%s” is missing"),
-                      "loan_class");
+    return node_error(node, err, "policy.missing-key", _("the key “%s” is missing"), "loan_class");
 }
 
 static bool read_waterfalls(const struct node *payers, const struct node *loss,

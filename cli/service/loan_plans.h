@@ -29,6 +29,8 @@ bool project_loan_disburse(const struct projection *projection, struct error *er
 
 /* Reason ids loan.closed, loan.not-paid-out, loan.claimed, loan.compensated,
  * loan.value-date-late, loan.value-date-early. */
+/* The first four of them. */
+MUST_CHECK bool loan_may_be_repaid(const struct loan *loan, struct error *err);
 bool plan_loan_repay(struct planning *planning, const struct canon *request, struct error *err);
 bool project_loan_repay(const struct projection *projection, struct error *err);
 

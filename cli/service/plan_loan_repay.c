@@ -28,7 +28,7 @@ static struct money minus(struct money a, struct money b)
     return money_from_fen(money_fen(a) - money_fen(b));
 }
 
-static bool may_be_repaid(const struct loan *loan, struct error *err)
+bool loan_may_be_repaid(const struct loan *loan, struct error *err)
 {
     if (text_equal(loan->status, "closed")) {
         error_set(err, FAULT_REFUSED, "loan.closed", _("loan L%lld is closed"),
@@ -267,7 +267,7 @@ bool plan_loan_repay(struct planning *p, const struct canon *request, struct err
         !money_is_positive(y.paid.received)) {
         return request_malformed("loan, amount_fen", err);
     }
-    if (!loan_load(p->store, p->arena, id, &y.loan, err) || !may_be_repaid(&y.loan, err) ||
+    if (!loan_load(p->store, p->arena, id, &y.loan, err) || !loan_may_be_repaid(&y.loan, err) ||
         !value_date_of(&y, request, err)) {
         return false;
     }

@@ -131,3 +131,41 @@ bool household_head(struct store *store, int64_t household, int64_t *ret_person,
     return found || error_set(err, FAULT_REFUSED, "person.not-found",
                               _("household H%lld has no person"), (long long)household);
 }
+
+static bool persons_count(struct store *store, int64_t household, size_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT count(*) FROM person WHERE household_id = $1");
+    bind_int(query, 1, household);
+    *ret = statement_one(query) ? (size_t)column_int(query, 0) : 0;
+    return statement_end(query, err);
+}
+
+bool household_persons_load(struct store *store, int64_t household, struct arena *arena,
+                            struct household_person **ret, size_t *ret_count, struct error *err)
+{
+    size_t room = 0;
+
+    *ret_count = 0;
+    if (!persons_count(store, household, &room, err)) {
+        return false;
+    }
+    if (room > HOUSEHOLD_PERSONS_MAX) {
+        error_set(err, FAULT_REFUSED, "household.too-many-persons",
+                  _("household H%lld has more persons than can be shown"), (long long)household);
+        return error_limit(err, _("at most %d"), HOUSEHOLD_PERSONS_MAX);
+    }
+    *ret = arena_alloc_array(arena, room + 1, sizeof **ret);
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT id, relation, subject, added_on FROM person"
+                           " WHERE household_id = $1 ORDER BY id");
+    bind_int(query, 1, household);
+    while (*ret_count < room && statement_row(query)) {
+        (*ret)[(*ret_count)++] =
+            (struct household_person){.id = column_int(query, 0),
+                                      .relation = arena_text(arena, column_text(query, 1)),
+                                      .subject = arena_text(arena, column_text(query, 2)),
+                                      .added_on = column_date(query, 3)};
+    }
+    return statement_end(query, err);
+}

@@ -26,6 +26,17 @@ MUST_CHECK bool household_status_on(struct store *store, struct arena *arena, in
  * person.not-found. */
 MUST_CHECK bool person_load(struct store *store, struct arena *arena, int64_t person,
                             int64_t *ret_household, const char **ret_subject, struct error *err);
+struct household_person {
+    int64_t id;
+    const char *relation;
+    const char *subject;
+    struct date added_on;
+};
+/* In the order in which they were added; in the arena. Reason id household.too-many-persons. */
+#define HOUSEHOLD_PERSONS_MAX 1000
+MUST_CHECK bool household_persons_load(struct store *store, int64_t household, struct arena *arena,
+                                       struct household_person **ret, size_t *ret_count,
+                                       struct error *err);
 MUST_CHECK bool household_head(struct store *store, int64_t household, int64_t *ret_person,
                                struct error *err);
 

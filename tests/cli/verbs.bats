@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154 # run sets output
+# shellcheck disable=SC2030,SC2031,SC2154 # run sets output; each test is a subshell
 # What the commands of a book in use print: for people in their language, for programs the same in
 # both. One book for the file: L1 repaid in part on 2016-11-20, L2 paid out, L3 applied for.
 load program
@@ -40,7 +40,8 @@ setup_file() {
         yicang loan disburse $loan --as clerk.one
     done
     yicang day close --through 2016-11-19 --as clerk.one
-    yicang loan repay L1 --amount 10000 --as clerk.one
+    yicang loan repay L1 --amount 10000 --as clerk.one --format json | jq .event \
+        >"$BATS_FILE_TMPDIR/event"
 }
 
 setup() {
@@ -104,4 +105,130 @@ same_json() {
         '80000.00 0.00 10000.00 70000.00' ]
     [ "$(yicang report trial-balance --format json | jq -r "$row")" = ' 80000.00 10000.00 70000.00' ]
     refused 1 report.period report trial-balance --from 2016-11-02 --as-of 2016-11-01
+}
+
+# receipt EVENT: as JSON
+receipt() {
+    yicang loan receipt "$1" --format json
+}
+
+@test "a repayment has a receipt that says the same when printed again" {
+    # 10,000.00 before any interest was settled: all of it is principal
+    local event=$BATS_FILE_TMPDIR/event
+    [ "$(receipt "$(cat "$event")" | jq -r '.rows | map(.item + " " + .amount) | join(", ")')" = \
+        'principal 10000.00' ]
+    [ "$(receipt "$(cat "$event")" | jq -r '.remarks | .sum + " " + .sum_in_words + " " + .unpaid')" = \
+        '10000.00 人民币壹万元整 30000.00' ]
+    diff <(receipt "$(cat "$event")") <(receipt "$(cat "$event")")
+    run -0 yicang --lang zh loan receipt "$(cat "$event")"
+    [[ $output == *贷款还款凭证*"L1  张**"* && $output == *人民币壹万元整* ]]
+    [[ $output != *张三丰* ]]
+    [ "$(receipt "$(cat "$event")" | jq -r .remarks.leaf)" = \
+        "$(sqlite3 "$YICANG_BOOK/book.db" "SELECT lower(substr(hex(leaf_hash), 1, 16)) FROM event
+            WHERE seq = $(cat "$event")")" ]
+}
+
+@test "a receipt prints on A5 or A4, and other events have none" {
+    local event
+    event=$(cat "$BATS_FILE_TMPDIR/event")
+    yicang --lang zh loan receipt "$event" --format html | grep -q 'size:A5 landscape'
+    yicang --lang zh loan receipt "$event" --format html --paper a4 | grep -q 'size:A4 portrait'
+    yicang --lang zh loan receipt "$event" --format html | grep -q '借款人（签字）'
+    refused 1 loan.no-receipt loan receipt 0
+    refused 1 loan.no-event loan receipt 100000
+    [ "$(receipt "$(sqlite3 "$YICANG_BOOK/book.db" 'SELECT seq FROM loan_contract WHERE loan_id = 2')" |
+        jq -r '.rows[0].item + " " + .remarks.sum_in_words')" = 'payout 人民币肆万元整' ]
+}
+
+@test "what closes a loan closes it, and one fen less does not" {
+    # 31 days at 40,000.00, then 10,000.00 came back; on 2016-12-20 another 30 at 30,000.00:
+    # (40,000 x 31 + 30,000 x 30) x 4.35 % / 360 = 258.5833..., borne by the subsidy of 5 %.
+    local rows
+    rows=$(yicang loan payoff L1 --on 2016-12-20 --format json)
+    [ "$(jq -r '.rows[0] | .formula' <<<"$rows")" = \
+        '(40,000.00 × 31 + 30,000.00 × 30) × 4.35% ÷ 360 = 258.58' ]
+    [ "$(jq -r '.rows[0] | [.days, .subsidy, .amount] | map(tostring) | join(" ")' <<<"$rows")" = \
+        '61 258.58 0.00' ]
+    [ "$(jq -r '.remarks.sum' <<<"$rows")" = 30000.00 ]
+    [[ $(yicang --lang en loan repay L1 --amount 30000 --dry-run --as clerk.one) == *"status: closed"* ]]
+    [[ $(yicang --lang en loan repay L1 --amount 29999.99 --dry-run --as clerk.one) != *"status: closed"* ]]
+    refused 1 loan.payoff-too-far loan payoff L1 --on 2016-12-21
+    refused 1 loan.payoff-past loan payoff L1 --on 2016-11-19
+    refused 1 loan.not-paid-out loan payoff L3
+}
+
+@test "a penalty is on the payoff and on the receipt with its formula" {
+    # Due 2017-10-20, nothing paid until 2017-12-20: 40,000.00 x 61 x 4.35 % x 150 % / 360 = 442.25;
+    # the subsidy bore all interest until maturity.
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
+    export YICANG_BOOK=$PWD/book
+    yicang day close --through 2017-12-19 --as clerk.one
+    local formula='40,000.00 × 61 × 4.35% × 150% ÷ 360 = 442.25' event
+    [ "$(yicang loan payoff L2 --format json | jq -r '.rows[0] | .item + " " + .formula')" = \
+        "penalty $formula" ]
+    [ "$(yicang loan payoff L2 --format json | jq -r .remarks.sum)" = 40442.25 ]
+    event=$(yicang loan repay L2 --amount 40500 --as clerk.one --format json | jq .event)
+    [ "$(receipt "$event" | jq -r '.rows | map(.item + " " + .amount) | join(", ")')" = \
+        'penalty 442.25, principal 40000.00, overpayment 57.75' ]
+    [ "$(receipt "$event" | jq -r '.rows[0] | [.from, .upto, .formula] | join(" ")')" = \
+        "2017-10-20 2017-12-20 $formula" ]
+    [ "$(receipt "$event" | jq -r .remarks.sum_in_words)" = 人民币肆万零伍佰元整 ]
+
+    # The other is claimed, refused, and says why.
+    yicang day close --through 2018-01-21 --as clerk.one
+    yicang claim open L1 --as risk.one
+    yicang claim refuse C1 --reason 'papers missing' --as officer.one
+    local claim
+    claim=$(yicang claim show C1 --format json)
+    [ "$(jq -r '[.status, .loss, .refused_by, .reason, .filed_by, .outcome] | join("|")' <<<"$claim")" = \
+        'refused|30000.00|officer.one|papers missing|risk.one|pass' ]
+    # 70 % of 30,000.00; half of the other 9,000.00
+    [ "$(jq -r '.shares.rows | map(.payer + " " + .share) | join(", ")' <<<"$claim")" = \
+        'insurer 21000.00, fund 4500.00, bank 4500.00' ]
+    [ "$(jq -r '.history.rows | map(.status) | join(" ")' <<<"$claim")" = 'filed refused' ]
+    [ "$(jq -r '.rules.rows | map(.rule) | join(" ")' <<<"$claim")" = \
+        'claim_after_days loss loss loss recovery' ]
+    same_json claim show C1
+    refused 1 claim.not-found claim show C2
+}
+
+@test "a household with its people, its standing and what it may still borrow" {
+    yicang person add H2 --relation spouse --name 李四 --id-no 510000198003040048 --as clerk.one
+    yicang household register H2 --status lifted --from 2016-11-01 --as clerk.one
+    local household
+    household=$(yicang household show H2 --format json)
+    [ "$(jq -r '[.status, .unpaid, .approved, .limit_left, .limit_left_micro, .covered_left] | join(" ")' \
+        <<<"$household")" = 'lifted 40000.00 0.00 10000.00 60000.00 10000.00' ]
+    [ "$(jq -r '.persons.rows | map(.relation + " " + .name + " " + .id_no) | join(", ")' \
+        <<<"$household")" = 'head 张** 510***********0020, spouse 李** 510***********0048' ]
+    [ "$(jq -r '.history.rows | map(.from + " " + .status) | join(", ")' <<<"$household")" = \
+        '2016-10-20 registered, 2016-11-01 lifted' ]
+    [ "$(jq -r '.loans.rows[0] | [.status, .unpaid] | join(" ")' <<<"$household")" = 'normal 40000.00' ]
+    same_json household show H2
+    run -0 yicang --lang zh household show H2
+    [[ $output == *户主*配偶* && $output == *"剩余额度（农户贷款）: 10,000.00"* ]]
+    refused 1 household.not-found household show H9
+    refused 1 person.id-number-known person add H1 --relation child --name 李五 \
+        --id-no 510000198003040048 --as clerk.one
+}
+
+@test "a preview holds what the claim then holds, and writes nothing" {
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
+    export YICANG_BOOK=$PWD/book
+    yicang day close --through 2016-12-20 --as clerk.one
+    local noun events
+    events=$(yicang book info --format json | jq .events)
+    # 40,000.00 x 62 days and (40,000.00 x 31 + 30,000.00 x 31), both at 4.35 % / 360; 1.5 % of 80,000.00
+    [ "$(yicang subsidy preview --through 2016-12-20 --format json |
+        jq -r '(.rows | map("L" + (.loan | tostring) + " " + .amount) | join(", ")) + " = " + .totals.amount')" = \
+        'L1 262.21, L2 299.67 = 561.88' ]
+    [ "$(yicang premium preview --through 2016-12-20 --format json | jq -r .totals.amount)" = 1200.00 ]
+    [ "$(yicang book info --format json | jq .events)" = "$events" ]
+    for noun in subsidy premium; do
+        local amount
+        amount=$(yicang $noun preview --through 2016-12-20 --format json | jq -r .totals.amount)
+        [ "$(yicang $noun claim --through 2016-12-20 --as clerk.one --format json | jq -r .amount)" = "$amount" ]
+        [ "$(yicang $noun preview --through 2016-12-20 --format json | jq -c .rows)" = '[]' ]
+    done
+    refused 1 date.future subsidy preview --through 2016-12-22
 }

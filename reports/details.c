@@ -1,0 +1,143 @@
+#include "reports/details.h"
+
+#include "ledger/base/text.h"
+#include "reports/list_definition.h"
+
+static const struct column claim_shares_columns[] = {
+    {"payer", N_("borne by"), "承担方", CELL_WORD, false},
+    {"share", N_("share"), "承担金额", CELL_MONEY, true},
+    {"paid", N_("paid"), "已赔付", CELL_MONEY, true},
+    {"paid_on", N_("paid on"), "赔付日", CELL_DATE, false},
+    {"recovered", N_("recovered"), "追偿所得", CELL_MONEY, true},
+    {"handed_over", N_("handed over"), "已返还", CELL_MONEY, true},
+};
+
+bool claim_shares(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                  struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(claim_shares_columns)] = {[0] = word_of_payer};
+    static const struct list_definition list = {
+        "claim-shares",
+        N_("Who bears the loss"),
+        "损失分担",
+        claim_shares_columns,
+        COUNT_OF(claim_shares_columns),
+        "SELECT p.payer, CASE p.payer WHEN 'insurer' THEN c.insurer_fen WHEN 'fund'"
+        " THEN c.fund_fen ELSE c.bank_fen END,"
+        " (SELECT m.fen FROM claim_payment AS m WHERE m.claim_id = c.id AND m.payer = p.payer),"
+        " (SELECT m.day FROM claim_payment AS m WHERE m.claim_id = c.id AND m.payer = p.payer),"
+        " (SELECT sum(CASE p.payer WHEN 'insurer' THEN r.insurer_fen WHEN 'fund'"
+        " THEN r.fund_fen ELSE r.bank_fen END) FROM recovery AS r WHERE r.claim_id = c.id),"
+        " (SELECT sum(t.fen) FROM recovery_transfer AS t JOIN recovery AS r ON r.id = t.recovery_id"
+        " WHERE r.claim_id = c.id AND t.payer = p.payer)"
+        " FROM claim AS c CROSS JOIN (SELECT 1 AS n, 'insurer' AS payer UNION ALL"
+        " SELECT 2, 'fund' UNION ALL SELECT 3, 'bank') AS p WHERE c.id = $1 ORDER BY p.n",
+        LIST_OF_ONE,
+        words};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
+static const struct column claim_history_columns[] = {
+    {"day", N_("day"), "日期", CELL_DATE, false},
+    {"status", N_("status"), "状态", CELL_WORD, false},
+    {"event", N_("event"), "事件号", CELL_INT, false},
+};
+
+bool claim_history(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                   struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(claim_history_columns)] = {[1] =
+                                                                             word_of_claim_status};
+    static const struct list_definition list = {
+        "claim-history",
+        N_("History"),
+        "办理经过",
+        claim_history_columns,
+        COUNT_OF(claim_history_columns),
+        "SELECT day, status, seq FROM claim_status WHERE claim_id = $1 ORDER BY n",
+        LIST_OF_ONE,
+        words};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
+static const struct column claim_recoveries_columns[] = {
+    {"recovery", N_("recovery"), "收回", CELL_INT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+    {"gross", N_("gross"), "收回总额", CELL_MONEY, true},
+    {"costs", N_("costs"), "费用", CELL_MONEY, true},
+    {"insurer", N_("insurer"), "保险", CELL_MONEY, true},
+    {"fund", N_("fund"), "风险补偿金", CELL_MONEY, true},
+    {"bank", N_("bank"), "银行", CELL_MONEY, true},
+};
+
+bool claim_recoveries(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                      struct table *ret, struct error *err)
+{
+    static const struct list_definition list = {
+        "claim-recoveries",
+        N_("Recoveries"),
+        "追偿收回",
+        claim_recoveries_columns,
+        COUNT_OF(claim_recoveries_columns),
+        "SELECT id, day, gross_fen, costs_fen, insurer_fen, fund_fen, bank_fen FROM recovery"
+        " WHERE claim_id = $1 ORDER BY id",
+        LIST_OF_ONE,
+        NULL};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
+static const struct column household_history_columns[] = {
+    {"from", N_("from"), "起始日", CELL_DATE, false},
+    {"status", N_("standing"), "身份", CELL_WORD, false},
+    {"event", N_("event"), "事件号", CELL_INT, false},
+};
+
+bool household_history(struct store *store, int64_t household, struct date day, struct arena *arena,
+                       struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(household_history_columns)] = {
+        [1] = word_of_register_status};
+    static const struct list_definition list = {
+        "household-history",
+        N_("Standing on the state register"),
+        "建档立卡身份",
+        household_history_columns,
+        COUNT_OF(household_history_columns),
+        "SELECT from_day, status, seq FROM household_status WHERE household_id = $1"
+        " ORDER BY from_day, seq",
+        LIST_OF_ONE,
+        words};
+    return list_build(&list, store, household, day, arena, ret, err);
+}
+
+static const struct column household_loans_columns[] = {
+    {"loan", N_("loan"), "贷款", CELL_INT, false},
+    {"product", N_("product"), "品种", CELL_WORD, false},
+    {"status", N_("status"), "状态", CELL_WORD, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, false},
+    {"unpaid", N_("unpaid principal"), "贷款余额", CELL_MONEY, true},
+    {"due", N_("due"), "到期日", CELL_DATE, false},
+};
+
+bool household_loans(struct store *store, int64_t household, struct date day, struct arena *arena,
+                     struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(household_loans_columns)] = {
+        [1] = word_of_product, [2] = word_of_loan_status};
+    static const struct list_definition list = {
+        "household-loans",
+        N_("Loans"),
+        "贷款",
+        household_loans_columns,
+        COUNT_OF(household_loans_columns),
+        "SELECT l.id, l.product, s.status, coalesce(c.principal_fen, a.fen, l.applied_fen),"
+        " (SELECT sum(b.fen) FROM loan_balance AS b WHERE b.loan_id = l.id"
+        " AND b.account_id BETWEEN 2 AND 4), c.due_day FROM loan AS l"
+        " JOIN loan_state AS s ON s.loan_id = l.id"
+        " LEFT JOIN loan_contract AS c ON c.loan_id = l.id"
+        " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
+        " WHERE l.household_id = $1 ORDER BY l.id",
+        LIST_OF_ONE,
+        words};
+    return list_build(&list, store, household, day, arena, ret, err);
+}

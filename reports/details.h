@@ -1,0 +1,23 @@
+/* details.h - the parts of one claim or one household, as tables. Layer: reports; only reads.
+ * The caller has seen that the claim or household exists. */
+#ifndef YICANG_REPORTS_DETAILS_H
+#define YICANG_REPORTS_DETAILS_H
+
+#include "ledger/store/store.h"
+#include "reports/table.h"
+
+/* Who bears what of the loss, what is paid, recovered and handed over. */
+MUST_CHECK bool claim_shares(struct store *store, int64_t claim, struct date day,
+                             struct arena *arena, struct table *ret, struct error *err);
+MUST_CHECK bool claim_history(struct store *store, int64_t claim, struct date day,
+                              struct arena *arena, struct table *ret, struct error *err);
+MUST_CHECK bool claim_recoveries(struct store *store, int64_t claim, struct date day,
+                                 struct arena *arena, struct table *ret, struct error *err);
+
+/* Standing on the state register, by the day from which it counts. */
+MUST_CHECK bool household_history(struct store *store, int64_t household, struct date day,
+                                  struct arena *arena, struct table *ret, struct error *err);
+MUST_CHECK bool household_loans(struct store *store, int64_t household, struct date day,
+                                struct arena *arena, struct table *ret, struct error *err);
+
+#endif
