@@ -7,6 +7,7 @@
 #include "ledger/loans/loan.h"
 #include "reports/details.h"
 #include "reports/lists.h"
+#include "rules/waterfall.h"
 
 static const struct option open_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
@@ -88,7 +89,6 @@ static void rules_table(const struct policy *policy, const struct claim *claim, 
         {"loss", "split of the loss", "损失分担"},
         {"recovery", "split of recoveries", "追偿所得分配"},
     };
-    static const struct word by_shares = {"by shares borne", "by shares borne", "按承担比例"};
 
     table_init(ret, arena, "rules", rule_columns, COUNT_OF(rule_columns), claim->filed_on);
     ret->title_en = "Rules applied";
@@ -100,7 +100,12 @@ static void rules_table(const struct policy *policy, const struct claim *claim, 
         add_rule(ret, rules[1], (struct word){en, en, zh},
                  i == 0 ? policy_loss_clause(policy, claim->filed_on) : NULL);
     }
-    add_rule(ret, rules[2], by_shares, policy_recovery_clause(policy, claim->filed_on));
+    for (size_t i = 0; i < policy_recovery_steps(policy, claim->filed_on); i++) {
+        const char *en = policy_recovery_step(policy, claim->filed_on, i, false);
+        const char *zh = policy_recovery_step(policy, claim->filed_on, i, true);
+        add_rule(ret, rules[2], (struct word){en, en, zh},
+                 i == 0 ? policy_recovery_clause(policy, claim->filed_on) : NULL);
+    }
 }
 
 /* The one among the decisions of an event that was about the claim; NULL if there is none. */

@@ -136,8 +136,9 @@ static bool sum_up(const struct sum_lines *lines, struct money *ret, struct erro
 bool loan_payoff(struct office *office, int64_t loan, struct date on, struct payoff *ret,
                  struct error *err)
 {
-    struct planning planning = preview_planning(office);
+    AUTO_PLANNING planning;
 
+    preview_planning(office, &planning);
     *ret = (struct payoff){.on = on};
     lines_init(office, 4, &ret->lines);
     if (!loan_load(office->store, &office->arena, loan, &ret->loan, err) ||
@@ -156,7 +157,7 @@ bool loan_payoff(struct office *office, int64_t loan, struct date on, struct pay
 
 /* The repayment while its receipt is written. */
 struct receipting {
-    struct planning planning;
+    struct planning *planning;
     struct receipt *receipt;
     struct repayment paid, before;
     struct past_settlement *settlement;
@@ -167,7 +168,7 @@ static bool read_repayment(struct receipting *r, const struct canon *body, struc
 {
     const struct canon *out = canon_get(body, "out");
     struct receipt *receipt = r->receipt;
-    struct store *store = r->planning.store;
+    struct store *store = r->planning->store;
 
     if (out == NULL || !canon_get_int(out, "repayment", &r->paid.id) ||
         !canon_get_fen(out, "penalty_fen", &r->paid.penalty) ||
@@ -177,7 +178,7 @@ static bool read_repayment(struct receipting *r, const struct canon *body, struc
         return event_malformed("out", err);
     }
     if (!repayments_before(store, receipt->loan.id, r->paid.id, &r->before, err) ||
-        !loan_settlements_load(store, receipt->loan.id, receipt->seq, r->planning.arena,
+        !loan_settlements_load(store, receipt->loan.id, receipt->seq, r->planning->arena,
                                &r->settlement, &r->settlements, err)) {
         return false;
     }
@@ -193,7 +194,7 @@ static bool receipt_penalty(struct receipting *r, struct error *err)
     if (money_is_zero(r->paid.penalty)) {
         return true;
     }
-    if (!penalty_formula(&r->planning, &receipt->loan, receipt->value_date, &formula, err)) {
+    if (!penalty_formula(r->planning, &receipt->loan, receipt->value_date, &formula, err)) {
         return false;
     }
     add_line(&receipt->lines, (struct sum_line){.item = "penalty",
@@ -211,7 +212,7 @@ static bool receipt_period(struct receipting *r, const struct settlement *settle
 {
     struct formula formula;
 
-    if (!interest_formula(&r->planning, &r->receipt->loan, settled->from, settled->upto, &formula,
+    if (!interest_formula(r->planning, &r->receipt->loan, settled->from, settled->upto, &formula,
                           err)) {
         return false;
     }
@@ -254,8 +255,10 @@ static bool receipt_interest(struct receipting *r, struct error *err)
 static bool write_repayment(struct office *office, const struct canon *body,
                             struct receipt *receipt, struct error *err)
 {
-    struct receipting r = {.planning = preview_planning(office), .receipt = receipt};
+    AUTO_PLANNING planning;
+    struct receipting r = {.planning = &planning, .receipt = receipt};
 
+    preview_planning(office, &planning);
     if (!read_repayment(&r, body, err)) {
         return false;
     }

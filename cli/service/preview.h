@@ -5,8 +5,8 @@
 #include "cli/service/book.h"
 #include "cli/service/use_case.h"
 
-/* For reading alone: nobody acts, and the event would be the next one. */
-struct planning preview_planning(struct office *office);
+/* For reading alone: nobody acts, and the event would be the next one. For planning_release(). */
+void preview_planning(struct office *office, struct planning *ret);
 
 /* The rows that the plan of the type would leave, in the arena of the office; none where the plan
  * refuses with the reason `nothing` ("subsidy.nothing-due"). Other reason ids are the plan's. */
