@@ -5,6 +5,7 @@
 #include "cli/service/book_init.h"
 #include "ledger/audit/witness_policy.h"
 #include "ledger/base/text.h"
+#include "ledger/books/people.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +19,9 @@ static const struct option init_options[] = {
     {"opening-day", OPTION_DATE, true, "YYYY-MM-DD", N_("first business day"), false},
     {"policy", OPTION_FILE, true, "FILE", N_("the county's policy"), false},
     {"admins", OPTION_TEXT, true, "CODE,CODE", N_("staff codes of the admins"), false},
-    {"quorum", OPTION_INT, false, "N", N_("how many admins must sign; else all"), false},
+    {"quorum", OPTION_INT, false, "N", N_("how many admins must sign; else two"), false},
+    {"approval-days", OPTION_INT, false, "N", N_("for how many days an approval counts; else 90"),
+     false},
     {"office", OPTION_TEXT, false, "TEXT", N_("office of the admins"), false},
     {"witness-policy", OPTION_FILE, false, "FILE",
      N_("which witnesses outsiders ask for; bound into the log"), false},
@@ -80,6 +83,7 @@ static bool run_init(const struct invocation *invocation, struct error *err)
     const struct option_value *quorum = invocation_value(invocation, "quorum");
     const struct option_value *unit = invocation_value(invocation, "office");
     const struct option_value *days = invocation_value(invocation, "cosign-days");
+    const struct option_value *approvals = invocation_value(invocation, "approval-days");
     struct result result;
     AUTO_BUFFER policy;
     AUTO_BUFFER witnesses;
@@ -107,7 +111,8 @@ static bool run_init(const struct invocation *invocation, struct error *err)
         .cosign_max_age_days = days->given ? days->number : COSIGN_DAYS,
         .passphrase = desk_passphrase(invocation),
     };
-    request.quorum = quorum->given ? quorum->number : (int64_t)request.admins;
+    request.quorum = quorum->given ? quorum->number : request.admins < 2 ? 1 : 2;
+    request.approval_days = approvals->given ? approvals->number : APPROVAL_DAYS;
     if (!book_init(&request, &office, err)) {
         return false;
     }

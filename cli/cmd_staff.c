@@ -4,22 +4,44 @@
 #include "ledger/base/text.h"
 #include "reports/lists.h"
 
+#define ROLES "clerk|approver|manager|risk-officer|bureau-officer|admin|auditor"
+
 static const struct option add_options[] = {
     {"actor", OPTION_TEXT, true, "CODE", N_("staff code of the new person"), true},
-    {"role", OPTION_CHOICE, true,
-     "clerk|approver|manager|risk-officer|bureau-officer|admin|auditor", N_("the duty"), false},
+    {"role", OPTION_CHOICE, true, ROLES, N_("the duty"), false},
     {"office", OPTION_TEXT, true, "TEXT", N_("where the person works"), false},
     {"vkey", OPTION_TEXT, true, "VKEY", N_("verifier key, as `staff key` prints it"), false},
     {"pop", OPTION_TEXT, true, "BASE64", N_("proof of possession, likewise"), false},
+    {"limit", OPTION_MONEY, false, "AMOUNT", N_("the most that one event may move"), false},
+    {"day-limit", OPTION_MONEY, false, "AMOUNT",
+     N_("the most that the person may move in this duty on one business day"), false},
+    {"person", OPTION_TEXT, false, "CODE",
+     N_("the code under which the same human being is known already"), false},
     {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
 };
 static const struct option grant_options[] = {
     {"actor", OPTION_TEXT, true, "CODE", N_("staff code"), true},
-    {"role", OPTION_CHOICE, true,
-     "clerk|approver|manager|risk-officer|bureau-officer|admin|auditor", N_("the duty"), false},
+    {"role", OPTION_CHOICE, true, ROLES, N_("the duty"), false},
+    {"limit", OPTION_MONEY, false, "AMOUNT", N_("the most that one event may move"), false},
+    {"day-limit", OPTION_MONEY, false, "AMOUNT",
+     N_("the most that the person may move in this duty on one business day"), false},
+    {"emergency", OPTION_FLAG, false, NULL, N_("for four hours only; two admins sign"), false},
+    {"reason", OPTION_TEXT, false, "TEXT", N_("why; an emergency needs one"), false},
     {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
 };
 static const struct option revoke_options[] = {
+    {"actor", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    {"role", OPTION_CHOICE, true, ROLES, N_("the duty that ends"), false},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+static const struct option relate_options[] = {
+    {"actor", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    {"household", OPTION_REFERENCE, true, "H", N_("a household of one's own or of relatives"),
+     false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+static const struct option revoke_key_options[] = {
     {"vkey", OPTION_TEXT, true, "VKEY", N_("the key that counts no longer"), true},
     {"reason", OPTION_TEXT, true, "TEXT", N_("why"), false},
     {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
@@ -98,11 +120,30 @@ const struct command staff_commands[] = {
      .verb = "revoke",
      .run = desk_run_event,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("revoke a key"),
+     .summary = N_("take a duty from a person"),
      .option = revoke_options,
      .options = COUNT_OF(revoke_options),
+     .event = "role.revoke",
+     .example = "yicang staff revoke wang.li --role clerk --reason 'moved to another county'"
+                " --as chen.admin --with he.admin"},
+    {.noun = "staff",
+     .verb = "revoke-key",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("revoke a key"),
+     .option = revoke_key_options,
+     .options = COUNT_OF(revoke_key_options),
      .event = "key.revoke",
-     .example = "yicang staff revoke VKEY --reason lost --as chen.admin --with he.admin"},
+     .example = "yicang staff revoke-key VKEY --reason lost --as chen.admin --with he.admin"},
+    {.noun = "staff",
+     .verb = "relate",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("record that a household is a person's own or of relatives: not their business"),
+     .option = relate_options,
+     .options = COUNT_OF(relate_options),
+     .event = "staff.relate",
+     .example = "yicang staff relate wang.li --household H1 --as chen.admin --with he.admin"},
     {.noun = "staff",
      .verb = "list",
      .run = run_list,

@@ -33,7 +33,8 @@ bool claim_shares(struct store *store, int64_t claim, struct date day, struct ar
         " FROM claim AS c CROSS JOIN (SELECT 1 AS n, 'insurer' AS payer UNION ALL"
         " SELECT 2, 'fund' UNION ALL SELECT 3, 'bank') AS p WHERE c.id = $1 ORDER BY p.n",
         LIST_OF_ONE,
-        words};
+        words,
+        0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
@@ -56,7 +57,8 @@ bool claim_history(struct store *store, int64_t claim, struct date day, struct a
         COUNT_OF(claim_history_columns),
         "SELECT day, status, seq FROM claim_status WHERE claim_id = $1 ORDER BY n",
         LIST_OF_ONE,
-        words};
+        words,
+        0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
@@ -82,7 +84,8 @@ bool claim_recoveries(struct store *store, int64_t claim, struct date day, struc
         "SELECT id, day, gross_fen, costs_fen, insurer_fen, fund_fen, bank_fen FROM recovery"
         " WHERE claim_id = $1 ORDER BY id",
         LIST_OF_ONE,
-        NULL};
+        NULL,
+        0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
@@ -106,7 +109,8 @@ bool household_history(struct store *store, int64_t household, struct date day, 
         "SELECT from_day, status, seq FROM household_status WHERE household_id = $1"
         " ORDER BY from_day, seq",
         LIST_OF_ONE,
-        words};
+        words,
+        0};
     return list_build(&list, store, household, day, arena, ret, err);
 }
 
@@ -138,6 +142,7 @@ bool household_loans(struct store *store, int64_t household, struct date day, st
         " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
         " WHERE l.household_id = $1 ORDER BY l.id",
         LIST_OF_ONE,
-        words};
+        words,
+        0};
     return list_build(&list, store, household, day, arena, ret, err);
 }

@@ -1,5 +1,13 @@
 #include "reports/list_definition.h"
 
+#include "ledger/base/clock.h"
+
+static struct cell cell_of_instant(struct table *table, int64_t seconds)
+{
+    char text[INSTANT_TEXT_SIZE];
+    return cell_text(table, instant_format((struct instant){seconds}, text));
+}
+
 static struct cell cell_of(struct statement *query, int at, const struct list_definition *list,
                            struct table *table)
 {
@@ -12,7 +20,9 @@ static struct cell cell_of(struct statement *query, int at, const struct list_de
     case CELL_WORD:
         return list->word[at](table, column_text(query, at));
     case CELL_TEXT:
-        return cell_text(table, column_text(query, at));
+        return list->instant > 0 && list->instant == at
+                   ? cell_of_instant(table, column_int(query, at))
+                   : cell_text(table, column_text(query, at));
     case CELL_MONEY:
         return cell_money(column_money(query, at));
     case CELL_DATE:

@@ -17,6 +17,7 @@ struct list_definition {
     const char *sql; /* gives the columns in this order */
     enum list_scope scope;
     const word_function *word; /* for each CELL_WORD column, at its place; NULL if there is none */
+    int instant;               /* a CELL_TEXT column that holds a point in time; 0: none */
 };
 
 /* `id` is used for LIST_OF_ONE alone. */

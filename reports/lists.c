@@ -31,7 +31,8 @@ bool list_loans(struct store *store, struct date day, struct arena *arena, struc
         "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id LEFT "
         "JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
         LIST_OF_ALL,
-        words};
+        words,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -55,7 +56,8 @@ bool list_households(struct store *store, struct date day, struct arena *arena, 
         "SELECT h.id, h.area_code, h.village, h.added_on, (SELECT count(*) FROM "
         "person AS p WHERE p.household_id = h.id) FROM household AS h ORDER BY h.id",
         LIST_OF_ALL,
-        NULL};
+        NULL,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -86,7 +88,8 @@ bool list_claims(struct store *store, struct date day, struct arena *arena, stru
         "s WHERE s.claim_id = c.id ORDER BY s.n DESC LIMIT 1) FROM claim AS c ORDER "
         "BY c.id",
         LIST_OF_ALL,
-        words};
+        words,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -115,7 +118,8 @@ bool list_candidates(struct store *store, struct date day, struct arena *arena, 
         "('overdue', 'non-accrual') AND c.covered_fen > 0 AND s.overdue_since IS NOT "
         "NULL ORDER BY s.overdue_since, l.id",
         LIST_ON_DAY,
-        words};
+        words,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -144,7 +148,8 @@ bool list_recoveries(struct store *store, struct date day, struct arena *arena, 
         "r.fund_fen, r.bank_fen, (SELECT count(*) FROM recovery_transfer AS t WHERE "
         "t.recovery_id = r.id) FROM recovery AS r ORDER BY r.id",
         LIST_OF_ALL,
-        NULL};
+        NULL,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -168,7 +173,8 @@ bool list_subsidies(struct store *store, struct date day, struct arena *arena, s
         "SELECT c.id, c.through_day, c.day, c.fen, r.day FROM subsidy_claim AS c LEFT "
         "JOIN subsidy_receipt AS r ON r.claim_id = c.id ORDER BY c.id",
         LIST_OF_ALL,
-        NULL};
+        NULL,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
@@ -193,16 +199,23 @@ bool list_premiums(struct store *store, struct date day, struct arena *arena, st
         "premium_payment AS r ON r.claim_id = c.id AND r.step = 'received' LEFT JOIN "
         "premium_payment AS p ON p.claim_id = c.id AND p.step = 'paid' ORDER BY c.id",
         LIST_OF_ALL,
-        NULL};
+        NULL,
+        0};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 
 static const struct column staff_columns[] = {
     {"staff", N_("staff"), "人员", CELL_TEXT, false},
     {"role", N_("role"), "岗位", CELL_WORD, false},
+    {"limit", N_("limit"), "单笔限额", CELL_MONEY, false},
+    {"day_limit", N_("limit a day"), "日累计限额", CELL_MONEY, false},
+    {"until", N_("until"), "有效至", CELL_TEXT, false},
+    {"person", N_("person"), "本人", CELL_TEXT, false},
     {"office", N_("office"), "机构", CELL_TEXT, false},
     {"added_on", N_("added on"), "登记日", CELL_DATE, false},
 };
+
+#define STAFF_UNTIL 4
 
 bool list_staff(struct store *store, struct date day, struct arena *arena, struct table *ret,
                 struct error *err)
@@ -214,10 +227,13 @@ bool list_staff(struct store *store, struct date day, struct arena *arena, struc
         "人员",
         staff_columns,
         COUNT_OF(staff_columns),
-        "SELECT s.code, r.role, s.office, s.added_on FROM staff AS s JOIN staff_role "
-        "AS r ON r.code = s.code ORDER BY s.code, r.seq",
+        "SELECT s.code, r.role, r.limit_fen, r.day_limit_fen, r.until_time, s.person, s.office, "
+        "s.added_on FROM staff AS s JOIN staff_role AS r ON r.code = s.code WHERE NOT EXISTS "
+        "(SELECT 1 FROM staff_role_ended AS e WHERE e.code = r.code AND e.role = r.role AND "
+        "e.seq > r.seq) ORDER BY s.code, r.seq",
         LIST_OF_ALL,
-        words};
+        words,
+        STAFF_UNTIL};
     return list_build(&list, store, 0, day, arena, ret, err);
 }
 

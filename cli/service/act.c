@@ -1,5 +1,6 @@
 #include "cli/service/act.h"
 
+#include "cli/service/duties.h"
 #include "cli/service/project.h"
 #include "cli/service/seal.h"
 #include "ledger/audit/log_lookup.h"
@@ -24,6 +25,7 @@ struct passage {
     size_t signers;
     enum role role;
     struct date day;
+    struct instant at;
     struct sha256 request_mac;
     struct planning planning;
     struct canon *body;
@@ -33,6 +35,7 @@ struct passage {
 static bool open_signers(struct passage *p, struct error *err)
 {
     const struct act_options *options = p->options;
+    bool by_admins = (p->use_case->roles & (unsigned)ROLE_ADMIN) != 0;
 
     if (options->as == NULL) {
         error_set(err, FAULT_USAGE, "staff.not-named", _("who does this is not said"));
@@ -45,7 +48,7 @@ static bool open_signers(struct passage *p, struct error *err)
         return false;
     }
     p->signers = 1;
-    for (size_t i = 0; p->use_case->control && i < options->with_count; i++) {
+    for (size_t i = 0; by_admins && i < options->with_count; i++) {
         if (!key_ring_get(p->office->keys, options->with[i], &options->passphrase,
                           &p->signer[p->signers], err)) {
             return false;
@@ -55,53 +58,32 @@ static bool open_signers(struct passage *p, struct error *err)
     return true;
 }
 
-static void collect_role(void *context, const char *word)
+static bool check_key(const struct passage *p, size_t i, struct error *err)
 {
-    unsigned *found = context;
-    enum role role;
-    if (role_find(word, &role)) {
-        *found |= (unsigned)role;
-    }
-}
-
-/* The first of the actor's roles that may do this. Default deny. */
-static bool find_role(struct passage *p, struct error *err)
-{
-    unsigned found = 0;
-
-    if (!staff_roles_each(p->office->store, p->options->as, collect_role, &found, err)) {
-        return false;
-    }
-    if (found == 0) {
-        error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"),
-                  p->options->as);
-        return error_next(err, _("an admin adds people with `yicang staff add`"));
-    }
-    unsigned usable = found & p->use_case->roles;
-    if (usable == 0) {
-        error_set(err, FAULT_REFUSED, "staff.role-missing",
-                  _("“%s” has no role in which “%s” is allowed"), p->options->as,
-                  p->use_case->type);
-        return error_next(err, _("ask somebody whose duty it is"));
-    }
-    p->role = (enum role)(usable & (~usable + 1U));
-    return true;
-}
-
-static bool check_key(const struct passage *p, struct error *err)
-{
+    const char *name = p->signer[i]->verifier.name;
+    const char *code = staff_code_in_key_name(p->office->facts.origin, name);
     char vkey[VKEY_TEXT_MAX];
     enum key_standing standing = KEY_UNKNOWN;
 
-    if (!staff_key_standing(p->office->store, verifier_key_format(&p->signer[0]->verifier, vkey),
-                            p->options->as, &standing, err)) {
+    if (!staff_key_standing(p->office->store, verifier_key_format(&p->signer[i]->verifier, vkey),
+                            code, &standing, err)) {
         return false;
     }
     if (standing != KEY_VALID) {
         error_set(err, FAULT_REFUSED, "key.not-registered",
                   _("the key of “%s” is not registered in this book, or was revoked"),
-                  p->options->as);
+                  code == NULL ? name : code);
         return error_next(err, _("an admin registers it with `yicang staff add`"));
+    }
+    return true;
+}
+
+static bool check_keys(const struct passage *p, struct error *err)
+{
+    for (size_t i = 0; i < p->signers; i++) {
+        if (!check_key(p, i, err)) {
+            return false;
+        }
     }
     return true;
 }
@@ -272,9 +254,32 @@ static bool make_plan(struct passage *p, struct error *err)
                                     .actor = p->options->as,
                                     .role = p->role,
                                     .day = p->day,
-                                    .seq = office->tip.size};
+                                    .seq = office->tip.size,
+                                    .at = p->at};
     planning_init(&p->planning, &office->arena);
     return p->use_case->plan(&p->planning, p->request, err);
+}
+
+/* S1 to S12, with the tables as they stand before the event (duties.h). */
+static bool check_duties(const struct passage *p, struct error *err)
+{
+    struct deed deed = {.store = p->office->store,
+                        .arena = &p->office->arena,
+                        .use_case = p->use_case,
+                        .origin = p->office->facts.origin,
+                        .actor = p->options->as,
+                        .role = p->role,
+                        .signers = p->signers,
+                        .day = p->day,
+                        .at = p->at,
+                        .seq = p->planning.seq,
+                        .in = p->request,
+                        .out = p->planning.out};
+
+    for (size_t i = 0; i < p->signers; i++) {
+        deed.signer[i] = staff_code_in_key_name(deed.origin, p->signer[i]->verifier.name);
+    }
+    return duties_allow(&deed, err);
 }
 
 /* Rows go into the line if they fit, else beside it. */
@@ -330,7 +335,7 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
     struct event_draft draft = {.type = p->use_case->type,
                                 .actor = p->options->as,
                                 .role = role_word(p->role),
-                                .at = clock_now(),
+                                .at = p->at,
                                 .cmd = p->options->command,
                                 .body = p->body,
                                 .signers = p->signers,
@@ -360,8 +365,10 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     if (found) {
         return answer_again(p, seq, ret, err);
     }
-    if (!find_role(p, err) || !check_key(p, err) || !check_day(p, err) || !seclude(p, err) ||
-        !make_day_key(p, err) || !make_plan(p, err)) {
+    p->at = clock_now();
+    if (!duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->role, err) ||
+        !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_day_key(p, err) ||
+        !make_plan(p, err) || !check_duties(p, err)) {
         return false;
     }
     p->body = planned_body(p->use_case, &p->planning, p->request);

@@ -6,6 +6,7 @@
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/base/text.h"
+#include "ledger/books/people.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,6 +26,11 @@ static bool check_request(const struct book_request *request, struct error *err)
     if (request->admins < 1 || request->admins > ADMINS_MAX) {
         error_set(err, FAULT_USAGE, "book.admins", _("%zu admins"), request->admins);
         return error_limit(err, _("1 to %d"), ADMINS_MAX);
+    }
+    if (request->approval_days < 0 || request->approval_days > APPROVAL_DAYS_MAX) {
+        error_set(err, FAULT_USAGE, "book.approval-days", _("approvals that count for %lld days"),
+                  (long long)request->approval_days);
+        return error_limit(err, _("1 to %d days"), APPROVAL_DAYS_MAX);
     }
     if (request->quorum < 1 || request->quorum > (int64_t)request->admins) {
         error_set(err, FAULT_USAGE, "book.quorum", _("a quorum of %lld"),
@@ -108,6 +114,9 @@ static struct canon *genesis_body(const struct book_request *request, struct are
     }
     canon_set(body, "admin_keys", keys);
     canon_set_int(body, "admin_quorum", request->quorum);
+    if (request->approval_days > 0) {
+        canon_set_int(body, "approval_days", request->approval_days);
+    }
     canon_set_text(body, "currency", "CNY");
     canon_set_text(body, "name", request->name);
     canon_set_text(body, "nonce", uuid_to_hex(&nonce, hex));

@@ -17,7 +17,8 @@ struct book_request {
     size_t policy_length;
     const char *const *admin; /* staff codes */
     size_t admins;
-    int64_t quorum; /* 1 to admins */
+    int64_t quorum;        /* 1 to admins */
+    int64_t approval_days; /* for which an approval counts; 0: APPROVAL_DAYS of people.h */
     /* Which witnesses outsiders ask for (witness_policy.h), bound into the genesis; length 0: none
      * yet, and nothing can be proven against a cut end. */
     const char *witness_policy;

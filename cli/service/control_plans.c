@@ -1,32 +1,17 @@
 #include "cli/service/control_plans.h"
 
+#include "cli/service/duties.h"
 #include "ledger/audit/log_keys.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/people.h"
 #include "ledger/books/policy_record.h"
 
-#include <sodium.h>
-#include <string.h>
-
-bool plan_as_requested(struct planning *planning, const struct canon *request, struct error *err)
+bool plan_book_genesis(struct planning *planning, const struct canon *request, struct error *err)
 {
-    (void)planning;
     (void)request;
-    (void)err;
-    return true;
-}
-
-/* --- people ----------------------------------------------------------------------------------- */
-
-/* The staff code at the end of a key's name "<origin>/a/<code>"; NULL if it is not of this book. */
-static const char *code_of_key(const char *origin, const struct verifier_key *key)
-{
-    size_t length = strlen(origin);
-    if (strncmp(key->name, origin, length) != 0 || strncmp(key->name + length, "/a/", 3) != 0) {
-        return NULL;
-    }
-    return key->name + length + 3;
+    return planning->seq == 0 ||
+           error_set(err, FAULT_REFUSED, "book.begun", _("this book has begun already"));
 }
 
 static bool project_service_keys(const struct projection *p, struct error *err)
@@ -55,12 +40,21 @@ bool project_book_genesis(const struct projection *p, struct error *err)
     const char *name = canon_get_text(p->in, "name");
     const char *office = canon_get_text(p->in, "office");
     const struct canon *admins = canon_get(p->in, "admin_keys");
+    const struct staff_grant admin = {.role = role_word(ROLE_ADMIN)};
+    struct control_terms terms = {.approval_days = APPROVAL_DAYS};
 
     if (name == NULL || office == NULL || admins == NULL) {
         return event_malformed("name, office, admin_keys", err);
     }
+    if (!canon_get_int(p->in, "admin_quorum", &terms.admin_quorum)) {
+        return event_malformed("admin_quorum", err);
+    }
+    if (canon_get(p->in, "approval_days") != NULL &&
+        !canon_get_int(p->in, "approval_days", &terms.approval_days)) {
+        return event_malformed("approval_days", err);
+    }
     if (!book_facts_put(p->store, p->seq, p->origin, name, p->day, err) ||
-        !project_service_keys(p, err)) {
+        !control_terms_put(p->store, p->seq, &terms, err) || !project_service_keys(p, err)) {
         return false;
     }
     for (size_t i = 0; i < canon_count(admins); i++) {
@@ -69,169 +63,17 @@ bool project_book_genesis(const struct projection *p, struct error *err)
         if (vkey == NULL || !verifier_key_parse(vkey, &key, err)) {
             return event_malformed("admin_keys", err);
         }
-        const char *code = code_of_key(p->origin, &key);
+        const char *code = staff_code_in_key_name(p->origin, key.name);
         if (code == NULL) {
             return event_malformed("admin_keys", err);
         }
-        if (!staff_put(p->store, p->seq, code, office, p->day, err) ||
-            !staff_role_put(p->store, p->seq, code, role_word(ROLE_ADMIN), err) ||
+        if (!staff_put(p->store, p->seq, code, code, office, p->day, err) ||
+            !staff_role_put(p->store, p->seq, code, &admin, err) ||
             !staff_key_put(p->store, p->seq, code, vkey, err)) {
             return false;
         }
     }
     return true;
-}
-
-static bool role_is_known(const char *word, struct error *err)
-{
-    enum role role;
-    if (word != NULL && role_find(word, &role)) {
-        return true;
-    }
-    error_set(err, FAULT_USAGE, "staff.role", _("“%s” is not a role"), word == NULL ? "" : word);
-    return error_limit(err, "clerk, approver, manager, risk-officer, bureau-officer, admin, "
-                            "auditor");
-}
-
-static bool proof_holds(const struct planning *planning, const struct verifier_key *key,
-                        const char *vkey, const char *proof)
-{
-    uint8_t signature[64];
-    size_t length = 0;
-    const char *text =
-        arena_printf(planning->arena, "ledger-pop/v1 %s\n%s\n", planning->origin, vkey);
-
-    return base64_parse(proof, strlen(proof), signature, sizeof signature, &length) &&
-           length == sizeof signature &&
-           crypto_sign_verify_detached(signature, (const uint8_t *)text, strlen(text),
-                                       key->public_key) == 0;
-}
-
-bool plan_key_add(struct planning *planning, const struct canon *request, struct error *err)
-{
-    const char *actor = canon_get_text(request, "actor");
-    const char *vkey = canon_get_text(request, "vkey");
-    const char *proof = canon_get_text(request, "pop");
-    struct verifier_key key;
-    char wanted[KEY_NAME_MAX + 1];
-    enum key_standing standing = KEY_UNKNOWN;
-
-    if (actor == NULL || vkey == NULL || proof == NULL ||
-        canon_get_text(request, "office") == NULL) {
-        return request_malformed("actor, vkey, pop, office", err);
-    }
-    if (!role_is_known(canon_get_text(request, "role"), err) ||
-        !verifier_key_parse(vkey, &key, err)) {
-        return false;
-    }
-    if (!key_name_of_staff(planning->origin, actor, wanted) || !text_equal(wanted, key.name)) {
-        error_set(err, FAULT_REFUSED, "key.wrong-name", _("the key is named %s"), key.name);
-        return error_limit(err, _("a key of “%s” in this book is named %s"), actor, wanted);
-    }
-    if (!staff_key_standing(planning->store, vkey, NULL, &standing, err)) {
-        return false;
-    }
-    if (standing != KEY_UNKNOWN) {
-        return error_set(err, FAULT_REFUSED, "key.registered", _("this key is registered already"));
-    }
-    if (!proof_holds(planning, &key, vkey, proof)) {
-        error_set(err, FAULT_REFUSED, "key.proof",
-                  _("the proof of possession was not made with this key for this book"));
-        return error_next(err, _("take both from what `yicang staff key` prints"));
-    }
-    return true;
-}
-
-bool project_key_add(const struct projection *p, struct error *err)
-{
-    const char *code = canon_get_text(p->in, "actor");
-    const char *role = canon_get_text(p->in, "role");
-    const char *office = canon_get_text(p->in, "office");
-    const char *vkey = canon_get_text(p->in, "vkey");
-
-    if (code == NULL || role == NULL || office == NULL || vkey == NULL) {
-        return event_malformed("actor, role, office, vkey", err);
-    }
-    return staff_put(p->store, p->seq, code, office, p->day, err) &&
-           staff_role_put(p->store, p->seq, code, role, err) &&
-           staff_key_put(p->store, p->seq, code, vkey, err);
-}
-
-struct role_search {
-    const char *role;
-    bool person, held;
-};
-
-static void look_at_role(void *context, const char *role)
-{
-    struct role_search *search = context;
-    search->person = true;
-    search->held = search->held || text_equal(role, search->role);
-}
-
-bool plan_role_grant(struct planning *planning, const struct canon *request, struct error *err)
-{
-    const char *actor = canon_get_text(request, "actor");
-    const char *role = canon_get_text(request, "role");
-    struct role_search search = {.role = role};
-
-    if (actor == NULL) {
-        return request_malformed("actor", err);
-    }
-    if (!role_is_known(role, err) ||
-        !staff_roles_each(planning->store, actor, look_at_role, &search, err)) {
-        return false;
-    }
-    if (!search.person) {
-        error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"), actor);
-        return error_next(err, _("add the person with `yicang staff add`"));
-    }
-    if (search.held) {
-        return error_set(err, FAULT_REFUSED, "staff.role-held", _("“%s” has the role %s already"),
-                         actor, role);
-    }
-    return true;
-}
-
-bool project_role_grant(const struct projection *p, struct error *err)
-{
-    const char *code = canon_get_text(p->in, "actor");
-    const char *role = canon_get_text(p->in, "role");
-
-    if (code == NULL || role == NULL) {
-        return event_malformed("actor, role", err);
-    }
-    return staff_role_put(p->store, p->seq, code, role, err);
-}
-
-bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err)
-{
-    const char *vkey = canon_get_text(request, "vkey");
-    enum key_standing standing = KEY_UNKNOWN;
-
-    if (vkey == NULL || canon_get_text(request, "reason") == NULL) {
-        return request_malformed("vkey, reason", err);
-    }
-    if (!staff_key_standing(planning->store, vkey, NULL, &standing, err)) {
-        return false;
-    }
-    if (standing == KEY_UNKNOWN) {
-        return error_set(err, FAULT_REFUSED, "key.not-registered",
-                         _("this key is not registered in this book"));
-    }
-    return standing == KEY_VALID ||
-           error_set(err, FAULT_REFUSED, "key.revoked", _("this key is revoked"));
-}
-
-bool project_key_revoke(const struct projection *p, struct error *err)
-{
-    const char *vkey = canon_get_text(p->in, "vkey");
-    const char *reason = canon_get_text(p->in, "reason");
-
-    if (vkey == NULL || reason == NULL) {
-        return event_malformed("vkey, reason", err);
-    }
-    return staff_key_revoked_put(p->store, p->seq, vkey, reason, err);
 }
 
 bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err)

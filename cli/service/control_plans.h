@@ -1,25 +1,31 @@
 /* control_plans.h - events about the book itself: its genesis, people, keys, policies. Layer:
- * service. The members of their requests stand in the body itself (docs/events.md). Tables staff,
- * staff_role, staff_key, staff_key_revoked, service_key, policy, policy_activation are written
- * here.
+ * service. The members of their requests stand in the body itself (docs/events.md). Tables of
+ * people.h, service_key, policy, policy_activation are written here.
  */
 #ifndef YICANG_SERVICE_CONTROL_PLANS_H
 #define YICANG_SERVICE_CONTROL_PLANS_H
 
 #include "cli/service/use_case.h"
 
-/* Nothing to decide: the request is the event. */
-bool plan_as_requested(struct planning *planning, const struct canon *request, struct error *err);
+/* Reason id book.begun: only the first event is a genesis. */
+bool plan_book_genesis(struct planning *planning, const struct canon *request, struct error *err);
 bool project_book_genesis(const struct projection *projection, struct error *err);
 
-/* Reason ids staff.role, key.registered, key.wrong-name, key.proof (the new key did not sign for
- * itself), vkey.*. */
+/* Reason ids staff.role, staff.role-held, staff.unknown, staff.person, key.registered,
+ * key.wrong-name, key.proof (the new key did not sign for itself), vkey.*. */
 bool plan_key_add(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_add(const struct projection *projection, struct error *err);
 
-/* Reason ids staff.unknown, staff.role, staff.role-held. */
+/* Reason ids staff.unknown, staff.role, staff.role-held, staff.role-not-held, staff.emergency. */
 bool plan_role_grant(struct planning *planning, const struct canon *request, struct error *err);
 bool project_role_grant(const struct projection *projection, struct error *err);
+bool plan_role_revoke(struct planning *planning, const struct canon *request, struct error *err);
+bool project_role_revoke(const struct projection *projection, struct error *err);
+
+/* A household is of somebody who works here or of relatives. Reason ids staff.unknown,
+ * staff.related, household.not-found. */
+bool plan_staff_relate(struct planning *planning, const struct canon *request, struct error *err);
+bool project_staff_relate(const struct projection *projection, struct error *err);
 
 /* Reason ids key.not-registered, key.revoked. */
 bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err);

@@ -3,6 +3,7 @@
 #include "cli/service/loan_plans.h"
 #include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
+#include "ledger/books/people.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan_state.h"
 #include "ledger/loans/schedule.h"
@@ -264,6 +265,20 @@ bool project_loan_approve(const struct projection *p, struct error *err)
            state_only(p, "approved", err);
 }
 
+/* An approval that was not carried out in time may be taken back (audit-log.md 4.13, S4). */
+static bool approval_lapsed(struct planning *p, const struct loan *loan, bool *ret,
+                            struct error *err)
+{
+    struct control_terms terms;
+
+    if (!control_terms_load(p->store, &terms, err)) {
+        return false;
+    }
+    *ret = text_equal(loan->status, "approved") &&
+           date_days_between(loan->approved_on, p->day) > terms.approval_days;
+    return true;
+}
+
 bool plan_loan_refuse(struct planning *p, const struct canon *request, struct error *err)
 {
     struct loan loan;
@@ -272,8 +287,10 @@ bool plan_loan_refuse(struct planning *p, const struct canon *request, struct er
     if (!canon_get_int(request, "loan", &id) || canon_get_text(request, "reason") == NULL) {
         return request_malformed("loan, reason", err);
     }
-    return loan_load(p->store, p->arena, id, &loan, err) && status_is(&loan, "applied", err) &&
-           by_another_person(p, &loan, err);
+    bool lapsed = false;
+    return loan_load(p->store, p->arena, id, &loan, err) &&
+           approval_lapsed(p, &loan, &lapsed, err) &&
+           (lapsed || status_is(&loan, "applied", err)) && by_another_person(p, &loan, err);
 }
 
 bool project_loan_refuse(const struct projection *p, struct error *err)

@@ -1,5 +1,6 @@
 #include "cli/service/project.h"
 
+#include "cli/service/duties.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/journal.h"
@@ -186,7 +187,8 @@ static bool project(struct store *store, struct arena *arena, const struct recor
                                              .seq = event->seq,
                                              .actor = event->actor,
                                              .role = event->role,
-                                             .origin = event->origin}};
+                                             .origin = event->origin,
+                                             .at = event->at}};
     struct projection *p = &writing.projection;
 
     p->in = event->use_case->control ? event->body : canon_get(event->body, "in");
@@ -202,7 +204,7 @@ static bool project(struct store *store, struct arena *arena, const struct recor
     }
     arena_init(&writing.batch_arena, ARENA_LIMIT_COMMAND);
     entry_list_init(&writing.batch, &writing.batch_arena);
-    bool ok = write_event(&writing, event, err);
+    bool ok = write_event(&writing, event, err) && duties_count(p, event->use_case->type, err);
     arena_release(&writing.batch_arena);
     return ok;
 }
@@ -239,6 +241,7 @@ bool event_record(struct store *store, struct arena *arena, const char *origin,
                              .actor = draft->actor,
                              .role = draft->role,
                              .origin = origin,
+                             .at = draft->at,
                              .body = draft->body,
                              .rows = draft->rows};
     /* The helpers check the signatures while this thread writes the tables. */

@@ -15,6 +15,7 @@ struct recorded {
     const char *actor;
     const char *role;
     const char *origin;
+    struct instant at;
     const struct canon *body;
     const struct buffer *rows;
 };

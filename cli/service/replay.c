@@ -2,6 +2,7 @@
 #include "cli/service/replay.h"
 
 #include "cli/service/act.h"
+#include "cli/service/duties.h"
 #include "cli/service/project.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/alloc.h"
@@ -64,6 +65,34 @@ static bool same_bytes(const struct buffer *a, const struct buffer *b)
     return a->length == b->length && (a->length == 0 || memcmp(a->data, b->data, a->length) == 0);
 }
 
+/* Whether those who signed were allowed to, as the door asks it. */
+static bool duties_held(struct replay *r, const struct event *event,
+                        const struct use_case *use_case, const struct planning *planning,
+                        const struct canon *in, struct error *err)
+{
+    struct deed deed = {.store = r->store,
+                        .arena = &r->arena,
+                        .use_case = use_case,
+                        .origin = planning->origin,
+                        .actor = planning->actor,
+                        .role = planning->role,
+                        .signers = event->signatures,
+                        .day = planning->day,
+                        .at = event->instant,
+                        .seq = event->seq,
+                        .in = in,
+                        .out = planning->out};
+
+    for (size_t i = 0; i < event->signatures; i++) {
+        deed.signer[i] = staff_code_in_key_name(deed.origin, event->signature[i].name);
+        if (deed.signer[i] == NULL) {
+            return error_set(err, FAULT_INTEGRITY, "E_SIGNER", _("%s is nobody of this book"),
+                             event->signature[i].name);
+        }
+    }
+    return duties_allow(&deed, err);
+}
+
 /* Whether the recorded body is what the plan gives now. */
 static bool plan_agrees(struct replay *r, const struct event *event, const struct buffer *rows,
                         const struct use_case *use_case, struct error *err)
@@ -77,9 +106,11 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
 
     buffer_init(&recorded, EVENT_ROWS_MAX);
     buffer_init(&planned, CANON_LINE_MAX);
-    if (in == NULL || !role_find(event->role, &role) || ((unsigned)role & use_case->roles) == 0) {
-        return error_set(err, FAULT_INTEGRITY, "E_RULE", _("the role %s may not do this"),
-                         event->role);
+    if (in == NULL) {
+        return event_malformed("in", err);
+    }
+    if (!role_find(event->role, &role) || ((unsigned)role & use_case->roles) == 0) {
+        return duty_role_missing(event->actor, event->type, err);
     }
     if (!text_equal(event->type, "book.genesis") && !open_day_load(r->store, &day, err)) {
         return false;
@@ -90,9 +121,11 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
                                  .actor = event->actor,
                                  .role = role,
                                  .day = day,
-                                 .seq = event->seq};
+                                 .seq = event->seq,
+                                 .at = event->instant};
     planning_init(&planning, &r->arena);
     if (!use_case->plan(&planning, in, err) ||
+        !duties_held(r, event, use_case, &planning, in, err) ||
         !body_bytes(&r->arena, event->body, &recorded, err) ||
         !body_bytes(&r->arena, planned_body(use_case, &planning, in), &planned, err)) {
         return false;
@@ -118,6 +151,7 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
                                 .actor = event->actor,
                                 .role = event->role,
                                 .origin = event->origin,
+                                .at = event->instant,
                                 .body = event->body,
                                 .rows = rows};
 
@@ -147,7 +181,7 @@ void replay_event(void *context, const struct event *event, const struct buffer 
         return;
     }
     if (!play(r, event, rows, &err)) {
-        findings_add(findings, "E_RULE", (int64_t)event->seq, "%s", err.text);
+        findings_add(findings, "E_RULE", (int64_t)event->seq, "%s [%s]", err.text, err.reason);
         r->broken = true;
     }
     arena_reset(&r->arena);

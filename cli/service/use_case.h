@@ -23,6 +23,7 @@
 #include "ledger/audit/canon.h"
 #include "ledger/base/arena.h"
 #include "ledger/base/buffer.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/date.h"
 #include "ledger/base/error.h"
 #include "ledger/books/entry.h"
@@ -58,6 +59,7 @@ struct planning {
     enum role role;
     struct date day;          /* the open business day */
     uint64_t seq;             /* of the event to be */
+    struct instant at;        /* when it is written */
     struct in_force in_force; /* asked last; no policy changes while a plan is made */
     /* left behind */
     struct canon *out; /* an empty object to fill in */
@@ -110,6 +112,7 @@ struct projection {
     const char *role;
     const char *origin;
     struct date day;
+    struct instant at;       /* when the event was written */
     const struct canon *in;  /* an object */
     const struct canon *out; /* an object, empty if the body has none */
 };

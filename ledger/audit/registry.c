@@ -20,9 +20,13 @@ struct registered {
     uint64_t until; /* first event it may not sign any more */
 };
 
+/* A role given in an emergency ends by itself (audit-log.md 4.13, S12). */
+#define EMERGENCY_SECONDS (4 * 3600)
+
 struct held_role {
     char actor[CODE_SIZE];
     char role[CODE_SIZE];
+    int64_t until; /* seconds since 1970; INT64_MAX: as long as nobody revokes it */
 };
 
 /* Keys stand sorted by id and name, roles by actor and role. */
@@ -168,13 +172,18 @@ static struct held_role *role_find(const struct registry *registry, const char *
     return bsearch(&wanted, registry->role, registry->roles, sizeof wanted, compare_roles);
 }
 
-static bool add_role(struct registry *registry, const char *actor, const char *role)
+/* Whoever holds the role at that moment holds it as before. */
+static bool add_role(struct registry *registry, const char *actor, const char *role,
+                     struct instant at, int64_t until)
 {
     struct held_role added;
     if (!role_make(actor, role, &added) || registry->roles == REGISTRY_ROLES_MAX) {
         return false;
     }
-    if (role_find(registry, actor, role) != NULL) {
+    added.until = until;
+    struct held_role *held = role_find(registry, actor, role);
+    if (held != NULL) {
+        held->until = held->until > at.seconds ? held->until : until;
         return true;
     }
     if (registry->roles == registry->role_capacity) {
@@ -212,6 +221,13 @@ static const char *code_in_name(const char *origin, const char *name)
     return staff_code_is_valid(code) ? code : NULL;
 }
 
+static bool holds_role(const struct registry *registry, const char *code, const char *role,
+                       struct instant at)
+{
+    const struct held_role *held = role_find(registry, code, role);
+    return held != NULL && held->until > at.seconds;
+}
+
 static bool signer_may(const struct registry *registry, const struct event *event,
                        const struct event_signature *line, bool control, struct findings *findings)
 {
@@ -223,7 +239,7 @@ static bool signer_may(const struct registry *registry, const struct event *even
                      line->key_id, line->name);
         return false;
     }
-    if (control && role_find(registry, code, ADMIN) == NULL) {
+    if (control && !holds_role(registry, code, ADMIN, event->instant)) {
         findings_add(findings, "E_SIGNER", seq, _("%s signs for the admins but is none"), code);
         return false;
     }
@@ -260,7 +276,7 @@ bool registry_signers_fit(const struct registry *registry, const struct event *e
 bool registry_role_fits(const struct registry *registry, const struct event *event,
                         struct findings *findings)
 {
-    if (role_find(registry, event->actor, event->role) != NULL) {
+    if (holds_role(registry, event->actor, event->role, event->instant)) {
         return true;
     }
     findings_add(findings, "E_KEY", (int64_t)event->seq, _("%s did not hold the role %s"),
@@ -293,7 +309,7 @@ static bool learn_person(struct registry *registry, const struct event *event, c
     struct verifier_key key;
     const char *code = NULL;
     return person_key_parse(event, vkey, &key, &code) && add_key(registry, &key, event->seq) &&
-           add_role(registry, code, role);
+           add_role(registry, code, role, event->instant, INT64_MAX);
 }
 
 static bool learn_admins(struct registry *registry, const struct event *event)
@@ -364,7 +380,8 @@ static void learn_key(struct registry *registry, const struct event *event,
         refuse(event, _("no proof that its holder has the key"), findings);
     } else if (!add_key(registry, &key, event->seq + 1)) {
         refuse(event, _("the key is registered already"), findings);
-    } else if (!add_role(registry, actor, canon_get_text(event->body, "role"))) {
+    } else if (!add_role(registry, actor, canon_get_text(event->body, "role"), event->instant,
+                         INT64_MAX)) {
         refuse(event, _("the role is malformed"), findings);
     }
 }
@@ -402,7 +419,9 @@ static void learn_role(struct registry *registry, const struct event *event, boo
     const char *actor = canon_get_text(event->body, "actor");
     const char *role = canon_get_text(event->body, "role");
     struct held_role *held = role_find(registry, actor, role);
-    if (grant && !add_role(registry, actor, role)) {
+    bool emergency = canon_get(event->body, "emergency") != NULL;
+    int64_t until = emergency ? event->instant.seconds + EMERGENCY_SECONDS : INT64_MAX;
+    if (grant && !add_role(registry, actor, role, event->instant, until)) {
         refuse(event, _("the role is malformed"), findings);
     } else if (!grant && held == NULL) {
         refuse(event, _("nobody holds this role"), findings);

@@ -5,7 +5,7 @@
  *     book.genesis  admin_keys [vkey], admin_quorum, system_key (optional), origin (optional)
  *     key.add       actor, role, vkey, pop
  *     key.revoke    vkey, from_seq (optional)
- *     role.grant    actor, role
+ *     role.grant    actor, role, emergency (optional: it ends after 4 hours)
  *     role.revoke   actor, role
  * A key is valid from the event after the one that adds it up to the one that revokes it. */
 #ifndef YICANG_AUDIT_REGISTRY_H

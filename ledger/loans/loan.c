@@ -130,6 +130,20 @@ bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan
     return facts_load(store, arena, ret, err) && balances_load(store, ret, err);
 }
 
+bool loan_pending(struct store *store, int64_t borrower, const char *product, int64_t *ret,
+                  struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT l.id FROM loan AS l JOIN loan_state AS s ON s.loan_id = l.id"
+                           " WHERE l.household_id = (SELECT household_id FROM person WHERE id = $1)"
+                           " AND l.borrower_id = $1 AND l.product = $2 AND s.status = 'applied'"
+                           " ORDER BY l.id LIMIT 1");
+    bind_int(query, 1, borrower);
+    bind_text(query, 2, product);
+    *ret = statement_one(query) ? column_int(query, 0) : 0;
+    return statement_end(query, err);
+}
+
 bool loan_next(struct store *store, int64_t *ret, struct error *err)
 {
     return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM loan", ret, err);

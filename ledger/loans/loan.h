@@ -45,6 +45,10 @@ struct loan {
 /* Texts live in the arena. Reason id loan.not-found. */
 MUST_CHECK bool loan_load(struct store *store, struct arena *arena, int64_t id, struct loan *ret,
                           struct error *err);
+/* The oldest application of that person for the product that waits for a decision; 0 if none does.
+ */
+MUST_CHECK bool loan_pending(struct store *store, int64_t borrower, const char *product,
+                             int64_t *ret, struct error *err);
 MUST_CHECK bool loan_next(struct store *store, int64_t *ret, struct error *err);
 struct money loan_unpaid(const struct loan *loan);         /* the three accounts together */
 struct money loan_unpaid_covered(const struct loan *loan); /* what of it subsidy and fund cover */

@@ -272,11 +272,11 @@ interrupted() {
     for ((round = 1; round <= 24; round++)); do
         pause=$(printf '0.%09d' $(((ended - started) * round / 20)))
         before=$(yicang book info --format json | jq .events)
-        if interrupted "$pause" loan apply --household H1 --purpose breeding --term-months 12 \
-            --rate 4.35% --amount 0.01 --as clerk.one --out report; then
+        if interrupted "$pause" household register H1 --status registered --from 2016-10-20 \
+            --as clerk.one --out report; then
             cut=$((cut + 1))
         else
-            grep -q 'loan:' report
+            grep -q 'event:' report
         fi
         event=$(yicang book info --format json | jq .events)
         [ "$event" -eq "$before" ] || [ "$event" -eq $((before + 1)) ]

@@ -3,7 +3,7 @@
 --
 -- Three kinds of table stand here. Facts are written once and never changed: their triggers refuse
 -- UPDATE and DELETE, and with recursive_triggers on also REPLACE. Derived tables (balance,
--- loan_balance, period_balance, loan_state, frontier) can be dropped and rebuilt from the facts.
+-- loan_balance, period_balance, loan_state, staff_use, frontier) can be dropped and rebuilt from the facts.
 -- Tables pii_* hold personal data, encrypted, and alone may forget.
 --
 -- In tables WITHOUT ROWID the columns of the key stand first, in its order: integrity_check of SQLite
@@ -57,19 +57,61 @@ CREATE TABLE book (
     seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
+-- What the genesis fixed: how many admins sign, and how long an approval may be carried out.
+CREATE TABLE control_terms (
+    id            INTEGER PRIMARY KEY CHECK (id = 0),
+    admin_quorum  INTEGER NOT NULL CHECK (admin_quorum >= 1),
+    approval_days INTEGER NOT NULL CHECK (approval_days BETWEEN 0 AND 3660),
+    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+-- One human being may have several codes: `person` is the first of them.
 CREATE TABLE staff (
     code     TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 32),
+    person   TEXT NOT NULL REFERENCES staff (code) DEFERRABLE INITIALLY DEFERRED,
     office   TEXT NOT NULL,
     added_on INTEGER NOT NULL,
     seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX staff_by_person ON staff (person);
+
+-- A duty as given; limits are of one event and of one business day. A temporary one ends at
+-- until_time (seconds since 1970-01-01 UTC).
 CREATE TABLE staff_role (
+    code          TEXT NOT NULL REFERENCES staff (code),
+    role          TEXT NOT NULL CHECK (role IN ('clerk', 'approver', 'manager', 'risk-officer',
+                                                'bureau-officer', 'admin', 'auditor')),
+    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    limit_fen     INTEGER CHECK (limit_fen >= 0),
+    day_limit_fen INTEGER CHECK (day_limit_fen >= 0),
+    until_time    INTEGER,
+    PRIMARY KEY (code, role, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Ends what was given before it.
+CREATE TABLE staff_role_ended (
     code TEXT NOT NULL REFERENCES staff (code),
-    role TEXT NOT NULL CHECK (role IN ('clerk', 'approver', 'manager', 'risk-officer',
-                                       'bureau-officer', 'admin', 'auditor')),
+    role TEXT NOT NULL,
     seq  INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (code, role, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What a person moved in a duty on a business day. Derived.
+CREATE TABLE staff_use (
+    day    INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    role   TEXT NOT NULL,
+    fen    INTEGER NOT NULL CHECK (fen BETWEEN 0 AND 4000000000000000000),
+    PRIMARY KEY (day, person, role)
+) STRICT, WITHOUT ROWID;
+
+-- Households of one's own or of relatives: not one's business.
+CREATE TABLE staff_relative (
+    person       TEXT NOT NULL REFERENCES staff (code),
+    household_id INTEGER NOT NULL REFERENCES household (id),
+    seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (person, household_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff_key (
@@ -571,6 +613,36 @@ END;
 CREATE TRIGGER staff_role_never_deleted BEFORE DELETE ON staff_role
 BEGIN
     SELECT RAISE(ABORT, 'staff_role: rows are never deleted');
+END;
+
+CREATE TRIGGER control_terms_never_changed BEFORE UPDATE ON control_terms
+BEGIN
+    SELECT RAISE(ABORT, 'control_terms: rows are never changed');
+END;
+
+CREATE TRIGGER control_terms_never_deleted BEFORE DELETE ON control_terms
+BEGIN
+    SELECT RAISE(ABORT, 'control_terms: rows are never deleted');
+END;
+
+CREATE TRIGGER staff_role_ended_never_changed BEFORE UPDATE ON staff_role_ended
+BEGIN
+    SELECT RAISE(ABORT, 'staff_role_ended: rows are never changed');
+END;
+
+CREATE TRIGGER staff_role_ended_never_deleted BEFORE DELETE ON staff_role_ended
+BEGIN
+    SELECT RAISE(ABORT, 'staff_role_ended: rows are never deleted');
+END;
+
+CREATE TRIGGER staff_relative_never_changed BEFORE UPDATE ON staff_relative
+BEGIN
+    SELECT RAISE(ABORT, 'staff_relative: rows are never changed');
+END;
+
+CREATE TRIGGER staff_relative_never_deleted BEFORE DELETE ON staff_relative
+BEGIN
+    SELECT RAISE(ABORT, 'staff_relative: rows are never deleted');
 END;
 
 CREATE TRIGGER staff_key_never_changed BEFORE UPDATE ON staff_key

@@ -1,0 +1,341 @@
+#include "cli/service/duties.h"
+
+#include "ledger/base/text.h"
+#include "ledger/books/people.h"
+#include "ledger/fund/claim.h"
+#include "ledger/loans/household.h"
+#include "ledger/loans/loan.h"
+
+/* --- roles (S3) ------------------------------------------------------------------------------- */
+
+struct role_choice {
+    unsigned usable; /* roles in which it is allowed */
+    unsigned found;
+    struct staff_grant best; /* its words are not kept */
+    enum role role;
+    bool chosen;
+};
+
+static bool reaches_further(const struct staff_grant *a, const struct staff_grant *b)
+{
+    return b->has_limit && (!a->has_limit || money_compare(a->limit, b->limit) > 0);
+}
+
+static void choose_role(void *context, const struct staff_grant *grant)
+{
+    struct role_choice *choice = context;
+    enum role role;
+
+    if (!role_find(grant->role, &role)) {
+        return;
+    }
+    choice->found |= (unsigned)role;
+    if (((unsigned)role & choice->usable) != 0 &&
+        (!choice->chosen || reaches_further(grant, &choice->best))) {
+        choice->chosen = true;
+        choice->role = role;
+        choice->best = *grant;
+        choice->best.role = NULL;
+    }
+}
+
+bool duty_role_missing(const char *code, const char *type, struct error *err)
+{
+    error_set(err, FAULT_REFUSED, "staff.role-missing",
+              _("“%s” has no role in which “%s” is allowed"), code, type);
+    return error_next(err, _("ask somebody whose duty it is"));
+}
+
+bool duties_role(struct store *store, const char *code, const struct use_case *use_case,
+                 struct instant at, enum role *ret, struct error *err)
+{
+    struct role_choice choice = {.usable = use_case->roles};
+
+    if (!staff_grants_each(store, code, at, choose_role, &choice, err)) {
+        return false;
+    }
+    if (choice.found == 0) {
+        error_set(err, FAULT_REFUSED, "staff.unknown", _("nobody works here as “%s”"), code);
+        return error_next(err, _("an admin adds people with `yicang staff add`"));
+    }
+    if (!choice.chosen) {
+        return duty_role_missing(code, use_case->type, err);
+    }
+    *ret = choice.role;
+    return true;
+}
+
+/* --- maker and checker (S1), approvals in time (S4), pending once (S6) --------------------------
+ */
+
+/* Who proposed what is decided on here: a staff code in the arena; NULL if it is no decision. */
+static bool maker_of(const struct deed *deed, const char **ret, struct error *err)
+{
+    const char *type = deed->use_case->type;
+    int64_t id = 0;
+
+    *ret = NULL;
+    if (text_equal(type, "loan.approve") || text_equal(type, "loan.refuse")) {
+        struct loan loan;
+        if (!canon_get_int(deed->in, "loan", &id) ||
+            !loan_load(deed->store, deed->arena, id, &loan, err)) {
+            return canon_get_int(deed->in, "loan", &id) ? false : request_malformed("loan", err);
+        }
+        *ret = loan.applied_by;
+    } else if (text_equal(type, "claim.accept") || text_equal(type, "claim.refuse")) {
+        struct claim claim;
+        if (!canon_get_int(deed->in, "claim", &id)) {
+            return request_malformed("claim", err);
+        }
+        if (!claim_load(deed->store, deed->arena, id, &claim, err)) {
+            return false;
+        }
+        *ret = claim.actor;
+    }
+    return true;
+}
+
+static bool maker_is_another(const struct deed *deed, struct error *err)
+{
+    const char *maker = NULL;
+    char proposed[STAFF_CODE_SIZE];
+    char decides[STAFF_CODE_SIZE];
+
+    if (!maker_of(deed, &maker, err)) {
+        return false;
+    }
+    if (maker == NULL) {
+        return true;
+    }
+    if (!staff_person(deed->store, maker, proposed, err) ||
+        !staff_person(deed->store, deed->actor, decides, err)) {
+        return false;
+    }
+    if (!text_equal(proposed, decides)) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.same-person",
+              _("“%s” and “%s” are the same person, who proposed this"), deed->actor, maker);
+    return error_next(err, _("another person decides"));
+}
+
+static bool approval_in_time(const struct deed *deed, struct error *err)
+{
+    struct control_terms terms;
+    struct loan loan;
+    int64_t id = 0;
+
+    if (!text_equal(deed->use_case->type, "loan.disburse")) {
+        return true;
+    }
+    if (!canon_get_int(deed->in, "loan", &id)) {
+        return request_malformed("loan", err);
+    }
+    if (!control_terms_load(deed->store, &terms, err) ||
+        !loan_load(deed->store, deed->arena, id, &loan, err)) {
+        return false;
+    }
+    int64_t age = loan.is_approved ? date_days_between(loan.approved_on, deed->day) : 0;
+    if (age <= terms.approval_days) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.expired", _("loan L%lld was approved %lld days ago"),
+              (long long)id, (long long)age);
+    error_limit(err, _("an approval counts for %lld days"), (long long)terms.approval_days);
+    return error_next(err, _("have it refused with `yicang loan refuse` and apply again"));
+}
+
+static bool pending_once(const struct deed *deed, struct error *err)
+{
+    int64_t borrower = 0;
+    int64_t pending = 0;
+    const char *product = canon_get_text(deed->in, "product");
+
+    if (!text_equal(deed->use_case->type, "loan.apply")) {
+        return true;
+    }
+    if (!canon_get_int(deed->in, "borrower", &borrower) || product == NULL) {
+        return request_malformed("borrower, product", err);
+    }
+    if (!loan_pending(deed->store, borrower, product, &pending, err)) {
+        return false;
+    }
+    if (pending == 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.pending", _("application L%lld of the same person waits"),
+              (long long)pending);
+    error_limit(err, _("one application of a person for a product at a time"));
+    return error_next(err, _("have it decided first"));
+}
+
+/* --- amounts (S7) -------------------------------------------------------------------------------
+ */
+
+static struct money amount_of(const struct canon *in, const struct canon *out)
+{
+    struct money amount = MONEY_ZERO;
+    bool found = canon_get_fen(in, "amount_fen", &amount) ||
+                 (out != NULL && (canon_get_fen(out, "amount_fen", &amount) ||
+                                  canon_get_fen(out, "loss_fen", &amount)));
+    return found && money_is_positive(amount) ? amount : MONEY_ZERO;
+}
+
+/* A proposal moves nothing: it is held to the limit of one event, not to that of the day. */
+static bool moves_money(const char *type)
+{
+    static const char *const proposals[] = {"loan.apply", "claim.open", "subsidy.claim",
+                                            "premium.claim"};
+    for (size_t i = 0; i < COUNT_OF(proposals); i++) {
+        if (text_equal(type, proposals[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct grant_search {
+    enum role role;
+    bool found;
+    struct staff_grant grant;
+};
+
+static void find_grant(void *context, const struct staff_grant *grant)
+{
+    struct grant_search *search = context;
+    enum role role;
+    if (!search->found && role_find(grant->role, &role) && role == search->role) {
+        search->found = true;
+        search->grant = *grant;
+        search->grant.role = NULL;
+    }
+}
+
+static bool above(const char *reason, const char *actor, struct money amount, struct money limit,
+                  struct error *err)
+{
+    char text[MONEY_TEXT_SIZE];
+
+    error_set(err, FAULT_REFUSED, reason, _("%s is above what “%s” may move"),
+              money_format(amount, text), actor);
+    error_limit(err, _("the limit is %s"), money_format(limit, text));
+    return error_next(err, _("ask somebody with a higher limit"));
+}
+
+static bool within_limits(const struct deed *deed, struct error *err)
+{
+    struct grant_search search = {.role = deed->role};
+    struct money amount = amount_of(deed->in, deed->out);
+    struct money today = MONEY_ZERO;
+    char person[STAFF_CODE_SIZE];
+
+    if (deed->seq == 0) {
+        return true;
+    }
+    if (!staff_grants_each(deed->store, deed->actor, deed->at, find_grant, &search, err)) {
+        return false;
+    }
+    if (!search.found) {
+        return duty_role_missing(deed->actor, deed->use_case->type, err);
+    }
+    if (search.grant.has_limit && money_compare(amount, search.grant.limit) > 0) {
+        return above("duty.limit", deed->actor, amount, search.grant.limit, err);
+    }
+    if (!search.grant.has_day_limit || !moves_money(deed->use_case->type)) {
+        return true;
+    }
+    if (!staff_person(deed->store, deed->actor, person, err) ||
+        !staff_use_load(deed->store, deed->day, person, role_word(deed->role), &today, err)) {
+        return false;
+    }
+    if (!money_add(today, amount, &today) || money_compare(today, search.grant.day_limit) > 0) {
+        return above("duty.day-limit", deed->actor, today, search.grant.day_limit, err);
+    }
+    return true;
+}
+
+bool duties_count(const struct projection *p, const char *type, struct error *err)
+{
+    struct money amount = amount_of(p->in, p->out);
+    char person[STAFF_CODE_SIZE];
+
+    if (money_is_zero(amount) || !moves_money(type)) {
+        return true;
+    }
+    return staff_person(p->store, p->actor, person, err) &&
+           staff_use_add(p->store, p->day, person, p->role, amount, err);
+}
+
+/* --- kin ----------------------------------------------------------------------------------------
+ */
+
+/* The household a request is about; 0 if it is about none. */
+static bool household_of(const struct deed *deed, int64_t *ret, struct error *err)
+{
+    int64_t id = 0;
+    struct recovery recovery = {0};
+    struct claim claim = {0};
+    struct loan loan;
+    const char *subject = NULL;
+
+    *ret = 0;
+    if (deed->use_case->control || canon_get_int(deed->in, "household", ret)) {
+        *ret = deed->use_case->control ? 0 : *ret;
+        return true;
+    }
+    if (canon_get_int(deed->in, "person", &id)) {
+        return person_load(deed->store, deed->arena, id, ret, &subject, err);
+    }
+    if (canon_get_int(deed->in, "recovery", &id)) {
+        if (!recovery_load(deed->store, id, &recovery, err)) {
+            return false;
+        }
+        claim.id = recovery.claim;
+    } else if (!text_starts_with(deed->use_case->type, "subsidy.") &&
+               !text_starts_with(deed->use_case->type, "premium.")) {
+        claim.id = canon_get_int(deed->in, "claim", &id) ? id : 0;
+    }
+    if (claim.id != 0 && !claim_load(deed->store, deed->arena, claim.id, &claim, err)) {
+        return false;
+    }
+    id = claim.loan;
+    if (id == 0 && !canon_get_int(deed->in, "loan", &id)) {
+        return true;
+    }
+    if (!loan_load(deed->store, deed->arena, id, &loan, err)) {
+        return false;
+    }
+    *ret = loan.household;
+    return true;
+}
+
+static bool not_ones_own(const struct deed *deed, struct error *err)
+{
+    int64_t household = 0;
+    char person[STAFF_CODE_SIZE];
+    bool own = false;
+
+    if (!staff_person(deed->store, deed->actor, person, err) ||
+        !staff_has_relatives(deed->store, person, &own, err)) {
+        return false;
+    }
+    if (!own) {
+        return true;
+    }
+    if (!household_of(deed, &household, err) ||
+        !staff_relative_is(deed->store, person, household, &own, err)) {
+        return false;
+    }
+    if (!own) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.own-household",
+              _("household H%lld is of “%s” or of relatives"), (long long)household, deed->actor);
+    return error_next(err, _("let somebody else do it"));
+}
+
+bool duties_allow(const struct deed *deed, struct error *err)
+{
+    return admins_allow(deed, err) && maker_is_another(deed, err) && approval_in_time(deed, err) &&
+           pending_once(deed, err) && within_limits(deed, err) && not_ones_own(deed, err);
+}
