@@ -169,7 +169,7 @@ static struct canon *forged_body(struct staffed_book *book, const struct use_cas
     }
     planning.out = canon_object(&office->arena);
     entry_list_init(&planning.entries, &office->arena);
-    planning.has_decision = false;
+    planning.decisions = 0;
     return planned_body(use_case, &planning, request);
 }
 
@@ -180,11 +180,11 @@ static bool write_forged(struct staffed_book *book, const struct use_case *use_c
     struct office *office = &book->live.office;
     struct log_tip tip;
 
-    bool ok =
-        transaction_begin(office->store, &transaction, err) &&
-        (project ? event_record(office->store, &office->arena, ORIGIN, use_case, draft, &tip, err)
-                 : log_append(office->store, ORIGIN, draft, &tip, err)) &&
-        seal_tip(office, &tip, SEAL_TIP, err) && transaction_commit(&transaction, err);
+    bool ok = transaction_begin(office->store, &transaction, err) &&
+              (project ? event_record(office->store, &office->arena, ORIGIN, use_case, draft, NULL,
+                                      &tip, err)
+                       : log_append(office->store, ORIGIN, draft, &tip, err)) &&
+              seal_tip(office, &tip, SEAL_TIP, err) && transaction_commit(&transaction, err);
     if (ok) {
         office->tip = tip;
         ok = office_tip_write(office, true, err);
@@ -237,7 +237,9 @@ bool staffed_objection(struct staffed_book *book, int64_t seq, const char *code,
 
     (void)snprintf(mark, sizeof mark, "[%s]", reason == NULL ? "" : reason);
     findings_init(&findings);
-    check_ok(book_verify(&book->live.office, true, &findings, &summary, &err), &err);
+    check_ok(book_verify(&book->live.office, &(struct verify_scope){.plan_again = true}, &findings,
+                         &summary, &err),
+             &err);
     for (size_t i = 0; i < findings.count && !found; i++) {
         const struct finding *finding = &findings.list[i];
         found = finding->seq == seq && text_equal(finding->code, code) &&
@@ -259,7 +261,9 @@ const char *staffed_first_finding(struct staffed_book *book)
     struct error err = {0};
 
     findings_init(&findings);
-    check_ok(book_verify(&book->live.office, true, &findings, &summary, &err), &err);
+    check_ok(book_verify(&book->live.office, &(struct verify_scope){.plan_again = true}, &findings,
+                         &summary, &err),
+             &err);
     (void)snprintf(text, sizeof text, "%s", findings.count == 0 ? "" : findings.list[0].text);
     findings_release(&findings);
     return text;
