@@ -151,24 +151,21 @@ static struct canon *forged_body(struct staffed_book *book, const struct use_cas
 {
     struct office *office = &book->live.office;
     struct error ignored = {0};
-    struct planning planning = {.store = office->store,
-                                .arena = &office->arena,
-                                .policies = office->policies,
-                                .origin = ORIGIN,
-                                .actor = as,
-                                .role = role,
-                                .day = office->day,
-                                .seq = office->tip.size,
-                                .at = clock_now(),
-                                .out = canon_object(&office->arena),
-                                .rows = canon_array(&office->arena)};
+    AUTO_PLANNING planning = {.store = office->store,
+                              .policies = office->policies,
+                              .origin = ORIGIN,
+                              .actor = as,
+                              .role = role,
+                              .day = office->day,
+                              .seq = office->tip.size,
+                              .at = clock_now()};
 
-    entry_list_init(&planning.entries, &office->arena);
+    planning_init(&planning, &office->arena);
     if (use_case->plan(&planning, request, &ignored)) {
         return planned_body(use_case, &planning, request);
     }
-    planning.out = canon_object(&office->arena);
-    entry_list_init(&planning.entries, &office->arena);
+    planning_release(&planning);
+    planning_init(&planning, &office->arena);
     planning.decisions = 0;
     return planned_body(use_case, &planning, request);
 }
