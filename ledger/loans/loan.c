@@ -161,13 +161,16 @@ bool status_is_overdue(const char *status)
            text_equal(status, "claimed") || text_equal(status, "compensated");
 }
 
-bool loans_due_on(struct store *store, struct date day, struct arena *arena, int64_t **ret,
-                  size_t *ret_count, struct error *err)
+bool loans_due_on(struct store *store, struct date day, bool all_overdue, struct arena *arena,
+                  int64_t **ret, size_t *ret_count, struct error *err)
 {
     size_t count = 0;
     size_t at = 0;
+    /* Two statements, so that the usual one reads nothing but the index of next_day. */
     AUTO_STATEMENT struct statement *counting =
-        store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1");
+        all_overdue ? store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1"
+                                         " OR status = 'overdue'")
+                    : store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1");
     bind_date(counting, 1, day);
     if (statement_one(counting)) {
         count = (size_t)column_int(counting, 0);
@@ -177,7 +180,10 @@ bool loans_due_on(struct store *store, struct date day, struct arena *arena, int
     }
     *ret = arena_alloc_array(arena, count + 1, sizeof **ret);
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1 ORDER BY loan_id");
+        all_overdue ? store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
+                                         " OR status = 'overdue' ORDER BY loan_id")
+                    : store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
+                                         " ORDER BY loan_id");
     bind_date(query, 1, day);
     while (at < count && statement_row(query)) {
         (*ret)[at++] = column_int(query, 0);
