@@ -17,6 +17,8 @@ const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
      N_("day against which cosignatures age; else today"), false},
     {"structure", OPTION_FLAG, false, NULL,
      N_("without signatures of people, rules and tables: fast"), false},
+    {"open-personal", OPTION_FLAG, false, NULL,
+     N_("also open personal data and hold it against the log; needs the data keys"), false},
     {"bundle", OPTION_FILE, false, "DIR", N_("verify this export instead of the book"), false},
 };
 
@@ -151,6 +153,14 @@ static void add_summary(const struct verification *v, struct table *table)
     }
 }
 
+/* The keys are the office's, and wiped with it. */
+static bool open_personal(const struct invocation *invocation, struct office *office,
+                          struct verify_scope *scope, struct error *err)
+{
+    return !invocation_value(invocation, "open-personal")->given ||
+           office_privacy_keys(office, &scope->personal, err);
+}
+
 static bool verify(const struct invocation *invocation, struct verification *v, struct error *err)
 {
     const struct option_value *bundle = invocation_value(invocation, "bundle");
@@ -159,6 +169,11 @@ static bool verify(const struct invocation *invocation, struct verification *v, 
     v->scope = (struct verify_scope){.structure = invocation_value(invocation, "structure")->given,
                                      .plan_again = true,
                                      .trust = &v->trust};
+    if (invocation_value(invocation, "open-personal")->given &&
+        (v->scope.structure || bundle->given)) {
+        return error_set(err, FAULT_USAGE, "audit.personal-elsewhere",
+                         _("personal data is opened in a full verification of a book alone"));
+    }
     if (!read_trust(invocation, v, err)) {
         return false;
     }
@@ -167,6 +182,7 @@ static bool verify(const struct invocation *invocation, struct verification *v, 
         return export_verify(bundle->text, &v->scope, &v->findings, &v->summary, err);
     }
     return office_open_to_verify(invocation->globals->book, &office, err) &&
+           open_personal(invocation, &office, &v->scope, err) &&
            book_verify(&office, &v->scope, &v->findings, &v->summary, err);
 }
 

@@ -1,14 +1,13 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
 #include "cli/findings_table.h"
+#include "cli/policy_file.h"
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
 #include "ledger/audit/witness_policy.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct option init_options[] = {
@@ -33,29 +32,6 @@ static const struct option init_options[] = {
 
 #define COSIGN_DAYS 7
 
-static bool read_policy(const char *path, struct buffer *ret, struct error *err)
-{
-    char chunk[4096];
-    size_t got = 0;
-    FILE *file = fopen(path, "rb");
-
-    if (file == NULL) {
-        return error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read: %s"),
-                         path, strerror(errno));
-    }
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) {
-        buffer_add(ret, chunk, got);
-    }
-    bool ok = ferror(file) == 0;
-    (void)fclose(file);
-    if (ret->overflowed) {
-        return error_set(err, FAULT_INPUT, "policy.too-large", _("the policy %s is too large"),
-                         path);
-    }
-    return ok ||
-           error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"), path);
-}
-
 /* Read whole and well formed, or nothing if none is given. */
 static bool read_witness_policy(const struct invocation *invocation, struct buffer *ret,
                                 struct error *err)
@@ -64,7 +40,7 @@ static bool read_witness_policy(const struct invocation *invocation, struct buff
     const struct witness_policy *policy = NULL;
 
     return !file->given ||
-           (read_policy(file->text, ret, err) &&
+           (policy_file_read(file->text, ret, err) &&
             witness_policy_parse(invocation->arena, ret->data, ret->length, &policy, err));
 }
 
@@ -91,7 +67,7 @@ static bool run_init(const struct invocation *invocation, struct error *err)
 
     buffer_init(&policy, POLICY_BYTES_MAX);
     buffer_init(&witnesses, WITNESS_POLICY_MAX);
-    if (!read_policy(invocation_value(invocation, "policy")->text, &policy, err) ||
+    if (!policy_file_read(invocation_value(invocation, "policy")->text, &policy, err) ||
         !read_witness_policy(invocation, &witnesses, err)) {
         return false;
     }

@@ -18,6 +18,7 @@ extern const struct command fund_commands[];
 extern const struct command subsidy_commands[];
 extern const struct command premium_commands[];
 extern const struct command report_commands[];
+extern const struct command policy_commands[];
 extern const struct command audit_commands[];
 extern const struct command quote_commands[];
 extern const struct command top_commands[]; /* help, version, completion */

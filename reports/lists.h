@@ -25,6 +25,9 @@ bool list_premiums(struct store *store, struct date day, struct arena *arena, st
                    struct error *err);
 bool list_fund_status(struct store *store, struct date day, struct arena *arena, struct table *ret,
                       struct error *err);
+/* The versions of the policy: first day, name, digest, event; which one is in force on the day. */
+bool list_policies(struct store *store, struct date day, struct arena *arena, struct table *ret,
+                   struct error *err);
 bool list_staff(struct store *store, struct date day, struct arena *arena, struct table *ret,
                 struct error *err);
 #endif

@@ -465,6 +465,7 @@ static bool parse_whole(struct parser *parser, enum value_kind wanted)
 bool op_tree_parse(struct expression *tree, enum value_kind wanted, size_t *ret_at,
                    struct error *err)
 {
+    *ret_at = 0;
     struct parser parser = {
         .lexer = {tree->text, strlen(tree->text), 0}, .tree = tree, .ret_at = ret_at, .err = err};
     return parse_whole(&parser, wanted);

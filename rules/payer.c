@@ -33,8 +33,7 @@ static bool read_name(const struct payers *payers, const struct node *node, cons
     size_t length = strlen(node->text);
     if (length == 0 || length > NAME_LENGTH_MAX || strspn(node->text, allowed) != length ||
         node->text[0] < 'a') {
-        node_error(node, err, "policy.value", _("“%s” cannot be the name of a payer"),
-                   node->text);
+        node_error(node, err, "policy.value", _("“%s” cannot be the name of a payer"), node->text);
         return error_limit(err, _("1 to %d of a-z, 0-9 and _, beginning with a letter"),
                            NAME_LENGTH_MAX);
     }

@@ -212,6 +212,31 @@ enum governing_date policy_governed_by(const struct policy *policy, enum paramet
     return policy->parameters[parameter].governed_by;
 }
 
+bool policy_is_in_force(const struct policy *policy, struct date on, struct error *err)
+{
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct dated_value *row = NULL;
+        if (!policy_find_row(policy, (enum parameter)i, on, &row, err)) {
+            return false;
+        }
+    }
+    if (loss_rule_on(&policy->loss, on) == NULL) {
+        return policy_refuse_not_in_force(policy, "loss", on, policy->loss.rows[0].from, err);
+    }
+    if (recovery_rule_on(&policy->recovery, on) == NULL) {
+        return policy_refuse_not_in_force(policy, "recovery", on, policy->recovery.rows[0].from,
+                                          err);
+    }
+    for (size_t i = 0; i < policy->bands.count; i++) {
+        const struct band_table *table = &policy->bands.tables[i];
+        if (band_row_on(table, on) == NULL) {
+            return policy_refuse_not_in_force(policy, table->name, on, table->rows[0].from, err);
+        }
+    }
+    return repayment_row_on(&policy->repayment, on) != NULL ||
+           policy_refuse_not_in_force(policy, "repayment", on, policy->repayment.rows[0].from, err);
+}
+
 /* --- The order of repayment ------------------------------------------------------------------- */
 
 enum governing_date policy_repayment_governed_by(const struct policy *policy)

@@ -82,6 +82,9 @@ MUST_CHECK bool policy_int(const struct policy *policy, enum parameter parameter
                            int64_t *ret, const char **ret_clause, struct error *err);
 MUST_CHECK bool policy_truth(const struct policy *policy, enum parameter parameter, struct date on,
                              bool *ret, const char **ret_clause, struct error *err);
+/* Whether every parameter, every table and every waterfall has a row for the day: a policy begins
+ * to hold on no earlier day. Reason id policy.not-in-force, which names what is missing. */
+MUST_CHECK bool policy_is_in_force(const struct policy *policy, struct date on, struct error *err);
 /* The first date after `on` at which the parameter changes; false if it never does again. For
  * splitting an interest period. */
 bool policy_next_change(const struct policy *policy, enum parameter parameter, struct date on,

@@ -62,9 +62,9 @@ static void know(struct sharing *sharing, enum fact_name name, struct money amou
     sharing->known[name] = (struct fact){true, {VALUE_MONEY, money_fen(amount), NULL}, NULL};
 }
 
-/* What a cap, a floor or a deductible comes to in this case; never below zero. */
-static bool amount_of(struct sharing *sharing, const struct loss_step *step,
-                      const struct money_rule *rule, struct money *ret)
+/* What a cap, a floor or a deductible of “who” comes to in this case; never below zero. */
+static bool amount_of(struct sharing *sharing, const char *who, const struct money_rule *rule,
+                      struct money *ret)
 {
     struct part_result trace[EXPRESSION_NODES_MAX];
     struct value value;
@@ -74,8 +74,8 @@ static bool amount_of(struct sharing *sharing, const struct loss_step *step,
     }
     policy_name_missing(sharing->policy, sharing->loss->days, rule->expression, trace,
                         sharing->err);
-    return error_limit(sharing->err, _("asked by the step of “%s” of the loss: %s"),
-                       sharing->policy->payers.of[step->payer].name, sharing->rule->clause);
+    return error_limit(sharing->err, _("asked by the step of “%s” of the loss: %s"), who,
+                       sharing->rule->clause);
 }
 
 static struct money base_of(const struct sharing *sharing, const struct loss_step *step)
@@ -96,14 +96,15 @@ static struct money base_of(const struct sharing *sharing, const struct loss_ste
 static bool share_of(struct sharing *sharing, const struct loss_step *step,
                      struct loss_step_result *result)
 {
+    const char *who = sharing->policy->payers.of[step->payer].name;
     struct money floor = MONEY_ZERO;
     struct money deductible = MONEY_ZERO;
     struct money there =
         step->base == LOSS_BASE_PAYER ? sharing->split->shares.of[step->of_payer] : sharing->rest;
     result->base = base_of(sharing, step);
     if ((step->deductible.expression != NULL &&
-         !amount_of(sharing, step, &step->deductible, &deductible)) ||
-        (step->at_least.expression != NULL && !amount_of(sharing, step, &step->at_least, &floor))) {
+         !amount_of(sharing, who, &step->deductible, &deductible)) ||
+        (step->at_least.expression != NULL && !amount_of(sharing, who, &step->at_least, &floor))) {
         return false;
     }
     result->base = less(result->base, money_min(deductible, result->base));
@@ -115,10 +116,11 @@ static bool share_of(struct sharing *sharing, const struct loss_step *step,
 static bool cap(struct sharing *sharing, const struct loss_step *step,
                 struct loss_step_result *result)
 {
+    const char *who = sharing->policy->payers.of[step->payer].name;
     result->part = result->share;
     for (size_t i = 0; i < step->cap_count; i++) {
         struct money most;
-        if (!amount_of(sharing, step, &step->at_most[i], &most)) {
+        if (!amount_of(sharing, who, &step->at_most[i], &most)) {
             return false;
         }
         result->part = money_min(result->part, most);
@@ -223,6 +225,26 @@ bool policy_split_loss(const struct policy *policy, struct date on, const struct
     policy_take_facts(policy, loss->days, loss->facts, sharing.known);
     know(&sharing, FACT_LOSS, loss->loss);
     return share_out(&sharing);
+}
+
+bool policy_loss_amount(const struct policy *policy, struct date on,
+                        const struct governing_days *days, const struct case_facts *facts,
+                        struct money *ret, struct error *err)
+{
+    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
+    struct loss_case loss = {.days = days, .facts = facts};
+    struct sharing sharing = {.policy = policy, .rule = rule, .loss = &loss, .err = err};
+    const struct fact *unpaid = &facts->of[FACT_COVERED_UNPAID];
+    if (rule == NULL) {
+        return policy_refuse_not_in_force(policy, "loss", on, policy->loss.rows[0].from, err);
+    }
+    if (rule->amount.expression == NULL) {
+        assert(unpaid->known);
+        *ret = not_negative(value_money(unpaid->value));
+        return true;
+    }
+    policy_take_facts(policy, days, facts, sharing.known);
+    return amount_of(&sharing, "amount", &rule->amount, ret);
 }
 
 struct shares shares_booked(const struct policy *policy, const struct shares *shares)

@@ -75,6 +75,13 @@ struct loss_split {
     size_t payment_count;
 };
 
+/* What the loss of a claim is: the policy's amount, or else the fact covered_unpaid; not below
+ * zero. Errors as for policy_split_loss. */
+MUST_CHECK bool policy_loss_amount(const struct policy *policy, struct date on,
+                                   const struct governing_days *days,
+                                   const struct case_facts *facts, struct money *ret,
+                                   struct error *err);
+
 /* Reason ids policy.not-in-force; expression.unknown-fact and expression.overflow of a cap, a floor
  * or a deductible, whose limit names the payer and the clause (FAULT_REFUSED). */
 MUST_CHECK bool policy_split_loss(const struct policy *policy, struct date on,

@@ -52,6 +52,7 @@ struct sentences {
 struct loss_rule {
     struct date from; /* first member: see dated_row_on() */
     const char *clause;
+    struct money_rule amount; /* what the loss is; none: the unpaid covered principal */
     struct loss_step *steps;
     size_t count;
     size_t remainder;

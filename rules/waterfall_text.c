@@ -125,13 +125,19 @@ static const char *remainder_sentence(const struct waterfall_reader *reader, siz
 
 void loss_rule_explain(const struct waterfall_reader *reader, struct loss_rule *rule)
 {
-    begin(reader, &rule->sentences, rule->count + 1);
+    size_t first = rule->amount.expression == NULL ? 0 : 1;
+    begin(reader, &rule->sentences, first + rule->count + 1);
     for (size_t language = 0; language < 2; language++) {
         bool chinese = language == 1;
-        for (size_t i = 0; i < rule->count; i++) {
-            rule->sentences.of[language][i] = loss_sentence(reader, &rule->steps[i], chinese);
+        const char **sentence = rule->sentences.of[language];
+        if (first == 1) {
+            sentence[0] = arena_printf(reader->arena, chinese ? "损失为 %s" : "the loss is %s",
+                                       rule->amount.written);
         }
-        rule->sentences.of[language][rule->count] =
+        for (size_t i = 0; i < rule->count; i++) {
+            sentence[first + i] = loss_sentence(reader, &rule->steps[i], chinese);
+        }
+        sentence[first + rule->count] =
             remainder_sentence(reader, rule->remainder, "承担", chinese);
     }
 }

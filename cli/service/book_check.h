@@ -19,6 +19,9 @@ struct verify_scope {
     bool structure;  /* no signatures of people, no replay: V1, V2, V6 to V8 */
     bool plan_again; /* each event is also planned from the book as it then stood */
     const struct verify_trust *trust; /* NULL: heads are not looked at */
+    /* NULL: personal data stays closed. Else every commitment in the log must open to a field of
+     * its subject (V10: E_PII), unless the subject was erased. Not for structure and exports. */
+    const struct privacy_keys *personal;
 };
 
 /* The container (V1: schema, and the file itself); what head and high-water file say against the

@@ -1,6 +1,7 @@
 #include "cli/service/book_init.h"
 
 #include "cli/service/interruption.h"
+#include "cli/service/policy_activation.h"
 #include "cli/service/project.h"
 #include "cli/service/seal.h"
 #include "ledger/audit/file_write.h"
@@ -125,37 +126,6 @@ static struct canon *genesis_body(const struct book_request *request, struct are
     return body;
 }
 
-static bool policy_body(const struct book_request *request, struct arena *arena, struct canon **ret,
-                        struct error *err)
-{
-    struct policy *policy = NULL;
-    struct canon *lines = canon_array(arena);
-    const char *at = request->policy_bytes;
-    const char *end = at + request->policy_length;
-
-    if (!policy_load(request->policy_file, at, request->policy_length, &policy, err)) {
-        return false;
-    }
-    struct canon *body = canon_object(arena);
-    struct sha256 digest = policy_digest(policy);
-    canon_set_text(body, "name", policy_name(policy));
-    canon_set_sha256(body, "sha256", &digest);
-    canon_set_date(body, "from", request->opening_day);
-    policy = policy_free(policy);
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        if (stop == NULL) {
-            return error_set(err, FAULT_INPUT, "policy.last-line",
-                             _("the last line of the policy has no end"));
-        }
-        canon_add_text(lines, arena_text_n(arena, at, (size_t)(stop - at)));
-        at = stop + 1;
-    }
-    canon_set(body, "lines", lines);
-    *ret = body;
-    return true;
-}
-
 /* Appends one control event signed by the admins and writes it into the tables. */
 static bool append_control(struct office *office, const struct book_request *request,
                            const struct signing_key *const *signer, const char *type,
@@ -206,7 +176,9 @@ static bool fill_folder(struct office *office, const struct book_request *reques
 {
     struct canon *policy = NULL; /* first: a policy with a mistake leaves no keys either */
 
-    return policy_body(request, &office->arena, &policy, err) &&
+    struct policy_text text = {request->policy_file, request->policy_bytes, request->policy_length};
+
+    return policy_set_request(&office->arena, &text, request->opening_day, &policy, err) &&
            privacy_keys_create(office->service_folder, err) &&
            admin_keys_exist(request, &office->arena, err) &&
            store_open(office->store_path, STORE_CREATE, &office->store, err) &&

@@ -54,13 +54,69 @@ static bool check_container(struct office *office, bool structure, struct contai
 /* The log ----------------------------------------------------------------------------------------
  */
 
+/* V10: what the log commits to, held against the encrypted fields. */
+struct looking {
+    struct replay *replay;
+    struct store *live; /* NULL: an export */
+    const struct privacy_keys *personal;
+};
+
+static void test_commitment(const struct looking *looking, const struct event *event,
+                            const char *subject, const struct canon *commit, size_t place,
+                            struct findings *findings)
+{
+    enum personal_standing standing = PERSONAL_DIFFERS;
+    enum personal_field field;
+    struct sha256 digest;
+    struct error why = {0};
+    const char *name = canon_key_at(commit, place);
+
+    bool well_formed = personal_field_find(name, &field) && canon_get_sha256(commit, name, &digest);
+    if (!well_formed || !privacy_test(looking->live, looking->personal, event->origin, subject,
+                                      field, &digest, &standing, &why)) {
+        findings_add(findings, "E_PII", (int64_t)event->seq, "%s",
+                     well_formed ? why.text : _("a commitment is malformed"));
+    } else if (standing == PERSONAL_DIFFERS) {
+        findings_add(findings, "E_PII", (int64_t)event->seq,
+                     _("the %s of %s is not the one the log commits to"), name, subject);
+    }
+}
+
+static void test_persons(const struct looking *looking, const struct event *event,
+                         struct findings *findings)
+{
+    const struct canon *in = canon_get(event->body, "in");
+    const struct canon *persons = in == NULL ? NULL : canon_get(in, "persons");
+
+    for (size_t i = 0; persons != NULL && i < canon_count(persons); i++) {
+        const struct canon *person = canon_at(persons, i);
+        const char *subject = canon_get_text(person, "subject");
+        const struct canon *commit = canon_get(person, "commit");
+        for (size_t f = 0; subject != NULL && commit != NULL && f < canon_count(commit); f++) {
+            test_commitment(looking, event, subject, commit, f, findings);
+        }
+    }
+}
+
+static void on_event(void *context, const struct event *event, const struct buffer *rows,
+                     struct findings *findings)
+{
+    const struct looking *looking = context;
+
+    replay_event(looking->replay, event, rows, findings);
+    if (looking->personal != NULL && looking->live != NULL) {
+        test_persons(looking, event, findings);
+    }
+}
+
 /* Reads the log through a replay unless only its structure is asked for. */
 static bool verify_log(const struct log_source *source, const struct verify_scope *scope,
                        struct store *live, struct findings *findings, struct verify_summary *ret,
                        struct error *err)
 {
     AUTO_REPLAY struct replay *replay = NULL;
-    struct verify_visitor visitor = {.event = replay_event};
+    struct looking looking = {.live = live, .personal = scope->personal};
+    const struct verify_visitor visitor = {.context = &looking, .event = on_event};
     struct verify_request request = {
         .source = source, .trust = scope->trust, .structure = scope->structure};
 
@@ -68,7 +124,7 @@ static bool verify_log(const struct log_source *source, const struct verify_scop
         if (!replay_open(scope->plan_again, &replay, err)) {
             return false;
         }
-        visitor.context = replay;
+        looking.replay = replay;
         request.visitor = &visitor;
     }
     return log_verify(&request, findings, ret, err) &&

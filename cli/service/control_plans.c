@@ -124,6 +124,49 @@ static bool policy_bytes(const struct canon *in, struct buffer *ret)
     return !ret->overflowed;
 }
 
+/* The genesis is event 0; the policy that comes with it is in force from the opening day. */
+#define FIRST_POLICY_SEQ 1
+
+static bool begins_later(const struct planning *planning, struct date from, struct error *err)
+{
+    char text[DATE_TEXT_SIZE];
+
+    if (date_compare(from, planning->day) > 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "policy.from-past",
+              _("a policy cannot begin on %s, a day that has begun"), date_format(from, text));
+    return error_next(err, _("let it begin after the open day"));
+}
+
+static bool brings_something(const struct planning *planning, struct date from,
+                             const struct sha256 *digest, struct error *err)
+{
+    struct sha256 current;
+    bool found = false;
+    char text[DATE_TEXT_SIZE];
+
+    if (!policy_activated_on(planning->store, from, &current, &found, err)) {
+        return false;
+    }
+    return !found || !sha256_equal(&current, digest) ||
+           error_set(err, FAULT_REFUSED, "policy.in-force-already",
+                     _("this very policy is the one in force on %s"), date_format(from, text));
+}
+
+static bool was_tested(const struct canon *request, struct error *err)
+{
+    struct sha256 tests;
+    int64_t passed = 0;
+
+    if (canon_get_sha256(request, "tests_sha256", &tests) &&
+        canon_get_int(request, "tests_passed", &passed) && passed > 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "policy.not-tested", _("no test of the policy has passed"));
+    return error_next(err, _("activate it with `yicang policy activate`, which runs its tests"));
+}
+
 bool plan_policy_set(struct planning *planning, const struct canon *request, struct error *err)
 {
     AUTO_BUFFER bytes;
@@ -144,14 +187,12 @@ bool plan_policy_set(struct planning *planning, const struct canon *request, str
     if (!policy_load(canon_get_text(request, "name"), bytes.data, bytes.length, &policy, err)) {
         return false;
     }
+    bool in_force = policy_is_in_force(policy, from, err);
     policy_free(policy);
-    if (planning->seq > 1 && date_compare(from, planning->day) <= 0) {
-        char text[DATE_TEXT_SIZE];
-        error_set(err, FAULT_REFUSED, "policy.from-past",
-                  _("a policy cannot begin on %s, a day that has begun"), date_format(from, text));
-        return error_next(err, _("let it begin after the open day"));
-    }
-    return true;
+    return in_force &&
+           (planning->seq == FIRST_POLICY_SEQ ||
+            (begins_later(planning, from, err) && brings_something(planning, from, &found, err) &&
+             was_tested(request, err)));
 }
 
 bool project_policy_set(const struct projection *p, struct error *err)

@@ -36,7 +36,9 @@ bool project_key_revoke(const struct projection *projection, struct error *err);
 bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_rotate(const struct projection *projection, struct error *err);
 
-/* Reason ids policy.digest, policy.from-past, and those of policy.h. */
+/* Reason ids policy.digest, policy.not-in-force (not all of it is in force on its first day), those
+ * of policy.h; and for every policy but the first policy.from-past (it begins after the open day at
+ * the earliest), policy.in-force-already, policy.not-tested. */
 bool plan_policy_set(struct planning *planning, const struct canon *request, struct error *err);
 bool project_policy_set(const struct projection *projection, struct error *err);
 

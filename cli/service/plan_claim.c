@@ -1,3 +1,4 @@
+#include "cli/service/claim_loss.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
@@ -8,7 +9,6 @@
 #include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_state.h"
-#include "rules/waterfall.h"
 
 /* --- filing ----------------------------------------------------------------------------------- */
 
@@ -40,14 +40,6 @@ static bool claim_facts(struct planning *p, const struct loan *loan, const struc
     return lending_facts(p, policy, facts, err) && loan_terms_facts(p, loan, facts, err);
 }
 
-static struct governing_days claim_days(const struct planning *p, const struct loan *loan)
-{
-    return (struct governing_days){.of = {[GOVERNED_BY_SIGNING] = loan->start,
-                                          [GOVERNED_BY_APPLICATION] = loan->applied_on,
-                                          [GOVERNED_BY_ACCRUAL] = p->day,
-                                          [GOVERNED_BY_CLAIM] = p->day}};
-}
-
 /* The policy's conditions on a claim. */
 static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
                          int64_t days_overdue, struct case_facts *facts, struct error *err)
@@ -56,80 +48,6 @@ static bool decide_claim(struct planning *p, const struct loan *loan, const stru
 
     return claim_facts(p, loan, policy, days_overdue, facts, err) &&
            planning_decide(p, policy, "claim", DECISION_CLAIM, &days, facts, err);
-}
-
-/* --- who bears it ----------------------------------------------------------------------------- */
-
-static bool load_history(struct planning *p, const struct policy *policy, struct loss_case *loss,
-                         struct error *err)
-{
-    struct ymd today = date_to_ymd(p->day);
-    struct date since;
-
-    if (!date_from_ymd((struct ymd){today.year, 1, 1}, &since)) {
-        return request_malformed("date", err);
-    }
-    for (size_t i = 0; i < policy_payers(policy); i++) {
-        if (!claims_borne(p->store, policy_payer(policy, i).name, since, &loss->this_year.of[i],
-                          &loss->in_all.of[i], err)) {
-            return false;
-        }
-    }
-    loss->has_history = true;
-    return true;
-}
-
-/* Whoever bears a part hands it over itself and at once: claim.pay knows nothing else. */
-static bool is_paid_at_once(const struct loss_split *split, struct error *err)
-{
-    for (size_t i = 0; i < split->payment_count; i++) {
-        const struct loss_payment *payment = &split->payments[i];
-        bool again = i > 0 && payment[-1].payer == payment->payer;
-        if (again || payment->by != payment->payer) {
-            error_set(err, FAULT_REFUSED, "claim.payment-plan",
-                      again ? _("the policy has this claim paid in instalments")
-                            : _("the policy has a part of this claim advanced by another payer"));
-            return error_next(err, _("the book cannot keep that yet; use a policy in which each"
-                                     " payer pays its part at once"));
-        }
-    }
-    return true;
-}
-
-static void record_parts(struct planning *p, const struct policy *policy,
-                         const struct loss_split *split)
-{
-    struct shares booked = shares_booked(policy, &split->shares);
-    struct canon *parts = canon_array(p->arena);
-
-    for (size_t i = 0; i < policy_payers(policy); i++) {
-        if (money_is_positive(split->shares.of[i])) {
-            struct canon *part = canon_object(p->arena);
-            canon_set_text(part, "payer", policy_payer(policy, i).name);
-            canon_set_fen(part, "fen", split->shares.of[i]);
-            canon_add(parts, part);
-        }
-    }
-    canon_set(p->out, "parts", parts);
-    canon_set_fen(p->out, "insurer_fen", booked.of[PAYER_INSURER]);
-    canon_set_fen(p->out, "fund_fen", booked.of[PAYER_FUND]);
-    canon_set_fen(p->out, "bank_fen", booked.of[PAYER_BANK]);
-}
-
-static bool share_loss(struct planning *p, const struct loan *loan, const struct policy *policy,
-                       const struct case_facts *facts, struct money amount, struct error *err)
-{
-    struct governing_days days = claim_days(p, loan);
-    struct date on = days.of[policy_loss_governed_by(policy)];
-    struct loss_case loss = {.loss = amount, .days = &days, .facts = facts};
-    struct loss_split split;
-
-    if (!load_history(p, policy, &loss, err) ||
-        !policy_split_loss(policy, on, &loss, &split, err) || !is_paid_at_once(&split, err)) {
-        return false;
-    }
-    record_parts(p, policy, &split);
-    return true;
 }
 
 static int64_t days_overdue_on(const struct loan *loan, struct date day)
@@ -170,9 +88,9 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
         return false;
     }
     int64_t days = days_overdue_on(&loan, p->day);
-    loss = loan_unpaid_covered(&loan);
     if (!decide_claim(p, &loan, policy, days, &facts, err) ||
-        !share_loss(p, &loan, policy, &facts, loss, err) || !claim_next(p->store, &next, err)) {
+        !claim_share_loss(p, &loan, policy, &facts, &loss, err) ||
+        !claim_next(p->store, &next, err)) {
         return false;
     }
     canon_set_int(p->out, "claim", next);

@@ -2,6 +2,7 @@
 #include "cli/service/loan_plans.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
+#include "ledger/books/policy_record.h"
 #include "ledger/loans/schedule.h"
 
 /* One loan at the close of one day. */
@@ -180,15 +181,31 @@ static bool names_open_day(const struct planning *p, const struct canon *request
     return error_limit(err, _("open is %s"), date_format(p->day, open));
 }
 
+/* A version of the policy that begins today may stop accrual earlier than was known when an overdue
+ * loan was looked at last. */
+static bool policy_begins(const struct planning *p, bool *ret, struct error *err)
+{
+    struct date first;
+    bool found = false;
+
+    if (!policy_activation_after(p->store, date_add_days(p->day, -1), &found, &first, err)) {
+        return false;
+    }
+    *ret = found && date_compare(first, p->day) == 0;
+    return true;
+}
+
 bool plan_day_close(struct planning *p, const struct canon *request, struct error *err)
 {
+    bool new_policy = false;
     int64_t *loans = NULL;
     size_t count = 0;
 
     if (!names_open_day(p, request, err)) {
         return false;
     }
-    if (!loans_due_on(p->store, p->day, p->arena, &loans, &count, err)) {
+    if (!policy_begins(p, &new_policy, err) ||
+        !loans_due_on(p->store, p->day, new_policy, p->arena, &loans, &count, err)) {
         return false;
     }
     if (count > PLAN_ROWS_MAX) {

@@ -29,6 +29,19 @@ const char *personal_field_name(enum personal_field field)
     return "";
 }
 
+bool personal_field_find(const char *name, enum personal_field *ret)
+{
+    static const enum personal_field fields[] = {FIELD_NAME, FIELD_ID_NO, FIELD_PHONE,
+                                                 FIELD_BANK_CARD};
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        if (strcmp(name, personal_field_name(fields[i])) == 0) {
+            *ret = fields[i];
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_digit(char byte)
 {
     return byte >= '0' && byte <= '9';

@@ -309,27 +309,80 @@ bool privacy_put(struct store *store, const struct privacy_keys *keys, const cha
 
 /* Getting and finding ------------------------------------------------------------------------- */
 
+/* Salt and value of one row; false if it does not open. The caller wipes plain. */
+static bool row_unseal(struct statement *row, const uint8_t dek[static KEY_SIZE],
+                       const char *origin, const char *subject, enum personal_field field,
+                       uint8_t plain[static SEALED_MAX], size_t *ret_length)
+{
+    size_t nonce_length = 0;
+    size_t length = 0;
+    size_t opened = 0;
+    struct label label = field_label(origin, subject, field, column_int(row, 0));
+    const uint8_t *nonce = column_blob(row, 1, &nonce_length);
+    const uint8_t *sealed = column_blob(row, 2, &length);
+    return nonce_length == NONCE_SIZE && length >= TAG_SIZE && length <= SEALED_MAX &&
+           unseal(dek, &label, sealed, length, nonce, plain, &opened) &&
+           sodium_unpad(ret_length, plain, opened, BLOCK) == 0 && *ret_length >= SALT_SIZE;
+}
+
 /* The value of one row in the arena; NULL if it does not open. */
 static const char *row_open(struct statement *row, const uint8_t dek[static KEY_SIZE],
                             const char *origin, const char *subject, enum personal_field field,
                             struct arena *arena)
 {
     uint8_t plain[SEALED_MAX];
-    size_t nonce_length = 0;
     size_t length = 0;
-    size_t opened = 0;
-    size_t unpadded = 0;
     const char *value = NULL;
-    struct label label = field_label(origin, subject, field, column_int(row, 0));
-    const uint8_t *nonce = column_blob(row, 1, &nonce_length);
-    const uint8_t *sealed = column_blob(row, 2, &length);
-    if (nonce_length == NONCE_SIZE && length >= TAG_SIZE && length <= SEALED_MAX &&
-        unseal(dek, &label, sealed, length, nonce, plain, &opened) &&
-        sodium_unpad(&unpadded, plain, opened, BLOCK) == 0 && unpadded >= SALT_SIZE) {
-        value = arena_text_n(arena, (const char *)plain + SALT_SIZE, unpadded - SALT_SIZE);
+    if (row_unseal(row, dek, origin, subject, field, plain, &length)) {
+        value = arena_text_n(arena, (const char *)plain + SALT_SIZE, length - SALT_SIZE);
     }
     sodium_memzero(plain, sizeof plain);
     return value;
+}
+
+static bool row_fits(struct statement *row, const uint8_t dek[static KEY_SIZE], const char *origin,
+                     const char *subject, enum personal_field field,
+                     const struct sha256 *commitment)
+{
+    uint8_t plain[SEALED_MAX + 1];
+    size_t length = 0;
+    bool fits = false;
+    if (row_unseal(row, dek, origin, subject, field, plain, &length)) {
+        plain[length] = '\0';
+        struct sha256 made =
+            privacy_commitment(origin, subject, field, plain, (const char *)plain + SALT_SIZE);
+        fits = sha256_equal(&made, commitment);
+    }
+    sodium_memzero(plain, sizeof plain);
+    return fits;
+}
+
+bool privacy_test(struct store *store, const struct privacy_keys *keys, const char *origin,
+                  const char *subject, enum personal_field field, const struct sha256 *commitment,
+                  enum personal_standing *ret, struct error *err)
+{
+    uint8_t dek[KEY_SIZE];
+    bool found = false;
+    *ret = PERSONAL_ERASED;
+    if (!dek_load(store, keys, origin, subject, dek, &found, err)) {
+        return false;
+    }
+    if (!found) {
+        return true;
+    }
+    *ret = PERSONAL_DIFFERS;
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT version, nonce, ciphertext FROM pii_field"
+                           " WHERE subject = $1 AND field = $2 ORDER BY version");
+    bind_text(query, 1, subject);
+    bind_text(query, 2, personal_field_name(field));
+    while (*ret == PERSONAL_DIFFERS && statement_row(query)) {
+        if (row_fits(query, dek, origin, subject, field, commitment)) {
+            *ret = PERSONAL_OPENS;
+        }
+    }
+    sodium_memzero(dek, sizeof dek);
+    return statement_end(query, err);
 }
 
 bool privacy_get(struct store *store, const struct privacy_keys *keys, const char *origin,

@@ -49,6 +49,15 @@ MUST_CHECK bool privacy_put(struct store *store, const struct privacy_keys *keys
 MUST_CHECK bool privacy_get(struct store *store, const struct privacy_keys *keys,
                             const char *origin, const char *subject, enum personal_field field,
                             struct arena *arena, const char **ret, struct error *err);
+/* Whether some version of the field opens to this commitment. A subject that was erased has no
+ * versions and is PERSONAL_ERASED: its commitments stay in the log and can be tested no more. */
+enum personal_standing { PERSONAL_OPENS, PERSONAL_ERASED, PERSONAL_DIFFERS };
+MUST_CHECK bool privacy_test(struct store *store, const struct privacy_keys *keys,
+                             const char *origin, const char *subject, enum personal_field field,
+                             const struct sha256 *commitment, enum personal_standing *ret,
+                             struct error *err);
+MUST_CHECK bool personal_field_find(const char *name, enum personal_field *ret);
+
 /* The subject with this value, or "" if there is none. Equality only. */
 MUST_CHECK bool privacy_find(struct store *store, const struct privacy_keys *keys,
                              enum personal_field field, const char *value,

@@ -55,6 +55,7 @@ struct reading {
     size_t first;
     size_t waiting;
     size_t bytes;
+    bool damaged; /* an export could not be read on */
 };
 
 /* V2: order ----------------------------------------------------------------------------------- */
@@ -314,22 +315,21 @@ static bool tell_damage(struct reading *reading, const struct error *why, struct
         return false;
     }
     findings_add(reading->findings, why->reason, -1, "%s", why->text);
+    reading->damaged = true;
     return true;
 }
 
 static bool read_events(struct reading *reading, struct error *err)
 {
+    struct error damage = {0};
     struct error why = {0};
-    if (!reading->source->each_leaf(reading->source->context, take_leaf, reading, &why) &&
-        !tell_damage(reading, &why, err)) {
-        return false;
-    }
-    while (reading->waiting > 0) {
+    bool whole = reading->source->each_leaf(reading->source->context, take_leaf, reading, &damage);
+    while (reading->waiting > 0) { /* what was read before the damage comes first */
         if (!finish_oldest(reading, &why) && !tell_damage(reading, &why, err)) {
             return false;
         }
     }
-    return true;
+    return whole || tell_damage(reading, &damage, err);
 }
 
 /* The end -------------------------------------------------------------------------------------- */
@@ -358,10 +358,11 @@ static bool read_all(struct reading *reading, struct error *err)
     summary->tip = (struct log_tip){reading->range.size, reading->last_leaf,
                                     merkle_range_root(&reading->range)};
     summary->demo_keys = origin_is_demo(summary->origin);
-    if (summary->events == 0 && reading->findings->total == 0) { /* else it is told already */
+    if (summary->events == 0 && !reading->damaged) {
         findings_add(reading->findings, "E_KEY", -1, _("the log is empty"));
     }
-    return check_end(reading, err);
+    /* Behind damage the end was not reached, and what is said of it would only be noise. */
+    return reading->damaged || check_end(reading, err);
 }
 
 static void reading_release(struct reading *reading)

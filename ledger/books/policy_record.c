@@ -41,6 +41,19 @@ bool policy_record_load(struct store *store, const struct sha256 *digest, struct
     return statement_end(query, err);
 }
 
+bool policy_records_each(struct store *store,
+                         void (*visit)(void *context, const struct sha256 *digest), void *context,
+                         struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT sha256 FROM policy ORDER BY seq");
+    while (statement_row(query)) {
+        struct sha256 digest = column_sha256(query, 0);
+        visit(context, &digest);
+    }
+    return statement_end(query, err);
+}
+
 bool policy_activated_on(struct store *store, struct date day, struct sha256 *ret, bool *ret_found,
                          struct error *err)
 {

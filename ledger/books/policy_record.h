@@ -16,6 +16,10 @@ MUST_CHECK bool policy_activation_put(struct store *store, uint64_t seq, struct 
 /* *ret_found false: the book does not hold it. */
 MUST_CHECK bool policy_record_load(struct store *store, const struct sha256 *digest,
                                    struct buffer *ret, bool *ret_found, struct error *err);
+/* Every policy the book has known, the oldest first. */
+MUST_CHECK bool policy_records_each(struct store *store,
+                                    void (*visit)(void *context, const struct sha256 *digest),
+                                    void *context, struct error *err);
 MUST_CHECK bool policy_activated_on(struct store *store, struct date day, struct sha256 *ret,
                                     bool *ret_found, struct error *err);
 MUST_CHECK bool policy_activation_after(struct store *store, struct date day, bool *ret_found,

@@ -175,13 +175,17 @@ bool status_is_overdue(const char *status)
            text_equal(status, "claimed") || text_equal(status, "compensated");
 }
 
-bool loans_due_on(struct store *store, struct date day, struct arena *arena, int64_t **ret,
-                  size_t *ret_count, struct error *err)
+bool loans_due_on(struct store *store, struct date day, bool all_overdue, struct arena *arena,
+                  int64_t **ret, size_t *ret_count, struct error *err)
 {
     size_t at = 0;
     size_t room = 0;
+    /* Two statements, so that the usual one reads nothing but the index of next_day. */
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1 ORDER BY loan_id");
+        all_overdue ? store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
+                                         " OR status = 'overdue' ORDER BY loan_id")
+                    : store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
+                                         " ORDER BY loan_id");
     *ret = NULL;
     bind_date(query, 1, day);
     while (statement_row(query)) {

@@ -120,11 +120,12 @@ static const struct {
     {"P6", bench_command, "one command, one posting: process start to durable"},
     {"P7", bench_quiet_day, "close of a day with nothing due"},
     {"P10", bench_trial_balance, "trial balance"},
+    {"P15", bench_rules, "conditions, claims with a trace, load of a policy"},
 };
 
 static _Noreturn void usage(void)
 {
-    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [P1|P3|P6|P7|P10 ...]\n"
+    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [P1|P3|P6|P7|P10|P15 ...]\n"
           "  --smoke  sizes that only show that it works\n"
           "  --check  fail when a ratio misses its target\n"
           "  --keep   leave the books in the folder that is named at the end\n"

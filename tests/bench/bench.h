@@ -27,6 +27,7 @@ void bench_bulk(struct bench *bench);          /* P3 */
 void bench_command(struct bench *bench);       /* P6 */
 void bench_quiet_day(struct bench *bench);     /* P7 */
 void bench_trial_balance(struct bench *bench); /* P10 */
+void bench_rules(struct bench *bench);         /* P15 */
 
 /* Ends the process with the message. */
 _Noreturn void bench_fail(const char *text, ...) PRINTF_LIKE(1, 2);

@@ -1,7 +1,7 @@
 #include "tests/bench/raw.h"
 
 #include "ledger/base/alloc.h"
-#include "tests/bench/bench.h"
+#include "tests/bench/bench_book.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,7 +124,7 @@ void raw_commit(sqlite3 *db)
 
 /* The tape ------------------------------------------------------------------------------------- */
 
-#define KINDS 16
+#define KINDS 17
 
 #define OF_ENTRIES                                                                                 \
     "FROM entry CROSS JOIN line ON line.entry_id = entry.id WHERE seq BETWEEN ?1 AND ?2"
@@ -149,6 +149,10 @@ static const struct {
      "INSERT INTO loan_settlement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     {"SELECT seq, * FROM repayment WHERE seq BETWEEN ?1 AND ?2",
      "INSERT INTO repayment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    {"SELECT seq, day, '" BENCH_CLERK "', 'clerk', received_fen FROM repayment"
+     " WHERE seq BETWEEN ?1 AND ?2",
+     "INSERT INTO staff_use VALUES (?, ?, ?, ?) ON CONFLICT (day, person, role)"
+     " DO UPDATE SET fen = fen + excluded.fen"},
     {"SELECT seq, * FROM loan_status WHERE seq BETWEEN ?1 AND ?2",
      "INSERT INTO loan_status VALUES (?, ?, ?, ?, ?)"},
     {"SELECT DISTINCT seq, loan_state.status, overdue_since, next_day, loan_state.loan_id"

@@ -1,6 +1,7 @@
 #include "tests/conformance/attacks/attack_scene.h"
 
 #include "cli/service/book_card.h"
+#include "cli/service/exchange.h"
 #include "ledger/audit/checkpoint_store.h"
 #include "ledger/audit/head.h"
 #include "ledger/base/text.h"
@@ -17,6 +18,14 @@
 /* The genuine history -------------------------------------------------------------------------- */
 
 static uint64_t next_command = 1;
+
+/* A second goes by whenever somebody looks, so that no two events have the same time. */
+static int64_t seconds;
+
+static struct instant look_at_clock(void)
+{
+    return (struct instant){seconds++};
+}
 
 static void act_ok(struct scene *scene, const char *as, const char *type,
                    const struct canon *request)
@@ -83,14 +92,14 @@ static void make_card(struct scene *scene)
 {
     char vkey[VKEY_TEXT_MAX];
     struct error err = {0};
-    struct minisign_key export_key = {{0}, {0}};
     AUTO_BUFFER policy;
     AUTO_BUFFER card;
     buffer_init(&policy, WITNESS_POLICY_MAX);
     buffer_init(&card, TRUST_CARD_MAX);
     buffer_printf(&policy, "witness bureau %s\nquorum bureau\n",
                   verifier_key_format(&scene->witness.verifier, vkey));
-    check_ok(book_card(&scene->book.office, policy.data, policy.length, &export_key, &card, &err),
+    check_ok(book_card(&scene->book.office, policy.data, policy.length, &scene->export_key.key,
+                       &card, &err),
              &err);
     scene->card_length = card.length;
     scene->card_text = arena_text_n(&scene->arena, card.data, card.length);
@@ -114,9 +123,14 @@ int scene_set_up(void **state)
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
     arena_init(&scene->arena, (size_t)64 << 20);
+    seconds = INT64_C(1772409600); /* 2026-03-02T00:00:00Z, morning in China */
+    clock_replace(look_at_clock);
     struct sha256 seed = sha256_of("attack/witness", 14);
     signing_key_from_seed("demo.invalid/witness/1", KEY_TYPE_COSIGNATURE, seed.byte,
                           &scene->witness);
+    seed = sha256_of("attack/export", 13);
+    struct minisign_key number = minisign_key_of(seed.byte);
+    minisign_secret_from_seed(number.number, seed.byte, &scene->export_key);
     live_book_create(&scene->book, "2016-10-20");
     live_three_days(scene);
     make_card(scene);
@@ -131,6 +145,7 @@ int scene_set_up(void **state)
 int scene_tear_down(void **state)
 {
     struct scene *scene = *state;
+    clock_replace(NULL);
     arena_release(&scene->arena);
     live_book_release(&scene->book);
     free(scene);
@@ -349,27 +364,58 @@ static bool is_first_of_its_code(const struct findings *findings, size_t place)
     return true;
 }
 
+static const char *verdict_of(struct scene *scene, struct findings *findings)
+{
+    AUTO_BUFFER text;
+    buffer_init(&text, 1 << 16);
+    for (size_t i = 0; i < findings->count; i++) {
+        assert_true(findings->list[i].text[0] != '\0');
+        if (is_first_of_its_code(findings, i)) {
+            buffer_printf(&text, "%s@%lld ", findings->list[i].code,
+                          (long long)findings->list[i].seq);
+        }
+    }
+    buffer_add_text(&text, findings->tampering    ? "tampering"
+                           : findings->incomplete ? "not proven"
+                                                  : "proven");
+    findings_release(findings);
+    return arena_text(&scene->arena, text.data);
+}
+
 const char *scene_verdict(struct scene *scene)
 {
     struct findings findings;
     struct verify_summary summary;
     struct error err = {0};
     AUTO_OFFICE office = {0};
-    AUTO_BUFFER text;
-    buffer_init(&text, 1 << 16);
     findings_init(&findings);
     check_ok(office_open_to_verify(scene->copy, &office, &err), &err);
     check_ok(book_verify(&office, &scene->scope, &findings, &summary, &err), &err);
-    for (size_t i = 0; i < findings.count; i++) {
-        assert_true(findings.list[i].text[0] != '\0');
-        if (is_first_of_its_code(&findings, i)) {
-            buffer_printf(&text, "%s@%lld ", findings.list[i].code,
-                          (long long)findings.list[i].seq);
-        }
-    }
-    buffer_add_text(&text, findings.tampering    ? "tampering"
-                           : findings.incomplete ? "not proven"
-                                                 : "proven");
-    findings_release(&findings);
-    return arena_text(&scene->arena, text.data);
+    return verdict_of(scene, &findings);
+}
+
+const char *scene_export_verdict(struct scene *scene, const char *folder)
+{
+    struct findings findings;
+    struct verify_summary summary;
+    struct error err = {0};
+    findings_init(&findings);
+    check_ok(export_verify(folder, &scene->scope, &findings, &summary, &err), &err);
+    return verdict_of(scene, &findings);
+}
+
+const char *scene_export(struct scene *scene)
+{
+    struct sha256 manifest;
+    struct error err = {0};
+    uint64_t size = 0;
+    const char *folder = arena_printf(&scene->arena, "%s/export", scene->book.folder);
+    scene_restore(scene);
+    live_book_open(&scene->book);
+    check_ok(export_write(&scene->book.office, &scene->card, &scene->export_key, folder, &size,
+                          &manifest, &err),
+             &err);
+    live_book_close(&scene->book);
+    assert_int_equal(size, scene->size);
+    return folder;
 }

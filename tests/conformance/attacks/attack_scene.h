@@ -26,6 +26,7 @@ struct scene {
     char *copy; /* folder of the copy under attack */
     struct signing_key clerk, log, witness;
     struct signing_key day; /* in force at the end */
+    struct minisign_secret export_key;
     char *card_text;
     size_t card_length;
     struct trust_card card;
@@ -62,5 +63,9 @@ struct sha256 scene_root(struct scene *scene, uint64_t size);
 /* What a verification finds, each code once with the first event it is found at:
  * "E_CHAIN@5 E_ROOT@5 tampering". */
 const char *scene_verdict(struct scene *scene);
+/* The same of an export in this folder. */
+const char *scene_export_verdict(struct scene *scene, const char *folder);
+/* Exports the genuine book; the folder. */
+const char *scene_export(struct scene *scene);
 
 #endif

@@ -133,10 +133,10 @@ static void events_removed_doubled_swapped_renumbered(void **state)
          "E_SEQ@8 E_CHAIN@8 E_RULE@9 E_ROOT@10 E_EPOCH@10 E_TAIL@-1 E_QUORUM@-1 tampering"},
         {"UPDATE event SET seq = 999 WHERE seq = 8; UPDATE event SET seq = 8 WHERE seq = 9;"
          "UPDATE event SET seq = 9 WHERE seq = 999",
-         "E_SEQ@8 E_CHAIN@8 E_RULE@9 E_ROOT@10 tampering"},
+         "E_SEQ@8 E_CHAIN@8 E_RULE@9 E_TIME@9 E_ROOT@10 tampering"},
         {"INSERT INTO event (seq, leaf, leaf_hash, cmd) SELECT 1 + (SELECT max(seq) FROM event),"
          " leaf, leaf_hash, x'00112233445566778899aabbccddeeff' FROM event WHERE seq = 8",
-         "E_LEAF@18 E_SEQ@18 E_CHAIN@18 E_DUP@18 E_RULE@8 E_TAIL@-1 tampering"},
+         "E_LEAF@18 E_SEQ@18 E_CHAIN@18 E_DUP@18 E_TIME@18 E_RULE@8 E_TAIL@-1 tampering"},
         {"UPDATE event SET seq = seq + 1 WHERE seq = (SELECT max(seq) FROM event)",
          "E_SEQ@18 E_ROOT@-1 tampering"},
     };
@@ -320,6 +320,41 @@ static void an_old_cosignature_is_stale_on_the_eighth_day(void **state)
     check_text_equal(scene_verdict(scene), at(scene, "E_TIME@%N not proven", scene->cosigned - 1));
 }
 
+/* 24: a ciphertext moved to another row, and one that is gone. A subject whose key was destroyed is
+ * no finding: it was erased. */
+static void personal_data_moved_or_gone(void **state)
+{
+    struct scene *scene = *state;
+    struct privacy_keys keys;
+    struct error err = {0};
+    char *folder = arena_printf(&scene->arena, "%s.keys", scene->book.path);
+    check_ok(privacy_keys_load(folder, &keys, &err), &err);
+    static const struct {
+        const char *sql, *verdict;
+    } attack[] = {
+        {"SELECT 1", "proven"},
+        {"UPDATE pii_field SET ciphertext = (SELECT ciphertext FROM pii_field WHERE field = 'name'"
+         " AND subject = (SELECT subject FROM person WHERE id = 2)), nonce = (SELECT nonce FROM"
+         " pii_field WHERE field = 'name' AND subject = (SELECT subject FROM person WHERE id = 2))"
+         " WHERE field = 'name' AND subject = (SELECT subject FROM person WHERE id = 1)",
+         "E_PII@8 tampering"},
+        {"DELETE FROM pii_field WHERE field = 'id_no' AND subject ="
+         " (SELECT subject FROM person WHERE id = 2)",
+         "E_PII@9 tampering"},
+        {"UPDATE pii_key SET (wrapped, nonce) = (SELECT wrapped, nonce FROM pii_key WHERE"
+         " subject = (SELECT subject FROM person WHERE id = 2))"
+         " WHERE subject = (SELECT subject FROM person WHERE id = 1)",
+         "E_PII@8 tampering"},
+        {"DELETE FROM pii_index; DELETE FROM pii_field; DELETE FROM pii_key", "proven"},
+    };
+    for (size_t i = 0; i < COUNT_OF(attack); i++) {
+        scene_restore(scene);
+        scene->scope.personal = &keys;
+        scene_sql(scene, attack[i].sql);
+        check_text_equal(scene_verdict(scene), attack[i].verdict);
+    }
+}
+
 /* 26 */
 static void a_changed_container(void **state)
 {
@@ -357,6 +392,7 @@ int main(void)
         cmocka_unit_test(lines_of_heads_taken_away),
         cmocka_unit_test(without_the_right_card_nothing_is_proven),
         cmocka_unit_test(an_old_cosignature_is_stale_on_the_eighth_day),
+        cmocka_unit_test(personal_data_moved_or_gone),
         cmocka_unit_test(a_changed_container),
     };
     return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);

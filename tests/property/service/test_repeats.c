@@ -29,6 +29,7 @@ struct model {
     struct command *command;
     int64_t commands;
     int64_t households;
+    bool has_applied[HOUSEHOLDS_MAX + 1]; /* one application of a person waits at a time */
     int64_t deposited;
     uint64_t events;
     int64_t sent;
@@ -96,6 +97,10 @@ static struct command new_command(struct model *m)
     }
     command.household = random_between(&m->random, 1, m->households);
     command.number = random_between(&m->random, 1, 5000000);
+    if (command.kind == APPLICATION) {
+        command.kind = m->has_applied[command.household] ? DEPOSIT : APPLICATION;
+        m->has_applied[command.household] = true;
+    }
     return command;
 }
 

@@ -288,6 +288,35 @@ static void cap_that_cannot_be_worked_out_stops_the_split(void **state)
     policy_free(policy);
 }
 
+static void loss_is_what_the_policy_says(void **state)
+{
+    (void)state;
+    struct policy *policy = load_loss(
+        "", "amount: \"share(covered_unpaid, 80%) - 100 yuan\", steps: [], remainder: bank");
+    struct governing_days days = all_days();
+    struct case_facts facts = {0};
+    struct money loss = MONEY_ZERO;
+    struct error err = {0};
+    check_refused(policy_loss_amount(policy, day("2018-01-18"), &days, &facts, &loss, &err), &err,
+                  "expression.unknown-fact");
+    case_set_money(&facts, FACT_COVERED_UNPAID, money_from_fen(100003)); /* 800.024 */
+    check_ok(policy_loss_amount(policy, day("2018-01-18"), &days, &facts, &loss, &err), &err);
+    check_fen(loss, 70002);
+    case_set_money(&facts, FACT_COVERED_UNPAID, money_from_fen(12000)); /* 96.00 */
+    check_ok(policy_loss_amount(policy, day("2018-01-18"), &days, &facts, &loss, &err), &err);
+    check_fen(loss, 0);
+    check_refused(policy_loss_amount(policy, day("2015-12-31"), &days, &facts, &loss, &err), &err,
+                  "policy.not-in-force");
+    check_text_equal(policy_loss_step(policy, day("2018-01-18"), 0, false),
+                     "the loss is share(covered_unpaid, 80%) - 100 yuan");
+    check_int_equal((int64_t)policy_loss_steps(policy, day("2018-01-18")), 2);
+    policy_free(policy);
+    policy = load_loss("", "steps: [], remainder: bank");
+    check_ok(policy_loss_amount(policy, day("2018-01-18"), &days, &facts, &loss, &err), &err);
+    check_fen(loss, 12000);
+    policy_free(policy);
+}
+
 /* --- Recoveries ---------------------------------------------------------------------------------
  */
 
@@ -366,6 +395,7 @@ int main(void)
         cmocka_unit_test(payment_in_parts_and_in_advance),
         cmocka_unit_test(steps_show_base_share_and_part),
         cmocka_unit_test(cap_that_cannot_be_worked_out_stops_the_split),
+        cmocka_unit_test(loss_is_what_the_policy_says),
         cmocka_unit_test(recovery_by_fixed_shares),
         cmocka_unit_test(recovery_in_an_order),
         cmocka_unit_test(recovery_counts_every_payer_that_bore),

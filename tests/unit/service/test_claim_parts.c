@@ -134,12 +134,44 @@ static void instalments_and_advances_are_refused(void **state)
     }
 }
 
+static void the_policy_says_what_the_loss_is(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    struct error err = {0};
+    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+                                       "      amount: \"share(covered_unpaid, 90%) - 1000 yuan\"\n"
+                                       "      remainder: bank\n      clause: >-\n        County"));
+    /* 90 % of 50,000.00 less 1,000.00 = 44,000.00: 30,800.00, half of 13,200.00. */
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    check_booked(&book, 3080000, 660000, 660000);
+    struct canon *accept = scratch_request(&book, "claim", "1", NULL);
+    scratch_of_event(&book, accept, book.seq - 1);
+    scratch_do(&book, "bureau", "claim.accept", accept);
+    /* What insurer and fund do not bear stays in the loan: 50,000.00 - 37,400.00. */
+    check_fen(scratch_loan_balance(&book, 1, ACCOUNT_LOANS_NON_ACCRUAL), 1260000);
+    scratch_book_close(&book);
+    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+                                       "      amount: \"covered_unpaid - 10000.01 yuan\"\n"
+                                       "      remainder: bank\n      clause: >-\n        County"));
+    check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 2), &err), &err,
+                  "claim.loss");
+    scratch_book_close(&book);
+    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+                                       "      amount: \"covered_unpaid + 0.01 yuan\"\n"
+                                       "      remainder: bank\n      clause: >-\n        County"));
+    check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 2), &err), &err,
+                  "claim.loss");
+    scratch_book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payers_of_the_policy_are_kept_and_capped_by_the_year),
         cmocka_unit_test(recoveries_go_back_to_every_payer_that_bore),
         cmocka_unit_test(instalments_and_advances_are_refused),
+        cmocka_unit_test(the_policy_says_what_the_loss_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

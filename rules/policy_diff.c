@@ -1,0 +1,473 @@
+#include "rules/policy_diff_model.h"
+
+#include "ledger/base/text.h"
+#include "rules/policy_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : text_equal(a, b);
+}
+
+static void append(struct comparing *c, const struct policy_change *change)
+{
+    struct policy_changes *changes = c->changes;
+    if (changes->count == changes->capacity) {
+        size_t capacity = changes->capacity == 0 ? 16 : 2 * changes->capacity;
+        struct policy_change *row = arena_alloc_array(c->arena, capacity, sizeof *row);
+        if (changes->count > 0) {
+            memcpy(row, changes->row, changes->count * sizeof *row);
+        }
+        changes->row = row;
+        changes->capacity = capacity;
+    }
+    changes->row[changes->count++] = *change;
+}
+
+/* Adds a difference of the days being compared, or lengthens the same one of the days before. */
+void differ(struct comparing *c, struct policy_change change)
+{
+    if (same_text(change.before, change.after)) {
+        return;
+    }
+    change.from = c->from;
+    change.ends = c->ends;
+    change.until = c->until;
+    for (size_t i = c->changes->count; i > 0; i--) {
+        struct policy_change *other = &c->changes->row[i - 1];
+        if (text_equal(other->section, change.section) && text_equal(other->label, change.label) &&
+            same_text(other->before, change.before) && same_text(other->after, change.after) &&
+            other->ends && date_compare(other->until, change.from) == 0) {
+            other->ends = change.ends;
+            other->until = change.until;
+            return;
+        }
+    }
+    append(c, &change);
+}
+
+/* --- days on which something changes ---------------------------------------------------------- */
+
+static int by_day(const void *a, const void *b)
+{
+    const struct date *left = a;
+    const struct date *right = b;
+    return date_compare(*left, *right);
+}
+
+/* Adds the from-dates of rows that begin with them (parameter.h: dated_row_on). */
+static void add_days(struct days *days, const void *rows, size_t count, size_t size)
+{
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&days->day[days->count++], (const char *)rows + i * size, sizeof(struct date));
+    }
+}
+
+struct days days_of(struct arena *arena, const void *a, size_t a_count, const void *b,
+                    size_t b_count, size_t size)
+{
+    struct days days = {arena_alloc_array(arena, a_count + b_count, sizeof(struct date)), 0};
+    size_t kept = 0;
+
+    add_days(&days, a, a_count, size);
+    add_days(&days, b, b_count, size);
+    qsort(days.day, days.count, sizeof *days.day, by_day);
+    for (size_t i = 0; i < days.count; i++) {
+        if (kept == 0 || date_compare(days.day[i], days.day[kept - 1]) != 0) {
+            days.day[kept++] = days.day[i];
+        }
+    }
+    days.count = kept;
+    return days;
+}
+
+void look_at(struct comparing *c, const struct days *days, size_t index)
+{
+    c->from = days->day[index];
+    c->ends = index + 1 < days->count;
+    if (c->ends) {
+        c->until = days->day[index + 1];
+    }
+}
+
+/* --- parameters ------------------------------------------------------------------------------- */
+
+static const char *value_words(struct arena *arena, const struct dated_value *row)
+{
+    char text[VALUE_TEXT_SIZE];
+    return row == NULL ? NULL : arena_text(arena, value_format(row->value, text));
+}
+
+void compare_clause(struct comparing *c, const char *section, const char *subject,
+                    const char *title, const char *before, const char *after)
+{
+    if (before != NULL && after != NULL) {
+        differ(c, (struct policy_change){.section = section,
+                                         .subject = subject,
+                                         .label = arena_printf(c->arena, _("clause of %s"), title),
+                                         .before = before,
+                                         .after = after,
+                                         .is_prose = true});
+    }
+}
+
+void compare_governor(struct comparing *c, const char *section, const char *subject,
+                      const char *title, struct date from, enum governing_date before,
+                      enum governing_date after)
+{
+    c->from = from;
+    c->ends = false;
+    differ(c, (struct policy_change){.section = section,
+                                     .subject = subject,
+                                     .label = arena_printf(c->arena, _("%s goes by"), title),
+                                     .before = governing_date_title(before),
+                                     .after = governing_date_title(after)});
+}
+
+static void compare_parameter(struct comparing *c, enum parameter parameter)
+{
+    const struct dated_parameter *a = &c->a->parameters[parameter];
+    const struct dated_parameter *b = &c->b->parameters[parameter];
+    const char *name = parameter_name(parameter);
+    const char *title = parameter_title(parameter);
+    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
+
+    compare_governor(c, "values", name, title, days.day[0], a->governed_by, b->governed_by);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct dated_value *before = parameter_on(a, days.day[i]);
+        const struct dated_value *after = parameter_on(b, days.day[i]);
+        look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "values",
+                                         .subject = name,
+                                         .label = title,
+                                         .before = value_words(c->arena, before),
+                                         .after = value_words(c->arena, after)});
+        compare_clause(c, "values", name, title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
+
+/* --- conditions ------------------------------------------------------------------------------- */
+
+static const char *condition_words(struct arena *arena, const struct condition *condition)
+{
+    return condition->when == NULL ? arena_printf(arena, _("%s must hold, otherwise it %s"),
+                                                  condition_text(arena, condition->require),
+                                                  consequence_title(condition->otherwise))
+                                   : arena_printf(arena, _("if %s, %s must hold, otherwise it %s"),
+                                                  condition_text(arena, condition->when),
+                                                  condition_text(arena, condition->require),
+                                                  consequence_title(condition->otherwise));
+}
+
+static const char *end_words(struct arena *arena, const struct condition *condition)
+{
+    char text[DATE_TEXT_SIZE];
+    return condition->until.day > DATE_DAY_MAX
+               ? _("no end")
+               : arena_text(arena, date_format(condition->until, text));
+}
+
+static const struct condition *find_condition(const struct condition_list *list,
+                                              const struct condition *wanted)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (text_equal(list->rows[i].id, wanted->id) &&
+            date_compare(list->rows[i].from, wanted->from) == 0) {
+            return &list->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* The days of one condition; the one that ends first ends the difference. */
+static void look_at_condition(struct comparing *c, const struct condition *condition)
+{
+    c->from = condition->from;
+    c->ends = condition->until.day <= DATE_DAY_MAX;
+    c->until = condition->until;
+}
+
+static void compare_condition(struct comparing *c, const char *section, const struct condition *a,
+                              const struct condition *b)
+{
+    struct policy_change change = {.section = section, .subject = b->id};
+    const char *title = arena_printf(c->arena, _("condition %s"), b->id);
+
+    look_at_condition(c, b);
+    change.label = title;
+    change.before = condition_words(c->arena, a);
+    change.after = condition_words(c->arena, b);
+    change.is_prose = true;
+    differ(c, change);
+    change.label = arena_printf(c->arena, _("message of %s"), title);
+    change.before = text_language_is_chinese() ? a->message_zh : a->message_en;
+    change.after = text_language_is_chinese() ? b->message_zh : b->message_en;
+    differ(c, change);
+    compare_clause(c, section, b->id, title, a->clause, b->clause);
+    c->ends = false;
+    differ(c, (struct policy_change){.section = section,
+                                     .subject = b->id,
+                                     .label = arena_printf(c->arena, _("end of %s"), title),
+                                     .before = end_words(c->arena, a),
+                                     .after = end_words(c->arena, b)});
+}
+
+static void add_or_remove(struct comparing *c, const char *section,
+                          const struct condition *condition, bool added)
+{
+    const char *words = condition_words(c->arena, condition);
+
+    look_at_condition(c, condition);
+    differ(c,
+           (struct policy_change){.section = section,
+                                  .subject = condition->id,
+                                  .label = arena_printf(c->arena, _("condition %s"), condition->id),
+                                  .before = added ? NULL : words,
+                                  .after = added ? words : NULL,
+                                  .is_prose = true});
+}
+
+static void compare_conditions(struct comparing *c, enum decision_point point)
+{
+    const struct condition_list *a = &c->a->conditions[point];
+    const struct condition_list *b = &c->b->conditions[point];
+    const char *section = decision_point_name(point);
+
+    for (size_t i = 0; i < a->count; i++) {
+        const struct condition *found = find_condition(b, &a->rows[i]);
+        if (found == NULL) {
+            add_or_remove(c, section, &a->rows[i], false);
+        } else {
+            compare_condition(c, section, &a->rows[i], found);
+        }
+    }
+    for (size_t i = 0; i < b->count; i++) {
+        if (find_condition(a, &b->rows[i]) == NULL) {
+            add_or_remove(c, section, &b->rows[i], true);
+        }
+    }
+}
+
+/* --- waterfalls ------------------------------------------------------------------------------- */
+
+static const struct loss_step *find_step(const struct policy *policy, const struct loss_rule *rule,
+                                         const char *payer)
+{
+    for (size_t i = 0; rule != NULL && i < rule->count; i++) {
+        if (text_equal(policy_payer(policy, rule->steps[i].payer).name, payer)) {
+            return &rule->steps[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *step_words(const struct loss_rule *rule, const struct loss_step *step)
+{
+    return rule->sentences.of[text_language_is_chinese() ? 1 : 0][step - rule->steps];
+}
+
+static const char *share_words(struct arena *arena, const struct loss_step *step)
+{
+    char text[RATE_TEXT_SIZE];
+    return arena_printf(arena, "%s%%", rate_format(step->share, text));
+}
+
+/* Whether the second sentence is the first with the other share in it. */
+static bool only_share_differs(struct arena *arena, const char *before, const char *before_share,
+                               const char *after, const char *after_share)
+{
+    const char *at = strstr(before, before_share);
+    return at != NULL && text_equal(arena_printf(arena, "%.*s%s%s", (int)(at - before), before,
+                                                 after_share, at + strlen(before_share)),
+                                    after);
+}
+
+static void compare_step(struct comparing *c, const struct loss_rule *a, const struct loss_rule *b,
+                         const char *payer, const char *title)
+{
+    const struct loss_step *before = find_step(c->a, a, payer);
+    const struct loss_step *after = find_step(c->b, b, payer);
+    struct policy_change change = {.section = "loss",
+                                   .subject = payer,
+                                   .label = arena_printf(c->arena, _("step of the %s"), title),
+                                   .before = before == NULL ? NULL : step_words(a, before),
+                                   .after = after == NULL ? NULL : step_words(b, after),
+                                   .is_prose = true};
+
+    if (before != NULL && after != NULL) {
+        const char *old_share = share_words(c->arena, before);
+        const char *new_share = share_words(c->arena, after);
+        if (only_share_differs(c->arena, change.before, old_share, change.after, new_share)) {
+            change.label = arena_printf(c->arena, _("%s share"), title);
+            change.before = old_share;
+            change.after = new_share;
+            change.is_prose = false;
+        }
+    }
+    differ(c, change);
+}
+
+static bool has_payer(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy_payers(policy); i++) {
+        if (text_equal(policy_payer(policy, i).name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The payers of both, each once. */
+static void compare_steps(struct comparing *c, const struct loss_rule *a, const struct loss_rule *b)
+{
+    for (size_t i = 0; i < policy_payers(c->a); i++) {
+        compare_step(c, a, b, policy_payer(c->a, i).name, payer_title(c->a, i));
+    }
+    for (size_t i = 0; i < policy_payers(c->b); i++) {
+        const char *name = policy_payer(c->b, i).name;
+        if (!has_payer(c->a, name)) {
+            compare_step(c, a, b, name, payer_title(c->b, i));
+        }
+    }
+}
+
+/* Who is asked in turn: "insurer, fund, bank". */
+static const char *order_words(struct arena *arena, const struct policy *policy,
+                               const struct loss_rule *rule)
+{
+    const char *text = "";
+    for (size_t i = 0; rule != NULL && i < rule->count; i++) {
+        text = arena_printf(arena, "%s%s, ", text, payer_title(policy, rule->steps[i].payer));
+    }
+    return rule == NULL ? NULL
+                        : arena_printf(arena, "%s%s", text, payer_title(policy, rule->remainder));
+}
+
+static void compare_loss(struct comparing *c)
+{
+    const struct loss_waterfall *a = &c->a->loss;
+    const struct loss_waterfall *b = &c->b->loss;
+    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
+    const char *title = _("the sharing of a loss");
+
+    compare_governor(c, "loss", "loss", title, days.day[0], a->governed_by, b->governed_by);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct loss_rule *before = loss_rule_on(a, days.day[i]);
+        const struct loss_rule *after = loss_rule_on(b, days.day[i]);
+        look_at(c, &days, i);
+        compare_steps(c, before, after);
+        differ(c, (struct policy_change){.section = "loss",
+                                         .subject = "order",
+                                         .label = _("order of the steps"),
+                                         .before = order_words(c->arena, c->a, before),
+                                         .after = order_words(c->arena, c->b, after),
+                                         .is_prose = true});
+        compare_clause(c, "loss", "loss", title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
+
+/* "by what each bore; bank the remainder" */
+static const char *recovery_words(struct arena *arena, const struct recovery_rule *rule)
+{
+    const char *text = rule == NULL ? NULL : "";
+    for (size_t i = 0; rule != NULL && i < rule->sentences.count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : "; ",
+                            rule->sentences.of[text_language_is_chinese() ? 1 : 0][i]);
+    }
+    return text;
+}
+
+static void compare_recovery(struct comparing *c)
+{
+    const struct recovery_waterfall *a = &c->a->recovery;
+    const struct recovery_waterfall *b = &c->b->recovery;
+    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
+    const char *title = _("the sharing of recoveries");
+
+    compare_governor(c, "recovery", "recovery", title, days.day[0], a->governed_by, b->governed_by);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct recovery_rule *before = recovery_rule_on(a, days.day[i]);
+        const struct recovery_rule *after = recovery_rule_on(b, days.day[i]);
+        look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "recovery",
+                                         .subject = "steps",
+                                         .label = title,
+                                         .before = recovery_words(c->arena, before),
+                                         .after = recovery_words(c->arena, after),
+                                         .is_prose = true});
+        compare_clause(c, "recovery", "recovery", title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void compare_titles(struct comparing *c)
+{
+    struct policy_change change = {.section = "title", .subject = "policy", .label = _("name")};
+
+    c->ends = false;
+    change.before = c->a->name;
+    change.after = c->b->name;
+    differ(c, change);
+    change.label = _("title");
+    change.before = text_language_is_chinese() ? c->a->title_zh : c->a->title_en;
+    change.after = text_language_is_chinese() ? c->b->title_zh : c->b->title_en;
+    change.is_prose = true;
+    differ(c, change);
+}
+
+static const char *difference_words(struct arena *arena, const struct policy_change *change)
+{
+    if (change->before == NULL) {
+        return arena_printf(arena, _("%s: added, %s"), change->label, change->after);
+    }
+    if (change->after == NULL) {
+        return arena_printf(arena, _("%s: removed, it was %s"), change->label, change->before);
+    }
+    return change->is_prose ? arena_printf(arena, _("%s: “%s” -> “%s”"), change->label,
+                                           change->before, change->after)
+                            : arena_printf(arena, _("%s %s -> %s"), change->label, change->before,
+                                           change->after);
+}
+
+static const char *whole_words(struct arena *arena, const struct policy_change *change)
+{
+    const char *words = difference_words(arena, change);
+    char from[DATE_TEXT_SIZE];
+    char to[DATE_TEXT_SIZE];
+
+    if (text_equal(change->section, "title")) {
+        return words;
+    }
+    date_format(change->from, from);
+    return change->ends ? arena_printf(arena, _("%s from %s to %s"), words, from,
+                                       date_format(date_add_days(change->until, -1), to))
+                        : arena_printf(arena, _("%s from %s"), words, from);
+}
+
+void policy_diff(const struct policy *before, const struct policy *after, struct arena *arena,
+                 struct policy_changes *ret)
+{
+    struct comparing c = {.a = before, .b = after, .arena = arena, .changes = ret};
+
+    *ret = (struct policy_changes){0};
+    compare_titles(&c);
+    for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+        compare_parameter(&c, (enum parameter)i);
+    }
+    for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
+        compare_conditions(&c, (enum decision_point)i);
+    }
+    compare_tables(&c);
+    compare_loss(&c);
+    compare_recovery(&c);
+    compare_repayment(&c);
+    for (size_t i = 0; i < ret->count; i++) {
+        ret->row[i].words = whole_words(arena, &ret->row[i]);
+    }
+}

@@ -1,0 +1,107 @@
+/* policy_diff_tables.c - tables of bands and the order of repayment compared. */
+#include "ledger/base/text.h"
+#include "rules/policy_diff_model.h"
+
+static const struct band_table *find_table(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->bands.count; i++) {
+        if (text_equal(policy->bands.tables[i].name, name)) {
+            return &policy->bands.tables[i];
+        }
+    }
+    return NULL;
+}
+
+/* "to 0 days: normal; from 1 day: special_mention" */
+static const char *band_words(struct arena *arena, const struct band_row *row)
+{
+    const char *text = row == NULL ? NULL : "";
+    for (size_t i = 0; row != NULL && i < row->count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : "; ", row->bands[i].written);
+    }
+    return text;
+}
+
+/* Either may be NULL, not both. */
+static void compare_table(struct comparing *c, const struct band_table *a,
+                          const struct band_table *b)
+{
+    static const struct band_row none[1];
+    const char *name = b == NULL ? a->name : b->name;
+    const char *title = arena_printf(c->arena, _("table %s"), name);
+    struct days days = days_of(c->arena, a == NULL ? none : a->rows, a == NULL ? 0 : a->count,
+                               b == NULL ? none : b->rows, b == NULL ? 0 : b->count, sizeof *none);
+
+    if (a != NULL && b != NULL) {
+        compare_governor(c, "bands", name, title, days.day[0], a->governed_by, b->governed_by);
+    }
+    for (size_t i = 0; i < days.count; i++) {
+        const struct band_row *before = a == NULL ? NULL : band_row_on(a, days.day[i]);
+        const struct band_row *after = b == NULL ? NULL : band_row_on(b, days.day[i]);
+        look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "bands",
+                                         .subject = name,
+                                         .label = title,
+                                         .before = band_words(c->arena, before),
+                                         .after = band_words(c->arena, after),
+                                         .is_prose = true});
+        compare_clause(c, "bands", name, title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
+
+void compare_tables(struct comparing *c)
+{
+    for (size_t i = 0; i < c->a->bands.count; i++) {
+        const struct band_table *table = &c->a->bands.tables[i];
+        compare_table(c, table, find_table(c->b, table->name));
+    }
+    for (size_t i = 0; i < c->b->bands.count; i++) {
+        const struct band_table *table = &c->b->bands.tables[i];
+        if (find_table(c->a, table->name) == NULL) {
+            compare_table(c, NULL, table);
+        }
+    }
+}
+
+static const char *dues_words(struct arena *arena, const enum due order[static DUE_COUNT])
+{
+    const char *text = "";
+    for (size_t i = 0; i < DUE_COUNT; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", due_name(order[i]));
+    }
+    return text;
+}
+
+static const char *repayment_words(struct arena *arena, const struct repayment_row *row)
+{
+    if (row == NULL || !row->has_long_overdue) {
+        return row == NULL ? NULL : dues_words(arena, row->order);
+    }
+    return arena_printf(arena, _("%s; more than %lld days overdue: %s"),
+                        dues_words(arena, row->order), (long long)row->long_overdue_after,
+                        dues_words(arena, row->long_overdue_order));
+}
+
+void compare_repayment(struct comparing *c)
+{
+    const struct repayment_orders *a = &c->a->repayment;
+    const struct repayment_orders *b = &c->b->repayment;
+    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
+    const char *title = _("the order of repayment");
+
+    compare_governor(c, "repayment", "order", title, days.day[0], a->governed_by, b->governed_by);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct repayment_row *before = repayment_row_on(a, days.day[i]);
+        const struct repayment_row *after = repayment_row_on(b, days.day[i]);
+        look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "repayment",
+                                         .subject = "order",
+                                         .label = title,
+                                         .before = repayment_words(c->arena, before),
+                                         .after = repayment_words(c->arena, after),
+                                         .is_prose = true});
+        compare_clause(c, "repayment", "order", title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
