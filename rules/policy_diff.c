@@ -264,9 +264,12 @@ static const struct loss_step *find_step(const struct policy *policy, const stru
     return NULL;
 }
 
+/* The sentence of a step; one about the amount of the loss may stand before them all. */
 static const char *step_words(const struct loss_rule *rule, const struct loss_step *step)
 {
-    return rule->sentences.of[text_language_is_chinese() ? 1 : 0][step - rule->steps];
+    size_t first = rule->sentences.count - rule->count - 1;
+    return rule->sentences
+        .of[text_language_is_chinese() ? 1 : 0][first + (size_t)(step - rule->steps)];
 }
 
 static const char *share_words(struct arena *arena, const struct loss_step *step)
@@ -346,6 +349,14 @@ static const char *order_words(struct arena *arena, const struct policy *policy,
                         : arena_printf(arena, "%s%s", text, payer_title(policy, rule->remainder));
 }
 
+static const char *loss_amount_words(const struct loss_rule *rule)
+{
+    if (rule == NULL) {
+        return NULL;
+    }
+    return rule->amount.expression == NULL ? _("unpaid covered principal") : rule->amount.written;
+}
+
 static void compare_loss(struct comparing *c)
 {
     const struct loss_waterfall *a = &c->a->loss;
@@ -358,6 +369,12 @@ static void compare_loss(struct comparing *c)
         const struct loss_rule *before = loss_rule_on(a, days.day[i]);
         const struct loss_rule *after = loss_rule_on(b, days.day[i]);
         look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "loss",
+                                         .subject = "amount",
+                                         .label = _("what the loss is"),
+                                         .before = loss_amount_words(before),
+                                         .after = loss_amount_words(after),
+                                         .is_prose = true});
         compare_steps(c, before, after);
         differ(c, (struct policy_change){.section = "loss",
                                          .subject = "order",

@@ -152,6 +152,16 @@ static void tables_and_the_order_of_repayment_are_compared(void **state)
                     "principal, costs, penalty, compound, interest” from 2016-01-01"));
 }
 
+static void another_amount_of_the_loss_is_told(void **state)
+{
+    (void)state;
+    check_diff(
+        "      steps:\n        - payer: insurer",
+        "      amount: \"share(covered_unpaid, 90%)\"\n      steps:\n        - payer: insurer",
+        SAYS("what the loss is: “unpaid covered principal” -> “share(covered_unpaid, 90%)” "
+             "from 2016-01-01"));
+}
+
 static void the_taker_of_the_odd_fen_is_told(void **state)
 {
     (void)state;
@@ -180,6 +190,7 @@ int main(void)
         cmocka_unit_test(conditions_are_added_changed_ended_and_removed),
         cmocka_unit_test(steps_of_a_loss_are_added_removed_and_turned_round),
         cmocka_unit_test(tables_and_the_order_of_repayment_are_compared),
+        cmocka_unit_test(another_amount_of_the_loss_is_told),
         cmocka_unit_test(the_taker_of_the_odd_fen_is_told),
         cmocka_unit_test(name_and_title_are_told),
     };
