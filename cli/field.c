@@ -16,30 +16,30 @@ static const struct field fields[] = {
     {"amount", N_("amount"), CELL_MONEY, NULL},
     {"bank", N_("borne by the bank"), CELL_MONEY, NULL},
     {"base", N_("outstanding balance it is taken of"), CELL_MONEY, NULL},
-    {"claim", N_("claim"), CELL_TEXT, NULL},
+    {"claim", N_("claim"), CELL_INT, NULL},
     {"covered", N_("covered principal"), CELL_MONEY, NULL},
-    {"days_overdue", N_("days overdue"), CELL_TEXT, NULL},
+    {"days_overdue", N_("days overdue"), CELL_INT, NULL},
     {"due", N_("due"), CELL_TEXT, NULL},
     {"fund", N_("borne by the fund"), CELL_MONEY, NULL},
-    {"household", N_("household"), CELL_TEXT, NULL},
+    {"household", N_("household"), CELL_INT, NULL},
     {"insurer", N_("borne by the insurer"), CELL_MONEY, NULL},
     {"interest", N_("interest"), CELL_MONEY, NULL},
-    {"loan", N_("loan"), CELL_TEXT, NULL},
-    {"loans", N_("loans with something due"), CELL_TEXT, NULL},
+    {"loan", N_("loan"), CELL_INT, NULL},
+    {"loans", N_("loans with something due"), CELL_INT, NULL},
     {"loss", N_("loss"), CELL_MONEY, NULL},
     {"next_day", N_("next day on which something is due"), CELL_TEXT, NULL},
     {"over", N_("overpaid"), CELL_MONEY, NULL},
     {"overdue_since", N_("overdue since"), CELL_TEXT, NULL},
-    {"payment", N_("payment"), CELL_TEXT, NULL},
+    {"payment", N_("payment"), CELL_INT, NULL},
     {"penalty", N_("penalty"), CELL_MONEY, NULL},
     {"policy", N_("policy"), CELL_TEXT, NULL},
     {"principal", N_("principal"), CELL_MONEY, NULL},
-    {"recovery", N_("recovery"), CELL_TEXT, NULL},
-    {"repayment", N_("repayment"), CELL_TEXT, NULL},
-    {"settle_day", N_("interest is settled on day"), CELL_TEXT, NULL},
+    {"recovery", N_("recovery"), CELL_INT, NULL},
+    {"repayment", N_("repayment"), CELL_INT, NULL},
+    {"settle_day", N_("interest is settled on day"), CELL_INT, NULL},
     {"start", N_("start"), CELL_TEXT, NULL},
     {"status", N_("status"), CELL_WORD, word_of_loan_status},
-    {"transfer", N_("transfer"), CELL_TEXT, NULL},
+    {"transfer", N_("transfer"), CELL_INT, NULL},
 };
 
 static const struct field *field_find(const char *key)
@@ -56,19 +56,21 @@ void field_show(struct result *result, const char *key, const struct canon *memb
 {
     const char *text = canon_as_text(member);
     size_t length = strlen(key);
-    int64_t fen = 0;
+    int64_t number = 0;
     struct error ignored;
 
     if (text == NULL) {
         return;
     }
-    bool is_money = length > 4 && text_equal(key + length - 4, "_fen") &&
-                    text_parse_int(text, INT64_MIN, INT64_MAX, &fen, &ignored);
+    bool is_number = text_parse_int(text, INT64_MIN, INT64_MAX, &number, &ignored);
+    bool is_money = is_number && length > 4 && text_equal(key + length - 4, "_fen");
     const char *name = arena_text_n(result->arena, key, is_money ? length - 4 : length);
     const struct field *field = field_find(name);
     const char *title = field == NULL ? name : _(field->title);
     if (is_money) {
-        result_money(result, name, title, money_from_fen(fen));
+        result_money(result, name, title, money_from_fen(number));
+    } else if (is_number && field != NULL && field->kind == CELL_INT) {
+        result_int(result, name, title, number);
     } else if (field != NULL && field->kind == CELL_WORD) {
         result_word(result, name, title, field->word, text);
     } else {

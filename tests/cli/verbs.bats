@@ -187,7 +187,7 @@ receipt() {
         'insurer 21000.00, fund 4500.00, bank 4500.00' ]
     [ "$(jq -r '.history.rows | map(.status) | join(" ")' <<<"$claim")" = 'filed refused' ]
     [ "$(jq -r '.rules.rows | map(.rule) | join(" ")' <<<"$claim")" = \
-        'claim_after_days loss loss loss recovery' ]
+        'claim_after_days loss loss loss recovery recovery' ]
     same_json claim show C1
     refused 1 claim.not-found claim show C2
 }
