@@ -99,8 +99,3 @@ bool format_parse(const char *text, enum format *ret, struct error *err)
     error_set(err, FAULT_USAGE, "format.unknown", _("「%.60s」 is no output format"), text);
     return error_limit(err, "text, json, csv, html, xlsx");
 }
-
-const char *format_name(enum format format)
-{
-    return format_names[format];
-}

@@ -37,7 +37,6 @@ MUST_CHECK bool table_write(const struct table *table, enum format format,
 
 /* "text", "json", "csv", "html", "xlsx"; reason id format.unknown. */
 MUST_CHECK bool format_parse(const char *text, enum format *ret, struct error *err);
-const char *format_name(enum format format);
 
 /* A cell as every writer's text form: machine (50000.00, ISO dates, "4.35") or for people
  * (50,000.00). In the arena. */

@@ -104,6 +104,25 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
     return arena_alloc(arena, total);
 }
 
+#define GROWING_FROM ((size_t)16)
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    size_t wanted = 0;
+    if (__builtin_mul_overflow(count, (size_t)2, &wanted)) {
+        alloc_exhausted(SIZE_MAX);
+    }
+    *capacity = wanted < GROWING_FROM ? GROWING_FROM : wanted;
+    void *grown = arena_alloc_array(arena, *capacity, size);
+    if (count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    return grown;
+}
+
 char *arena_text(struct arena *arena, const char *text)
 {
     return arena_text_n(arena, text, strlen(text));

@@ -23,6 +23,9 @@ void arena_release(struct arena *arena); /* accepts an arena that was only zeroe
 void arena_reset(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
+/* Room for one more than count items of size bytes: the array itself while it has room, else a copy
+ * of twice the size. For lists read row by row whose length nobody knows before. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 char *arena_text(struct arena *arena, const char *text);
 char *arena_text_n(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -2,40 +2,20 @@
 #include "ledger/base/text.h"
 #include "ledger/fund/treasury.h"
 
-static bool items_count(struct store *store, struct date through, size_t *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT count(*) FROM loan_contract AS c WHERE c.covered_fen > 0"
-               " AND c.start_day <= $1"
-               " AND NOT EXISTS (SELECT 1 FROM premium_item AS i WHERE i.loan_id = c.loan_id)");
-    bind_date(query, 1, through);
-    if (statement_one(query)) {
-        *ret = (size_t)column_int(query, 0);
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    return *ret <= TREASURY_ITEMS_MAX || error_set(err, FAULT_REFUSED, "premium.too-many",
-                                                   _("too many loans for one premium claim"));
-}
-
 bool premium_items_open(struct store *store, struct date through, struct arena *arena,
                         struct premium_item **ret, size_t *ret_count, struct error *err)
 {
-    size_t count = 0;
+    struct premium_item *item = NULL;
     size_t at = 0;
-
-    if (!items_count(store, through, &count, err)) {
-        return false;
-    }
-    struct premium_item *item = arena_alloc_array(arena, count + 1, sizeof *item);
+    size_t room = 0;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT c.loan_id, c.covered_fen, c.start_day, c.policy FROM loan_contract AS c"
                " WHERE c.covered_fen > 0 AND c.start_day <= $1"
                " AND NOT EXISTS (SELECT 1 FROM premium_item AS i WHERE i.loan_id = c.loan_id)"
                " ORDER BY c.loan_id");
     bind_date(query, 1, through);
-    while (at < count && statement_row(query)) {
+    while (at <= TREASURY_ITEMS_MAX && statement_row(query)) {
+        item = arena_grow(arena, item, at, &room, sizeof *item);
         item[at].loan = column_int(query, 0);
         item[at].covered = column_money(query, 1);
         item[at].signed_on = column_date(query, 2);
@@ -44,7 +24,11 @@ bool premium_items_open(struct store *store, struct date through, struct arena *
     }
     *ret = item;
     *ret_count = at;
-    return statement_end(query, err);
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return at <= TREASURY_ITEMS_MAX || error_set(err, FAULT_REFUSED, "premium.too-many",
+                                                 _("too many loans for one premium claim"));
 }
 
 bool premium_claim_next(struct store *store, int64_t *ret, struct error *err)

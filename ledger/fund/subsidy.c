@@ -2,34 +2,12 @@
 #include "ledger/base/text.h"
 #include "ledger/fund/treasury.h"
 
-static bool items_count(struct store *store, struct date through, size_t *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT count(*) FROM loan_settlement AS s"
-                           " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
-                           " (SELECT 1 FROM subsidy_claim_item AS i"
-                           " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)");
-    bind_date(query, 1, through);
-    if (statement_one(query)) {
-        *ret = (size_t)column_int(query, 0);
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    return *ret <= TREASURY_ITEMS_MAX || error_set(err, FAULT_REFUSED, "subsidy.too-many",
-                                                   _("too many settlements for one claim"));
-}
-
 bool subsidy_items_open(struct store *store, struct date through, struct arena *arena,
                         struct subsidy_item **ret, size_t *ret_count, struct error *err)
 {
-    size_t count = 0;
+    struct subsidy_item *item = NULL;
     size_t at = 0;
-
-    if (!items_count(store, through, &count, err)) {
-        return false;
-    }
-    struct subsidy_item *item = arena_alloc_array(arena, count + 1, sizeof *item);
+    size_t room = 0;
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT s.loan_id, s.upto_day, s.treasury_fen FROM loan_settlement AS s"
                            " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
@@ -37,7 +15,8 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
                            " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)"
                            " ORDER BY s.loan_id, s.upto_day");
     bind_date(query, 1, through);
-    while (at < count && statement_row(query)) {
+    while (at <= TREASURY_ITEMS_MAX && statement_row(query)) {
+        item = arena_grow(arena, item, at, &room, sizeof *item);
         item[at].loan = column_int(query, 0);
         item[at].upto = column_date(query, 1);
         item[at].amount = column_money(query, 2);
@@ -45,7 +24,11 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
     }
     *ret = item;
     *ret_count = at;
-    return statement_end(query, err);
+    if (!statement_end(query, err)) {
+        return false;
+    }
+    return at <= TREASURY_ITEMS_MAX || error_set(err, FAULT_REFUSED, "subsidy.too-many",
+                                                 _("too many settlements for one claim"));
 }
 
 bool subsidy_claim_next(struct store *store, int64_t *ret, struct error *err)

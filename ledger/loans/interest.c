@@ -31,11 +31,6 @@ bool accrual_add_share(struct accrual *accrual, struct money balance, int32_t da
     return days >= 0 && add_scaled(accrual, (wide)money_fen(balance) * days, rate, share);
 }
 
-bool accrual_add_product(struct accrual *accrual, int64_t fen_days, struct rate rate)
-{
-    return add_scaled(accrual, fen_days, rate, rate_from_ppm(RATE_WHOLE_PPM));
-}
-
 bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret)
 {
     int64_t fen;
@@ -56,13 +51,4 @@ bool product_add(int64_t *fen_days, struct money balance, int32_t days)
     }
     *fen_days = sum;
     return true;
-}
-
-bool penalty_interest(struct money principal, int32_t days, struct rate rate, struct rate factor,
-                      struct money *ret)
-{
-    struct accrual accrual;
-    accrual_init(&accrual);
-    return accrual_add_share(&accrual, principal, days, rate, factor) &&
-           accrual_round(&accrual, ROUND_HALF_UP, ret);
 }

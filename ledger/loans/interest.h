@@ -27,21 +27,16 @@ struct accrual {
 void accrual_init(struct accrual *accrual);
 MUST_CHECK bool accrual_add(struct accrual *accrual, struct money balance, int32_t days,
                             struct rate rate);
-/* Only a share of the interest (county finance pays 70 % of it), or a multiple (penalty: 150 %). */
+/* Only a share of the interest (county finance pays 70 % of it), or a multiple: penalty (罚息) is
+ * unpaid principal x days x rate x factor, 1.5 = 1500000 ppm, from the maturity day inclusive to
+ * the payment day exclusive. */
 MUST_CHECK bool accrual_add_share(struct accrual *accrual, struct money balance, int32_t days,
                                   struct rate rate, struct rate share);
-/* A product of balance and days that was summed elsewhere, in fen x days. */
-MUST_CHECK bool accrual_add_product(struct accrual *accrual, int64_t fen_days, struct rate rate);
 
 /* The sum as an amount, rounded once. False when it does not fit. */
 MUST_CHECK bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret);
 
 /* *fen_days += balance x days. */
 MUST_CHECK bool product_add(int64_t *fen_days, struct money balance, int32_t days);
-
-/* Unpaid principal x days x rate x factor (罚息), rounded half up once; the days from the maturity
- * day inclusive to the payment day exclusive. factor: 1.5 = 1500000 ppm. */
-MUST_CHECK bool penalty_interest(struct money principal, int32_t days, struct rate rate,
-                                 struct rate factor, struct money *ret);
 
 #endif

@@ -164,28 +164,18 @@ bool status_is_overdue(const char *status)
 bool loans_due_on(struct store *store, struct date day, bool all_overdue, struct arena *arena,
                   int64_t **ret, size_t *ret_count, struct error *err)
 {
-    size_t count = 0;
     size_t at = 0;
+    size_t room = 0;
     /* Two statements, so that the usual one reads nothing but the index of next_day. */
-    AUTO_STATEMENT struct statement *counting =
-        all_overdue ? store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1"
-                                         " OR status = 'overdue'")
-                    : store_query(store, "SELECT count(*) FROM loan_state WHERE next_day <= $1");
-    bind_date(counting, 1, day);
-    if (statement_one(counting)) {
-        count = (size_t)column_int(counting, 0);
-    }
-    if (!statement_end(counting, err)) {
-        return false;
-    }
-    *ret = arena_alloc_array(arena, count + 1, sizeof **ret);
     AUTO_STATEMENT struct statement *query =
         all_overdue ? store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
                                          " OR status = 'overdue' ORDER BY loan_id")
                     : store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
                                          " ORDER BY loan_id");
+    *ret = NULL;
     bind_date(query, 1, day);
-    while (at < count && statement_row(query)) {
+    while (statement_row(query)) {
+        *ret = arena_grow(arena, *ret, at, &room, sizeof **ret);
         (*ret)[at++] = column_int(query, 0);
     }
     *ret_count = at;

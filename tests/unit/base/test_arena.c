@@ -62,6 +62,27 @@ static void memory_is_zeroed_again_after_a_reset(void **state)
     }
 }
 
+static void a_list_grows_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA_LIMIT_COMMAND);
+    int64_t *items = NULL;
+    size_t capacity = 0;
+    for (int64_t n = 0; n < 1000; n++) {
+        int64_t *before = items;
+        bool full = (size_t)n == capacity;
+        items = arena_grow(&arena, items, (size_t)n, &capacity, sizeof *items);
+        assert_true((size_t)n < capacity);
+        assert_true(full || items == before);
+        check_int_equal(items[n], 0);
+        items[n] = n * n;
+    }
+    for (int64_t n = 0; n < 1000; n++) {
+        check_int_equal(items[n], n * n);
+    }
+}
+
 static void text_is_copied(void **state)
 {
     (void)state;
@@ -209,6 +230,7 @@ int main(void)
         cmocka_unit_test(memory_is_zeroed_and_aligned),
         cmocka_unit_test(objects_do_not_overlap),
         cmocka_unit_test(memory_is_zeroed_again_after_a_reset),
+        cmocka_unit_test(a_list_grows_and_keeps_what_it_has),
         cmocka_unit_test(text_is_copied),
         cmocka_unit_test(an_arena_that_was_only_zeroed_is_released),
         cmocka_unit_test(the_limit_ends_the_process),

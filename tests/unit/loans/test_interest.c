@@ -41,21 +41,14 @@ static void a_rate_change_inside_a_period_still_rounds_once(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct accrual accrual;
-        struct accrual by_product;
         struct money got = MONEY_ZERO;
         accrual_init(&accrual);
-        accrual_init(&by_product);
         for (size_t k = 0; k < COUNT_OF(rows[i].part); k++) {
             const struct part *part = &rows[i].part[k];
             const struct money balance = money_from_fen(rows[i].balance);
-            int64_t fen_days = 0;
             assert_true(accrual_add(&accrual, balance, part->days, rate_from_ppm(part->ppm)));
-            assert_true(product_add(&fen_days, balance, part->days));
-            assert_true(accrual_add_product(&by_product, fen_days, rate_from_ppm(part->ppm)));
         }
         assert_true(accrual_round(&accrual, ROUND_HALF_UP, &got));
-        check_fen(got, rows[i].fen);
-        assert_true(accrual_round(&by_product, ROUND_HALF_UP, &got));
         check_fen(got, rows[i].fen);
     }
 }
@@ -116,7 +109,6 @@ static void what_does_not_fit_leaves_everything_alone(void **state)
     accrual_init(&accrual);
     assert_true(accrual_add(&accrual, money_from_fen(INT64_MAX), 361, rate_from_ppm(1000000)));
     assert_false(accrual_round(&accrual, ROUND_DOWN, &got));
-    assert_false(penalty_interest(money_from_fen(1), -1, rate_from_ppm(1), rate_from_ppm(1), &got));
     check_fen(got, -77);
 
     int64_t fen_days = 5;
@@ -131,20 +123,29 @@ static void what_does_not_fit_leaves_everything_alone(void **state)
 static void penalty_is_rounded_once(void **state)
 {
     (void)state;
-    struct money got = MONEY_ZERO;
-    assert_true(penalty_interest(money_from_fen(5000000), 62, rate_from_ppm(43500),
-                                 rate_from_ppm(1500000), &got));
-    check_fen(got, 56188);
-    /* 1 fen a day at 36 % is 0.001 fen; x 500 x 1.0 = 0.5 fen. */
-    assert_true(penalty_interest(money_from_fen(1), 500, rate_from_ppm(360000),
-                                 rate_from_ppm(1000000), &got));
-    check_fen(got, 1);
-    assert_true(penalty_interest(money_from_fen(1), 499, rate_from_ppm(360000),
-                                 rate_from_ppm(1000000), &got));
-    check_fen(got, 0);
-    assert_true(penalty_interest(money_from_fen(5000000), 0, rate_from_ppm(43500),
-                                 rate_from_ppm(1500000), &got));
-    check_fen(got, 0);
+    static const struct {
+        int64_t fen;
+        int32_t days;
+        int64_t ppm;
+        int64_t factor_ppm;
+        int64_t penalty;
+    } rows[] = {
+        {5000000, 62, 43500, 1500000, 56188},
+        /* 1 fen a day at 36 % is 0.001 fen; x 500 = 0.5 fen. */
+        {1, 500, 360000, 1000000, 1},
+        {1, 499, 360000, 1000000, 0},
+        {5000000, 0, 43500, 1500000, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct accrual accrual;
+        struct money got = MONEY_ZERO;
+        accrual_init(&accrual);
+        assert_true(accrual_add_share(&accrual, money_from_fen(rows[i].fen), rows[i].days,
+                                      rate_from_ppm(rows[i].ppm),
+                                      rate_from_ppm(rows[i].factor_ppm)));
+        assert_true(accrual_round(&accrual, ROUND_HALF_UP, &got));
+        check_fen(got, rows[i].penalty);
+    }
 }
 
 int main(void)
