@@ -107,24 +107,27 @@ struct canon *desk_request(const struct invocation *invocation, struct arena *ar
     return request;
 }
 
-/* A member of "out" as people and programs read it. */
-static void show_member(struct result *result, const char *key, const struct canon *member)
+/* A member of "out" as people and programs read it: a number is a number, as in every list. */
+static void show_member(struct result *result, const struct canon *out, size_t place)
 {
-    const char *text = canon_as_text(member);
+    const char *key = arena_text(result->arena, canon_key_at(out, place));
+    const char *text = canon_as_text(canon_at(out, place));
     size_t length = strlen(key);
-    int64_t fen = 0;
-    struct error ignored;
+    int64_t number = 0;
 
     if (text == NULL) {
         return;
     }
-    if (length > 4 && text_equal(key + length - 4, "_fen") &&
-        text_parse_int(text, INT64_MIN, INT64_MAX, &fen, &ignored)) {
-        const char *name = arena_text_n(result->arena, key, length - 4);
-        result_money(result, name, name, money_from_fen(fen));
+    if (!canon_get_int(out, key, &number)) {
+        result_text(result, key, key, text);
         return;
     }
-    result_text(result, arena_text(result->arena, key), arena_text(result->arena, key), text);
+    if (length > 4 && text_equal(key + length - 4, "_fen")) {
+        const char *name = arena_text_n(result->arena, key, length - 4);
+        result_money(result, name, name, money_from_fen(number));
+        return;
+    }
+    result_int(result, key, key, number);
 }
 
 static const struct column entry_columns[] = {
@@ -175,6 +178,11 @@ static void show_entries(const struct invocation *invocation, struct result *res
     result_table(result, "entries", table);
 }
 
+static const struct word nothing_written = {"nothing-written", "nothing was written",
+                                            "未写入任何内容"};
+static const struct word first_answer = {"first-answer", "done before; this is the first answer",
+                                         "此前已办理，这是首次办理的结果"};
+
 void desk_result(const struct invocation *invocation, const struct act_options *options,
                  const struct act_result *act, struct result *ret)
 {
@@ -184,19 +192,19 @@ void desk_result(const struct invocation *invocation, const struct act_options *
 
     result_init(ret, invocation->arena);
     if (act->dry_run) {
-        result_text(ret, "dry_run", _("dry run"), _("nothing was written"));
+        result_word(ret, "dry_run", _("dry run"), &nothing_written);
     } else {
         result_int(ret, "event", _("event"), (int64_t)act->seq);
     }
     result_text(ret, "command_id", _("command id"), uuid_to_hex(&options->command, hex));
     if (act->repeated) {
-        result_text(ret, "repeated", _("repeated"), _("done before; this is the first answer"));
+        result_word(ret, "repeated", _("repeated"), &first_answer);
     }
     if (canon_get_date(act->body, "date", &day)) {
         result_date(ret, "date", _("date"), day);
     }
     for (size_t i = 0; out != NULL && i < canon_count(out); i++) {
-        show_member(ret, canon_key_at(out, i), canon_at(out, i));
+        show_member(ret, out, i);
     }
     show_entries(invocation, ret, act->body, day);
 }

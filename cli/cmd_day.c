@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct option close_options[] = {
-    {"through", OPTION_DATE, false, "YYYY-MM-DD", N_("last day to close; else the open day alone"),
-     false},
+    {"through", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("last day to close; else the open day alone (--dry-run shows the first)"), false},
 };
 
 /* Each event has a command id of its own, made from the one given, so that a command broken off
@@ -96,7 +96,9 @@ static bool run_close(const struct invocation *invocation, struct error *err)
     }
     desk_result(invocation, &options, &closed, &result);
     result_int(&result, "days", _("days closed"), days);
-    result_date(&result, "open_day", _("open day"), office.day);
+    /* A dry run leaves the day open, and says which would be. */
+    result_date(&result, "open_day", _("open day"),
+                closed.dry_run ? date_add_days(office.day, 1) : office.day);
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 

@@ -38,6 +38,9 @@ struct result {
 void result_init(struct result *result, struct arena *arena);
 /* NULL text is left out. Texts are copied. */
 void result_text(struct result *result, const char *name, const char *title, const char *text);
+/* Programs get the name of the word, people their language. */
+void result_word(struct result *result, const char *name, const char *title,
+                 const struct word *word);
 void result_money(struct result *result, const char *name, const char *title, struct money money);
 void result_date(struct result *result, const char *name, const char *title, struct date date);
 void result_rate(struct result *result, const char *name, const char *title, struct rate rate);

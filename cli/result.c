@@ -23,6 +23,12 @@ void result_text(struct result *result, const char *name, const char *title, con
     }
 }
 
+void result_word(struct result *result, const char *name, const char *title,
+                 const struct word *word)
+{
+    add_field(result, name, title, (struct cell){.kind = CELL_WORD, .word = word});
+}
+
 void result_money(struct result *result, const char *name, const char *title, struct money money)
 {
     add_field(result, name, title, cell_money(money));
