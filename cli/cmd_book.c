@@ -111,21 +111,15 @@ static bool run_info(const struct invocation *invocation, struct error *err)
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 
-static bool run_check(const struct invocation *invocation, struct error *err)
+/* The findings as a table; some are a failure, none is told. */
+static bool show_findings(const struct invocation *invocation, const struct office *office,
+                          struct findings *findings, struct error *err)
 {
-    AUTO_OFFICE office = {0};
-    struct findings findings;
     struct table table;
 
-    findings_init(&findings);
-    if (!desk_open(invocation, &office, err)) {
-        return false;
-    }
-    bool ok = book_check(&office, &findings, err);
-    findings_table(&findings, invocation->arena, office.day, &table);
-    uint64_t total = findings.total;
-    findings_release(&findings);
-    if (!ok || !output_table(invocation, &table, err)) {
+    findings_table(findings, invocation->arena, office->day, &table);
+    uint64_t total = findings->total;
+    if (!output_table(invocation, &table, err)) {
         return false;
     }
     if (total > 0) {
@@ -133,8 +127,58 @@ static bool run_check(const struct invocation *invocation, struct error *err)
                          _("the book contradicts itself: %llu findings"),
                          (unsigned long long)total);
     }
-    output_note(_("the book is consistent: %llu events"), (unsigned long long)office.tip.size);
-    return office_close(&office, err);
+    output_note(_("the book is consistent: %llu events"), (unsigned long long)office->tip.size);
+    return true;
+}
+
+static bool run_check(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct findings findings;
+
+    findings_init(&findings);
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    bool ok = book_check(&office, &findings, err) &&
+              show_findings(invocation, &office, &findings, err) && office_close(&office, err);
+    findings_release(&findings);
+    return ok;
+}
+
+static const struct option rebuild_options[] = {
+    {"rebuild", OPTION_FLAG, false, NULL,
+     N_("rebuild from the journal the balances kept beside it"), false},
+};
+
+static bool run_doctor(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct findings findings;
+    bool rebuild = invocation_value(invocation, "rebuild")->given;
+    enum store_mode mode = rebuild ? STORE_WRITE : STORE_READ_ONLY;
+
+    findings_init(&findings);
+    if (!office_open(invocation->globals->book, mode, &office, err)) {
+        return false;
+    }
+    bool ok =
+        (rebuild ? book_rebuild(&office, &findings, err) : book_check(&office, &findings, err)) &&
+        show_findings(invocation, &office, &findings, err) && office_close(&office, err);
+    if (!ok && !rebuild && findings.total > 0) {
+        ok = error_next(err, _("balances that differ from the journal are rebuilt by `yicang book "
+                               "doctor --rebuild`; for anything else restore a backup"));
+    }
+    if (!ok && rebuild && findings.total > 0) {
+        ok = error_next(err, _("this is not in what is derived, and nothing was changed; see "
+                               "`yicang audit verify`"));
+    }
+    findings_release(&findings);
+    if (origin_is_demo(office.facts.origin)) {
+        output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
+                      "people"));
+    }
+    return ok;
 }
 
 const struct command book_commands[] = {
@@ -160,5 +204,13 @@ const struct command book_commands[] = {
      .needs = NEEDS_BOOK | SHOWS_TABLE,
      .summary = N_("prove the invariants of the books from their rows"),
      .example = "yicang book check --book county"},
+    {.noun = "book",
+     .verb = "doctor",
+     .run = run_doctor,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("look for what is wrong in a book; rebuild what can be derived"),
+     .option = rebuild_options,
+     .options = COUNT_OF(rebuild_options),
+     .example = "yicang book doctor --rebuild --book county"},
     {.verb = NULL},
 };

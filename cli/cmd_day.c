@@ -106,12 +106,18 @@ static bool run_status(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
     struct result result;
+    struct date period = {0};
+    bool any = false;
 
-    if (!desk_open(invocation, &office, err)) {
+    if (!desk_open(invocation, &office, err) ||
+        !closed_period_load(office.store, &any, &period, err)) {
         return false;
     }
     result_init(&result, invocation->arena);
     result_date(&result, "open_day", _("open day"), office.day);
+    if (any) {
+        result_date(&result, "period_closed_through", _("periods closed through"), period);
+    }
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 
@@ -120,7 +126,9 @@ const struct command day_commands[] = {
      .verb = "close",
      .run = run_close,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("close business days: settle interest, mark overdue, stop accrual"),
+     .summary = N_(
+         "close business days: settle interest, mark overdue, stop accrual; on the last day of a "
+         "month also the period"),
      .option = close_options,
      .options = COUNT_OF(close_options),
      .example = "yicang day close --through 2016-12-31 --as wang.li"},
@@ -128,7 +136,7 @@ const struct command day_commands[] = {
      .verb = "status",
      .run = run_status,
      .needs = NEEDS_BOOK,
-     .summary = N_("show the open business day"),
+     .summary = N_("show the open business day and the periods closed"),
      .example = "yicang day status"},
     {.verb = NULL},
 };

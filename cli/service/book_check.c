@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/books/books_check.h"
+#include "ledger/books/journal.h"
 #include "ledger/loans/loans_check.h"
 
 static bool note_or_fail(bool held, const struct error *found, const char *code,
@@ -31,4 +32,16 @@ bool book_check(struct office *office, struct findings *findings, struct error *
         return false;
     }
     return books_check(office->store, findings, err) && loans_check(office->store, findings, err);
+}
+
+bool book_rebuild(struct office *office, struct findings *findings, struct error *err)
+{
+    AUTO_TRANSACTION transaction = {0};
+
+    if (!transaction_begin(office->store, &transaction, err) ||
+        !journal_rebuild(office->store, err) || !books_check(office->store, findings, err) ||
+        !loans_check(office->store, findings, err)) {
+        return false;
+    }
+    return findings->total > 0 || transaction_commit(&transaction, err);
 }

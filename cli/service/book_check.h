@@ -9,6 +9,11 @@
  * STORE_*. */
 MUST_CHECK bool book_check(struct office *office, struct findings *findings, struct error *err);
 
+/* Rebuilds from the journal what is derived from it (balances of accounts, loans and periods) and
+ * proves the invariants again; kept if and only if there are no findings. Facts, entries and log
+ * are not touched, so there is no event. The store must be open for writing. */
+MUST_CHECK bool book_rebuild(struct office *office, struct findings *findings, struct error *err);
+
 /* What a verification looks at. */
 struct verify_scope {
     bool structure;  /* no signatures of people, no replay: V1, V2, V6 to V8 */

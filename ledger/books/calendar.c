@@ -98,6 +98,17 @@ static bool check_is_open(struct store *store, struct date day, struct error *er
     return true;
 }
 
+bool closed_period_load(struct store *store, bool *ret_any, struct date *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT last_day FROM closed_period ORDER BY last_day DESC LIMIT 1");
+    *ret_any = statement_one(query);
+    if (*ret_any) {
+        *ret = column_date(query, 0);
+    }
+    return statement_end(query, err);
+}
+
 static bool closed_period_put(struct store *store, uint64_t seq, struct date last_day,
                               struct error *err)
 {

@@ -21,6 +21,9 @@ MUST_CHECK bool book_facts_put(struct store *store, uint64_t seq, const char *or
 
 /* The one day that takes entries: the day after the last closed one. */
 MUST_CHECK bool open_day_load(struct store *store, struct date *ret, struct error *err);
+/* The last day of the newest closed period (a month); *ret_any false before the first. */
+MUST_CHECK bool closed_period_load(struct store *store, bool *ret_any, struct date *ret,
+                                   struct error *err);
 /* Closes the open day; on the last day of a month also the period, keeping its balances. */
 MUST_CHECK bool open_day_close(struct store *store, uint64_t seq, struct date day,
                                struct error *err);
