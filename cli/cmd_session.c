@@ -6,12 +6,15 @@ static const struct option staff_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
 };
 
+static const struct word session_open_word = {"open", "open", "已打开"};
+static const struct word session_closed_word = {"closed", "closed", "已关闭"};
+
 static bool say(const struct invocation *invocation, bool open, const char *path, struct error *err)
 {
     struct result result;
     result_init(&result, invocation->arena);
     result_text(&result, "staff", _("staff"), invocation_value(invocation, "staff")->text);
-    result_text(&result, "session", _("session"), open ? _("open") : _("closed"));
+    result_word(&result, "session", _("session"), open ? &session_open_word : &session_closed_word);
     result_text(&result, "file", _("file"), path);
     return output_result(invocation, &result, err);
 }

@@ -53,7 +53,8 @@ everything() {
         diff before <(everything)
     done
     yicang book check
-    yicang audit verify
+    yicang audit card --new-export-key --out card
+    yicang audit verify --card card
 }
 
 @test "a changed entry is not mended by rebuilding, and nothing is written" {
