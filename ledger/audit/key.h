@@ -56,7 +56,7 @@ void signature_line_add(const struct signing_key *key, const char *text, size_t 
  * allowed only where the origin begins with demo.invalid/ (checked by both functions).
  * Reason ids key-file.exists, key-file.not-found, key-file.permissions, key-file.format,
  * key-file.parameters, key-file.wrong-passphrase, key-file.needs-passphrase, key-file.demo-only,
- * key-file.write. */
+ * key-file.weak-passphrase (passphrase.h), key-file.write. */
 MUST_CHECK bool key_file_write(const char *path, const struct signing_key *key,
                                const char *passphrase, struct error *err);
 MUST_CHECK bool key_file_read(const char *path, const char *passphrase, struct signing_key *ret,

@@ -11,6 +11,7 @@
 
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/line_reader.h"
+#include "ledger/audit/passphrase.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/text.h"
@@ -179,6 +180,9 @@ bool key_file_write(const char *path, const struct signing_key *key, const char 
     if (access(path, F_OK) == 0) { /* said before the passphrase costs its second */
         return error_set(err, FAULT_REFUSED, "key-file.exists",
                          _("there is a key file at %s already"), path);
+    }
+    if (passphrase != NULL && !passphrase_is_fit(passphrase, err)) {
+        return false;
     }
     if (passphrase == NULL) {
         compose_open(key, &content);
