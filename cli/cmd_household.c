@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/person.h"
 #include "cli/service/household_view.h"
+#include "cli/service/personal_desk.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
 #include "reports/details.h"
@@ -28,6 +29,19 @@ static const struct option register_options[] = {
 
 static const struct option show_options[] = {
     {"household", OPTION_REFERENCE, true, "HOUSEHOLD", N_("number of the household"), true},
+};
+
+static const struct option unmask_options[] = {
+    {"household", OPTION_REFERENCE, true, "HOUSEHOLD", N_("number of the household"), true},
+    {"person", OPTION_INT, true, "PERSON", N_("number of the person"), false},
+    {"field", OPTION_CHOICE, false, "name|id-no|phone|bank-card",
+     N_("the only detail to be read; else all that are known"), false},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why; it stays in the log for ever"), false},
+};
+static const struct option shred_options[] = {
+    {"household", OPTION_REFERENCE, true, "HOUSEHOLD", N_("number of the household"), true},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why; it stays in the log for ever"), false},
+    {"with", OPTION_TEXT, true, "CODE,CODE", N_("further admins who sign; at least one"), false},
 };
 
 static bool run_add(const struct invocation *invocation, struct error *err)
@@ -71,6 +85,83 @@ static const struct column persons_columns[] = {
     {"bank_card", N_("bank card"), "银行卡号", CELL_TEXT, false},
     {"added_on", N_("added on"), "登记日", CELL_DATE, false},
 };
+
+/* The question of the options. */
+static struct personal_question question_of(const struct invocation *invocation)
+{
+    static const char *const words[PERSONAL_FIELDS] = {
+        [FIELD_NAME] = "name",
+        [FIELD_ID_NO] = "id-no",
+        [FIELD_PHONE] = "phone",
+        [FIELD_BANK_CARD] = "bank-card",
+    };
+    const struct option_value *field = invocation_value(invocation, "field");
+    struct personal_question question = {
+        .household = invocation_value(invocation, "household")->number,
+        .person = invocation_value(invocation, "person")->number,
+        .reason = invocation_value(invocation, "reason")->text,
+    };
+
+    for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
+        question.asked[f] = !field->given || text_equal(field->text, words[f]);
+    }
+    return question;
+}
+
+/* A file would outlive the reason for which it was read. */
+static bool goes_to_the_screen(const struct invocation *invocation, struct error *err)
+{
+    if (invocation->globals->out == NULL) {
+        return true;
+    }
+    error_set(err, FAULT_USAGE, "privacy.into-file",
+              _("personal data in clear is not written into a file"));
+    return error_next(err, _("leave out --out"));
+}
+
+static bool run_unmask(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct personal_question question = question_of(invocation);
+    const char *value[PERSONAL_FIELDS];
+    struct act_options options;
+    struct act_result done;
+    struct result result;
+
+    if (!goes_to_the_screen(invocation, err) || !desk_open(invocation, &office, err)) {
+        return false;
+    }
+    desk_options(invocation, &options);
+    if (!personal_read(&office, &options, &question, &done, value, err)) {
+        return false;
+    }
+    desk_result(invocation, &office, &options, &done, &result);
+    result_text(&result, "name", _("name"), value[FIELD_NAME]);
+    result_text(&result, "id_no", _("identity number"), value[FIELD_ID_NO]);
+    result_text(&result, "phone", _("phone"), value[FIELD_PHONE]);
+    result_text(&result, "bank_card", _("bank card"), value[FIELD_BANK_CARD]);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
+static bool run_shred(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct act_options options;
+    struct act_result done;
+    struct result result;
+    int64_t household = invocation_value(invocation, "household")->number;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    desk_options(invocation, &options);
+    if (!household_shred(&office, &options, household, invocation_value(invocation, "reason")->text,
+                         &done, err)) {
+        return false;
+    }
+    desk_result(invocation, &office, &options, &done, &result);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
 
 /* Personal data as screens show it: masked. */
 static bool add_person(struct office *office, const struct household_person *person,
@@ -120,12 +211,18 @@ static bool show_limits(struct office *office, int64_t household, struct result 
 {
     struct household_limits limits;
     const char *status = NULL;
+    struct date erased_on = {0};
+    bool erased = false;
 
-    if (!household_status_on(office->store, &office->arena, household, office->day, &status, err) ||
+    if (!household_erased_on(office->store, household, &erased, &erased_on, err) ||
+        !household_status_on(office->store, &office->arena, household, office->day, &status, err) ||
         !household_limits_load(office, household, &limits, err)) {
         return false;
     }
     result_int(result, "household", _("household"), household);
+    if (erased) {
+        result_date(result, "erased_on", _("personal data erased on"), erased_on);
+    }
     result_word(result, "status", _("standing on the state register"), word_of_register_status,
                 status);
     result_money(result, "unpaid", _("unpaid principal"), limits.loans.balance);
@@ -195,6 +292,26 @@ const struct command household_commands[] = {
      .option = show_options,
      .options = COUNT_OF(show_options),
      .example = "yicang household show H1"},
+    {.noun = "household",
+     .verb = "unmask",
+     .run = run_unmask,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("read personal data in clear, which the log records"),
+     .option = unmask_options,
+     .options = COUNT_OF(unmask_options),
+     .event = "pii.read",
+     .example = "yicang household unmask H1 --person 1 --reason 'call about the due date'"
+                " --as zhao.min"},
+    {.noun = "household",
+     .verb = "shred",
+     .run = run_shred,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("erase the personal data of a household for good; two admins sign"),
+     .option = shred_options,
+     .options = COUNT_OF(shred_options),
+     .event = "pii.shred",
+     .example = "yicang household shred H1 --reason 'term of keeping is over' --as chen.admin"
+                " --with he.admin"},
     {.noun = "household",
      .verb = "list",
      .run = run_list,

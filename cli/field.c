@@ -39,6 +39,7 @@ static const struct field fields[] = {
     {"settle_day", N_("interest is settled on day"), CELL_INT, NULL},
     {"start", N_("start"), CELL_TEXT, NULL},
     {"status", N_("status"), CELL_WORD, word_of_loan_status},
+    {"subject", N_("pseudonym in the log"), CELL_TEXT, NULL},
     {"transfer", N_("transfer"), CELL_INT, NULL},
 };
 

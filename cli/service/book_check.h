@@ -20,7 +20,8 @@ struct verify_scope {
     bool plan_again; /* each event is also planned from the book as it then stood */
     const struct verify_trust *trust; /* NULL: heads are not looked at */
     /* NULL: personal data stays closed. Else every commitment in the log must open to a field of
-     * its subject (V10: E_PII), unless the subject was erased. Not for structure and exports. */
+     * its subject (V10: E_PII), unless an event erased the subject. Not for structure and exports.
+     */
     const struct privacy_keys *personal;
 };
 

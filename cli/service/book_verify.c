@@ -5,6 +5,7 @@
 #include "ledger/audit/log_source.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
+#include "ledger/loans/household.h"
 
 /* V1: the container ------------------------------------------------------------------------------
  */
@@ -61,9 +62,10 @@ struct looking {
     const struct privacy_keys *personal;
 };
 
-static void test_commitment(const struct looking *looking, const struct event *event,
-                            const char *subject, const struct canon *commit, size_t place,
-                            struct findings *findings)
+static enum personal_standing test_commitment(const struct looking *looking,
+                                              const struct event *event, const char *subject,
+                                              const struct canon *commit, size_t place,
+                                              struct findings *findings)
 {
     enum personal_standing standing = PERSONAL_DIFFERS;
     enum personal_field field;
@@ -80,6 +82,26 @@ static void test_commitment(const struct looking *looking, const struct event *e
         findings_add(findings, "E_PII", (int64_t)event->seq,
                      _("the %s of %s is not the one the log commits to"), name, subject);
     }
+    return standing;
+}
+
+/* Whoever is erased is so by an event: the table of those who are is held against the log by the
+ * replay. */
+static void test_erased(const struct looking *looking, const struct event *event,
+                        const char *subject, bool gone, struct findings *findings)
+{
+    struct error why = {0};
+    bool erased = false;
+
+    if (!subject_is_erased(looking->live, subject, &erased, &why)) {
+        findings_add(findings, "E_PII", (int64_t)event->seq, "%s", why.text);
+    } else if (gone && !erased) {
+        findings_add(findings, "E_PII", (int64_t)event->seq,
+                     _("the data key of %s is gone, and no event erased it"), subject);
+    } else if (!gone && erased) {
+        findings_add(findings, "E_PII", (int64_t)event->seq,
+                     _("the data key of %s is there, though an event erased it"), subject);
+    }
 }
 
 static void test_persons(const struct looking *looking, const struct event *event,
@@ -92,8 +114,12 @@ static void test_persons(const struct looking *looking, const struct event *even
         const struct canon *person = canon_at(persons, i);
         const char *subject = canon_get_text(person, "subject");
         const struct canon *commit = canon_get(person, "commit");
+        enum personal_standing standing = PERSONAL_OPENS;
         for (size_t f = 0; subject != NULL && commit != NULL && f < canon_count(commit); f++) {
-            test_commitment(looking, event, subject, commit, f, findings);
+            standing = test_commitment(looking, event, subject, commit, f, findings);
+        }
+        if (subject != NULL) {
+            test_erased(looking, event, subject, standing == PERSONAL_ERASED, findings);
         }
     }
 }

@@ -309,13 +309,13 @@ static bool household_of(const struct deed *deed, int64_t *ret, struct error *er
     return true;
 }
 
-static bool not_ones_own(const struct deed *deed, struct error *err)
+static bool not_own_of(const struct deed *deed, const char *code, struct error *err)
 {
     int64_t household = 0;
     char person[STAFF_CODE_SIZE];
     bool own = false;
 
-    if (!staff_person(deed->store, deed->actor, person, err) ||
+    if (!staff_person(deed->store, code, person, err) ||
         !staff_has_relatives(deed->store, person, &own, err)) {
         return false;
     }
@@ -330,8 +330,18 @@ static bool not_ones_own(const struct deed *deed, struct error *err)
         return true;
     }
     error_set(err, FAULT_REFUSED, "duty.own-household",
-              _("household H%lld is of “%s” or of relatives"), (long long)household, deed->actor);
+              _("household H%lld is of “%s” or of relatives"), (long long)household, code);
     return error_next(err, _("let somebody else do it"));
+}
+
+static bool not_ones_own(const struct deed *deed, struct error *err)
+{
+    for (size_t i = 0; i < deed->signers; i++) {
+        if (!not_own_of(deed, deed->signer[i], err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool duties_allow(const struct deed *deed, struct error *err)

@@ -121,7 +121,7 @@ bool plan_person_add(struct planning *p, const struct canon *request, struct err
     if (!canon_get_int(request, "household", &household)) {
         return request_malformed("household", err);
     }
-    return household_exists(p->store, household, err) && number_persons(p, request, false, err);
+    return household_is_kept(p->store, household, err) && number_persons(p, request, false, err);
 }
 
 bool plan_household_register(struct planning *p, const struct canon *request, struct error *err)
@@ -134,7 +134,7 @@ bool plan_household_register(struct planning *p, const struct canon *request, st
         return request_malformed("household, from", err);
     }
     if (!status_is_valid(canon_get_text(request, "status"), err) ||
-        !household_exists(p->store, household, err)) {
+        !household_is_kept(p->store, household, err)) {
         return false;
     }
     if (date_compare(from, p->day) > 0) {

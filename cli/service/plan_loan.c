@@ -116,7 +116,7 @@ static bool borrower_is_of_household(struct planning *p, const struct loan *loan
     int64_t household = 0;
     const char *subject = NULL;
 
-    if (!household_exists(p->store, loan->household, err) ||
+    if (!household_is_kept(p->store, loan->household, err) ||
         !person_load(p->store, p->arena, loan->borrower, &household, &subject, err)) {
         return false;
     }

@@ -3,10 +3,12 @@
 #include "cli/service/control_plans.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/privacy_plans.h"
 #include "cli/service/witness_plans.h"
 #include "ledger/base/text.h"
 
 #define BY_BANK ((unsigned)ROLE_CLERK | (unsigned)ROLE_MANAGER)
+#define BY_READER ((unsigned)ROLE_MANAGER | (unsigned)ROLE_RISK_OFFICER | (unsigned)ROLE_AUDITOR)
 #define BY_CHECKER ((unsigned)ROLE_APPROVER | (unsigned)ROLE_MANAGER)
 
 static const struct use_case use_cases[] = {
@@ -73,6 +75,11 @@ static const struct use_case use_cases[] = {
      .roles = BY_BANK,
      .plan = plan_household_register,
      .project = project_household_register},
+    {.type = "pii.read", .roles = BY_READER, .plan = plan_pii_read},
+    {.type = "pii.shred",
+     .roles = ROLE_ADMIN,
+     .plan = plan_pii_shred,
+     .project = project_pii_shred},
     {.type = "loan.apply",
      .roles = BY_BANK,
      .plan = plan_loan_apply,

@@ -307,6 +307,22 @@ bool privacy_put(struct store *store, const struct privacy_keys *keys, const cha
     return index_put(store, subject, field, &mac, err);
 }
 
+/* Erasing ------------------------------------------------------------------------------------- */
+
+static bool erase_from(struct store *store, const char *sql, const char *subject, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(store, sql);
+    bind_text(query, 1, subject);
+    return statement_run(query, err);
+}
+
+bool privacy_erase(struct store *store, const char *subject, struct error *err)
+{
+    return erase_from(store, "DELETE FROM pii_index WHERE subject = $1", subject, err) &&
+           erase_from(store, "DELETE FROM pii_field WHERE subject = $1", subject, err) &&
+           erase_from(store, "DELETE FROM pii_key WHERE subject = $1", subject, err);
+}
+
 /* Getting and finding ------------------------------------------------------------------------- */
 
 /* Salt and value of one row; false if it does not open. The caller wipes plain. */

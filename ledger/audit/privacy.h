@@ -49,6 +49,9 @@ MUST_CHECK bool privacy_put(struct store *store, const struct privacy_keys *keys
 MUST_CHECK bool privacy_get(struct store *store, const struct privacy_keys *keys,
                             const char *origin, const char *subject, enum personal_field field,
                             struct arena *arena, const char **ret, struct error *err);
+/* Destroys the subject's data key, fields and index entries; a subject that has none is no failure.
+ * What the rows were stands in free pages and the write-ahead log until store_forget(). */
+MUST_CHECK bool privacy_erase(struct store *store, const char *subject, struct error *err);
 /* Whether some version of the field opens to this commitment. A subject that was erased has no
  * versions and is PERSONAL_ERASED: its commitments stay in the log and can be tested no more. */
 enum personal_standing { PERSONAL_OPENS, PERSONAL_ERASED, PERSONAL_DIFFERS };

@@ -58,7 +58,7 @@ struct registry *registry_free(struct registry *registry)
 bool event_is_control(const char *type)
 {
     static const char *const prefixes[] = {"key.", "role.", "policy.", "staff."};
-    static const char *const types[] = {"book.genesis", "clock.adjust", "db.restore"};
+    static const char *const types[] = {"book.genesis", "clock.adjust", "db.restore", "pii.shred"};
     if (strcmp(type, "key.rotate") == 0) {
         return false;
     }

@@ -22,7 +22,7 @@ struct registry *registry_new(void);
 struct registry *registry_free(struct registry *registry); /* accepts NULL; returns NULL */
 
 /* Events that only admins may sign: genesis, keys (but not the daily key.rotate), roles, policies,
- * staff, the clock and a restored book. */
+ * staff, the clock, a restored book and the erasing of personal data. */
 bool event_is_control(const char *type);
 
 /* The key behind a signature line, if it may sign event seq; else NULL. Valid until the registry

@@ -82,6 +82,58 @@ bool household_exists(struct store *store, int64_t id, struct error *err)
     return true;
 }
 
+bool household_erased_put(struct store *store, uint64_t seq, int64_t household, struct date day,
+                          struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO household_erased (household_id, erased_on, seq) VALUES ($1, $2, $3)");
+    bind_int(query, 1, household);
+    bind_date(query, 2, day);
+    bind_int(query, 3, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool household_erased_on(struct store *store, int64_t household, bool *ret_erased, struct date *ret,
+                         struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT erased_on FROM household_erased WHERE household_id = $1");
+    bind_int(query, 1, household);
+    *ret_erased = statement_one(query);
+    if (*ret_erased) {
+        *ret = column_date(query, 0);
+    }
+    return statement_end(query, err);
+}
+
+bool household_is_kept(struct store *store, int64_t id, struct error *err)
+{
+    char text[DATE_TEXT_SIZE];
+    struct date day = {0};
+    bool erased = false;
+
+    if (!household_exists(store, id, err) || !household_erased_on(store, id, &erased, &day, err)) {
+        return false;
+    }
+    if (!erased) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "household.erased",
+              _("the personal data of household H%lld was erased on %s"), (long long)id,
+              date_format(day, text));
+    return error_next(err, _("register the household anew with `yicang household add`"));
+}
+
+bool subject_is_erased(struct store *store, const char *subject, bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store,
+        "SELECT 1 FROM person JOIN household_erased USING (household_id) WHERE subject = $1");
+    bind_text(query, 1, subject);
+    *ret = statement_one(query);
+    return statement_end(query, err);
+}
+
 bool household_status_on(struct store *store, struct arena *arena, int64_t household,
                          struct date day, const char **ret, struct error *err)
 {

@@ -1,5 +1,6 @@
 /* household.h - the lending unit and its people. Layer: loans.
- * Tables household, household_status, person are written here and nowhere else. */
+ * Tables household, household_status, household_erased, person are written here and nowhere else.
+ */
 #ifndef YICANG_LOANS_HOUSEHOLD_H
 #define YICANG_LOANS_HOUSEHOLD_H
 
@@ -19,6 +20,17 @@ bool household_status_is_known(const char *word); /* registered, lifted, monitor
 
 /* Reason id household.not-found. */
 MUST_CHECK bool household_exists(struct store *store, int64_t id, struct error *err);
+/* The personal data of its people is gone from this day on. */
+MUST_CHECK bool household_erased_put(struct store *store, uint64_t seq, int64_t household,
+                                     struct date day, struct error *err);
+MUST_CHECK bool household_erased_on(struct store *store, int64_t household, bool *ret_erased,
+                                    struct date *ret, struct error *err);
+/* It exists and its personal data was not erased. Reason ids household.not-found,
+ * household.erased. */
+MUST_CHECK bool household_is_kept(struct store *store, int64_t id, struct error *err);
+/* Whether the subject belongs to a household whose personal data was erased. */
+MUST_CHECK bool subject_is_erased(struct store *store, const char *subject, bool *ret,
+                                  struct error *err);
 /* The standing on the register on a day: "none" before the first row. In the arena. */
 MUST_CHECK bool household_status_on(struct store *store, struct arena *arena, int64_t household,
                                     struct date day, const char **ret, struct error *err);

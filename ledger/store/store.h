@@ -147,6 +147,10 @@ void transaction_release(struct transaction *transaction); /* rolls back if stil
  * at work only what can be. A commit does the copying itself whenever the log has reached 64 MiB.
  */
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
+/* What was deleted is nowhere in the files any more: writes the database anew without its free
+ * pages and cuts the write-ahead log to nothing. Waits for readers; reason id store.locked if they
+ * do not end: call it again then. */
+MUST_CHECK bool store_forget(struct store *store, struct error *err);
 /* The database's own check of its file and of the CHECKs of its tables: quick_check, or
  * integrity_check and every reference from row to row. Where the file cannot be written SQLite does
  * not try the CHECKs. Reason id store.corrupt. */

@@ -176,16 +176,40 @@ void transaction_release(struct transaction *transaction)
     }
 }
 
+static bool check_outside(const struct store *store, struct error *err)
+{
+    if (store->transaction == TRANSACTION_NONE) {
+        return true;
+    }
+    return error_set(err, FAULT_INTERNAL, "store.transaction",
+                     _("a transaction is open already; it began at %s:%d"), store->began_file,
+                     store->began_line);
+}
+
 bool store_checkpoint(struct store *store, struct error *err)
 {
-    if (store->transaction != TRANSACTION_NONE) {
-        return error_set(err, FAULT_INTERNAL, "store.transaction",
-                         _("a transaction is open already; it began at %s:%d"), store->began_file,
-                         store->began_line);
+    if (!check_outside(store, err)) {
+        return false;
     }
     /* Readers may hold the log for hours: what can be copied is copied, and nobody waits. */
     sqlite3_busy_handler(store->db, NULL, NULL);
     int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     store_wait_when_busy(store);
     return code == SQLITE_OK || code == SQLITE_BUSY || store_fail(store, code, err);
+}
+
+bool store_forget(struct store *store, struct error *err)
+{
+    if (!check_outside(store, err)) {
+        return false;
+    }
+    store->trusted = true;
+    store->committing = true; /* VACUUM commits by itself */
+    int code = sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL);
+    store->committing = false;
+    store->trusted = false;
+    if (code == SQLITE_OK) {
+        code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
+    return code == SQLITE_OK || store_fail(store, code, err);
 }

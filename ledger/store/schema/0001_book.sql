@@ -301,6 +301,13 @@ CREATE TABLE person (
 
 CREATE INDEX person_by_household ON person (household_id);
 
+-- Households whose personal data was erased: their rows in pii_* are gone.
+CREATE TABLE household_erased (
+    household_id INTEGER PRIMARY KEY REFERENCES household (id),
+    erased_on    INTEGER NOT NULL,
+    seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
 CREATE TABLE pii_key (
     subject TEXT PRIMARY KEY,
     epoch   INTEGER NOT NULL,
@@ -773,6 +780,16 @@ END;
 CREATE TRIGGER household_status_never_deleted BEFORE DELETE ON household_status
 BEGIN
     SELECT RAISE(ABORT, 'household_status: rows are never deleted');
+END;
+
+CREATE TRIGGER household_erased_never_changed BEFORE UPDATE ON household_erased
+BEGIN
+    SELECT RAISE(ABORT, 'household_erased: rows are never changed');
+END;
+
+CREATE TRIGGER household_erased_never_deleted BEFORE DELETE ON household_erased
+BEGIN
+    SELECT RAISE(ABORT, 'household_erased: rows are never deleted');
 END;
 
 CREATE TRIGGER person_never_changed BEFORE UPDATE ON person
