@@ -21,6 +21,7 @@ extern const struct command report_commands[];
 extern const struct command policy_commands[];
 extern const struct command audit_commands[];
 extern const struct command quote_commands[];
+extern const struct command explain_commands[];
 extern const struct command top_commands[]; /* help, version, completion */
 
 #endif

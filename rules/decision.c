@@ -172,6 +172,7 @@ bool policy_decide(const struct policy *policy, struct arena *arena, enum decisi
                           .err = err};
     struct decision decision = {.point = point,
                                 .on = on,
+                                .days = *days,
                                 .outcome = OUTCOME_PASS,
                                 .policy_name = policy->name,
                                 .policy = policy->digest};

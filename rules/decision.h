@@ -61,6 +61,7 @@ struct used_fact {
 struct decision {
     enum decision_point point;
     struct date on;
+    struct governing_days days;
     enum outcome outcome;
     const char *policy_name;
     struct sha256 policy;

@@ -216,8 +216,12 @@ static bool evaluate_in(const struct run *run, const struct op_node *node, struc
 
 static bool evaluate_is_known(const struct run *run, const struct op_node *node, struct value *ret)
 {
-    bool known = run->facts[run->expression->nodes[node->first].symbol].known;
-    *ret = truth(known == (node->op == OP_IS_KNOWN));
+    const struct fact *fact = &run->facts[run->expression->nodes[node->first].symbol];
+    /* What is known was read, too: asked again with the facts on record it must be known again. */
+    if (fact->known && run->trace != NULL) {
+        run->trace[node->first] = (struct part_result){.evaluated = true, .value = fact->value};
+    }
+    *ret = truth(fact->known == (node->op == OP_IS_KNOWN));
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "rules/facts.h"
 
 #include "ledger/base/text.h"
+#include "rules/scalar.h"
 
 #include <assert.h>
 
@@ -173,4 +174,32 @@ bool case_set_word(struct case_facts *facts, enum fact_name name, const char *wo
     }
     set(facts, name, VALUE_WORD, (int64_t)position);
     return true;
+}
+
+bool case_set_written(struct case_facts *facts, enum fact_name name, const char *text)
+{
+    struct error ignored = {0};
+    struct value value;
+
+    assert(name < FACT_COUNT);
+    if (rules[name].kind == VALUE_WORD) {
+        return case_set_word(facts, name, text);
+    }
+    if (!scalar_parse(text, rules[name].kind, &value, &ignored)) {
+        facts->of[name] = (struct fact){.known = false};
+        return false;
+    }
+    set(facts, name, value.kind, value.number);
+    return true;
+}
+
+bool fact_find(const char *name, enum fact_name *ret)
+{
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        if (text_equal(rules[i].name, name)) {
+            *ret = (enum fact_name)i;
+            return true;
+        }
+    }
+    return false;
 }

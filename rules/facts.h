@@ -63,8 +63,14 @@ void case_set_truth(struct case_facts *facts, enum fact_name name, bool truth);
 /* False if the word is not in the fact's list; the fact is then not known. */
 MUST_CHECK bool case_set_word(struct case_facts *facts, enum fact_name name, const char *word);
 
+/* The value as value_format() writes it: "30000 yuan", "breeding". False if it cannot be read as
+ * the fact's kind; the fact is then not known. */
+MUST_CHECK bool case_set_written(struct case_facts *facts, enum fact_name name, const char *text);
+
 /* Name, kind and list of a fact. */
 struct symbol fact_symbol(enum fact_name name);
+/* False if no fact has this name. */
+bool fact_find(const char *name, enum fact_name *ret);
 /* What the fact is, in words, for screens and for the document. */
 const char *fact_title(enum fact_name name, bool chinese);
 /* Whether the fact can be asked at the decision, or in FACTS_OF_LOSS. */

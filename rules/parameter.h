@@ -24,7 +24,6 @@ struct parameter_rule {
 const struct parameter_rule *parameter_rule(enum parameter parameter);
 /* False if no parameter has the name. */
 bool parameter_find(const char *name, enum parameter *ret);
-const char *governing_date_name(enum governing_date date); /* "signing" */
 
 struct dated_value {
     struct date from; /* first member: see dated_row_on() */

@@ -43,6 +43,8 @@ enum governing_date {
     GOVERNING_DATE_COUNT
 };
 
+const char *governing_date_name(enum governing_date date); /* "signing" */
+
 /* The parameters the engine asks for. Every policy must give all of them (policy.missing-key). */
 enum parameter {
     PARAMETER_HOUSEHOLD_LIMIT,          /* money: unpaid + approved principal of a household */

@@ -1,5 +1,6 @@
 #include "cli/service/claim_loss.h"
 
+#include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim_part.h"
 #include "rules/waterfall.h"
@@ -102,6 +103,7 @@ bool claim_share_loss(struct planning *p, const struct loan *loan, const struct 
         return false;
     }
     record_parts(p, policy, &split);
+    canon_set(p->out, "split", loss_record(p->arena, policy, &loss, &split));
     *ret_loss = loss.loss;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "cli/service/fund_plans.h"
 #include "cli/service/policy_shelf.h"
+#include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
 #include "ledger/fund/claim_part.h"
@@ -52,43 +53,21 @@ static bool load_borne(struct planning *p, const struct claim *claim, const stru
     return true;
 }
 
-/* What each gets of the new money: its part of everything so far, less its part of what came
- * before; then as the books keep the payers. */
-static bool split_new(const struct policy *policy, struct date on, const struct shares *borne,
-                      struct money before, struct money total, struct shares *ret,
-                      struct error *err)
-{
-    struct shares had;
-    struct shares whole;
-
-    if (!policy_split_recovery(policy, on, borne, before, &had, err) ||
-        !policy_split_recovery(policy, on, borne, total, &whole, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < PAYERS_MAX; i++) {
-        if (!money_sub(whole.of[i], had.of[i], &whole.of[i]) || money_is_negative(whole.of[i])) {
-            return error_set(err, FAULT_INTERNAL, "recovery.overflow", _("the parts do not fit"));
-        }
-    }
-    *ret = shares_booked(policy, &whole);
-    return true;
-}
-
 static bool share_out(struct planning *p, const struct claim *claim, struct money net,
                       struct loss_parts *ret, struct error *err)
 {
     const struct policy *policy = NULL;
     struct loan loan;
-    struct money before;
-    struct money total;
-    struct shares borne;
+    struct recovery_case recovery;
+    struct shares so_far;
     struct shares parts;
     char text[MONEY_TEXT_SIZE];
 
-    if (!recovered_so_far(claim, &before) || !money_add(before, net, &total)) {
+    if (!recovered_so_far(claim, &recovery.before) ||
+        !money_add(recovery.before, net, &recovery.total)) {
         return error_set(err, FAULT_REFUSED, "recovery.over-loss", _("the amount does not fit"));
     }
-    if (money_compare(total, claim->loss) > 0) {
+    if (money_compare(recovery.total, claim->loss) > 0) {
         error_set(err, FAULT_REFUSED, "recovery.over-loss",
                   _("with it, more than the loss of claim C%lld would have come back"),
                   (long long)claim->id);
@@ -96,14 +75,16 @@ static bool share_out(struct planning *p, const struct claim *claim, struct mone
     }
     if (!policy_with_digest(p->policies, p->store, &claim->policy, &policy, err) ||
         !loan_load(p->store, p->arena, claim->loan, &loan, err) ||
-        !load_borne(p, claim, policy, &borne, err)) {
+        !load_borne(p, claim, policy, &recovery.borne, err)) {
         return false;
     }
     bool by_claim = policy_recovery_governed_by(policy) == GOVERNED_BY_CLAIM;
-    if (!split_new(policy, by_claim ? claim->filed_on : loan.start, &borne, before, total, &parts,
-                   err)) {
+    recovery.on = by_claim ? claim->filed_on : loan.start;
+    if (!recovery_split(policy, &recovery, &so_far, &parts, err)) {
         return false;
     }
+    canon_set(p->out, "split", recovery_record(p->arena, policy, &recovery, &parts));
+    parts = shares_booked(policy, &parts);
     *ret = (struct loss_parts){parts.of[PAYER_INSURER], parts.of[PAYER_FUND], parts.of[PAYER_BANK]};
     return true;
 }

@@ -1,4 +1,5 @@
 /* planning.c - what plans and projections share. */
+#include "cli/service/decision_record.h"
 #include "cli/service/use_case.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/log_lookup.h"
@@ -146,72 +147,6 @@ bool planning_names_event(struct planning *planning, const struct canon *request
     }
     *ret = (uint64_t)named == seq && sha256_equal(&leaf, &wanted);
     return true;
-}
-
-/* What was read, as the policy writes it: {"amount": "30000 yuan"}. */
-static struct canon *facts_record(struct arena *arena, const struct decision *decision)
-{
-    struct canon *record = canon_object(arena);
-    for (size_t i = 0; i < decision->fact_count; i++) {
-        char value[VALUE_TEXT_SIZE];
-        canon_set_text(record, fact_symbol(decision->facts[i].name).name,
-                       arena_text(arena, value_format(decision->facts[i].value, value)));
-    }
-    return record;
-}
-
-/* {"household_limit": {"from": "2016-01-01", "value": "50000 yuan"}}; for a table its date alone.
- * The clause stands in the policy, under that name and date. */
-static struct canon *parameters_record(struct arena *arena, const struct decision *decision)
-{
-    struct canon *record = canon_object(arena);
-    for (size_t i = 0; i < decision->parameter_count; i++) {
-        const struct used_parameter *used = &decision->parameters[i];
-        struct canon *one = canon_object(arena);
-        canon_set_date(one, "from", used->from);
-        canon_set_text(one, "value", used->written);
-        canon_set(record, parameter_name(used->parameter), one);
-    }
-    for (size_t i = 0; i < decision->table_count; i++) {
-        struct canon *one = canon_object(arena);
-        canon_set_date(one, "from", decision->tables[i].from);
-        canon_set(record, decision->tables[i].name, one);
-    }
-    return record;
-}
-
-static struct canon *conditions_record(struct arena *arena, const struct decision *decision)
-{
-    struct canon *record = canon_array(arena);
-    for (size_t i = 0; i < decision->condition_count; i++) {
-        const struct decided_condition *condition = &decision->conditions[i];
-        struct canon *one = canon_object(arena);
-        canon_set_text(one, "id", condition->id);
-        canon_set_text(one, "outcome",
-                       condition->asked ? outcome_name(condition->outcome) : "not-asked");
-        canon_add(record, one);
-    }
-    return record;
-}
-
-static void set_if_any(struct canon *record, const char *name, struct canon *member)
-{
-    if (canon_count(member) > 0) {
-        canon_set(record, name, member);
-    }
-}
-
-static struct canon *decision_record(struct arena *arena, const struct decision *decision)
-{
-    struct canon *record = canon_object(arena);
-
-    canon_set_text(record, "point", decision_point_name(decision->point));
-    canon_set_text(record, "outcome", outcome_name(decision->outcome));
-    canon_set_sha256(record, "policy", &decision->policy);
-    set_if_any(record, "conditions", conditions_record(arena, decision));
-    set_if_any(record, "facts", facts_record(arena, decision));
-    set_if_any(record, "parameters", parameters_record(arena, decision));
-    return record;
 }
 
 struct canon *decisions_record(const struct planning *planning)

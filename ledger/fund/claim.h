@@ -41,6 +41,10 @@ MUST_CHECK bool claim_payment_put(struct store *store, uint64_t seq, int64_t id,
                                   const char *payer, struct money amount, struct date day,
                                   struct error *err);
 
+/* The events of its statuses and of its recoveries, in their order; in the arena. */
+MUST_CHECK bool claim_events(struct store *store, int64_t claim, struct arena *arena,
+                             uint64_t **ret, size_t *ret_count, struct error *err);
+
 /* The status the loan had before it was claimed. */
 MUST_CHECK bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t loan,
                                          const char **ret, struct error *err);

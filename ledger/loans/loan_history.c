@@ -77,3 +77,18 @@ bool loan_next_day_load(struct store *store, int64_t loan, bool *ret_found, stru
     }
     return statement_end(query, err);
 }
+
+bool loan_milestones(struct store *store, int64_t loan, uint64_t ret[static LOAN_MILESTONES_MAX],
+                     size_t *ret_count, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT seq FROM loan WHERE id = $1"
+                           " UNION SELECT seq FROM loan_approval WHERE loan_id = $1"
+                           " UNION SELECT seq FROM loan_contract WHERE loan_id = $1 ORDER BY 1");
+    bind_int(query, 1, loan);
+    *ret_count = 0;
+    while (*ret_count < LOAN_MILESTONES_MAX && statement_row(query)) {
+        ret[(*ret_count)++] = (uint64_t)column_int(query, 0);
+    }
+    return statement_end(query, err);
+}

@@ -1,6 +1,7 @@
 #include "tests/support/scratch_book.h"
 
 #include "cli/service/act.h"
+#include "cli/service/explanation.h"
 #include "cli/service/project.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
@@ -195,6 +196,21 @@ static bool act_in_transaction(struct scratch_book *book, const struct use_case 
     return project_event_checked(book->store, &book->arena, &event, err);
 }
 
+/* Every decision and every split on record is what the policy gives for what is on record. */
+static void check_explains_itself(struct scratch_book *book, const char *type)
+{
+    struct explanation explanation;
+    struct error err = {0};
+
+    check_ok(explain_body(book->store, book->policies, &book->arena, type, book->body, &explanation,
+                          &err),
+             &err);
+    for (size_t i = 0; i < explanation.decisions; i++) {
+        assert_true(explanation.decision[i].agrees);
+    }
+    assert_true(explanation.split.kind == SPLIT_NONE || explanation.split.agrees);
+}
+
 bool scratch_act(struct scratch_book *book, const char *actor, const char *type,
                  const struct canon *request, struct error *err)
 {
@@ -211,6 +227,7 @@ bool scratch_act(struct scratch_book *book, const char *actor, const char *type,
         return false;
     }
     book->seq++;
+    check_explains_itself(book, type);
     return open_day_load(book->store, &book->day, err);
 }
 

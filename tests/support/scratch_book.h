@@ -49,7 +49,8 @@ struct canon *scratch_request(struct scratch_book *book, const char *name, ...)
 /* What a decision on an event must name: adds of_seq and of_leaf. */
 void scratch_of_event(struct scratch_book *book, struct canon *request, uint64_t seq);
 
-/* One event in one transaction; a refused one leaves nothing behind. */
+/* One event in one transaction; a refused one leaves nothing behind. What it holds must explain it
+ * (explanation.h), else the test fails. */
 MUST_CHECK bool scratch_act(struct scratch_book *book, const char *actor, const char *type,
                             const struct canon *request, struct error *err);
 /* The same, which must succeed. */

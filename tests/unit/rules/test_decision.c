@@ -531,6 +531,40 @@ static bool is_symbol(const char *name)
     return parameter_find(name, &parameter);
 }
 
+static void facts_are_read_as_they_are_written(void **state)
+{
+    (void)state;
+    static const struct {
+        enum fact_name name;
+        const char *written;
+    } rows[] = {{FACT_AMOUNT, "30000 yuan"},
+                {FACT_FUND_FREE_BALANCE, "-5.03 yuan"},
+                {FACT_TERM, "1 month"},
+                {FACT_RATE, "4.35%"},
+                {FACT_NPL_RATIO, "33.3333%"},
+                {FACT_PURPOSE, "breeding"},
+                {FACT_APPLICANT_AGE, "70 years"},
+                {FACT_HOUSEHOLD_LOANS, "2"},
+                {FACT_DAYS_OVERDUE, "94 days"},
+                {FACT_USED_AS_APPLIED, "no"},
+                {FACT_PRODUCT, "micro_entrepreneur"}};
+    struct case_facts facts = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[VALUE_TEXT_SIZE];
+        assert_true(case_set_written(&facts, rows[i].name, rows[i].written));
+        check_text_equal(value_format(facts.of[rows[i].name].value, text), rows[i].written);
+        assert_false(case_set_written(&facts, rows[i].name, "much"));
+        assert_false(facts.of[rows[i].name].known);
+    }
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        enum fact_name found = FACT_COUNT;
+        assert_true(fact_find(fact_symbol((enum fact_name)i).name, &found));
+        assert_int_equal(found, i);
+    }
+    enum fact_name found = FACT_COUNT;
+    assert_false(fact_find("nothing", &found));
+}
+
 static void no_name_means_two_things(void **state)
 {
     (void)state;
@@ -575,6 +609,7 @@ int main(void)
         cmocka_unit_test(result_names_its_outcome_in_both_languages),
         cmocka_unit_test(facts_are_set_with_their_kind),
         cmocka_unit_test(facts_have_names_titles_and_decisions),
+        cmocka_unit_test(facts_are_read_as_they_are_written),
         cmocka_unit_test(no_name_means_two_things),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

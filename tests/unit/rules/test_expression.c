@@ -543,6 +543,12 @@ static void parts_that_were_not_needed_show_no_value(void **state)
     check_trace(*state, "income is known and income > 5 yuan", guarded, COUNT_OF(guarded));
 }
 
+static void what_is_known_was_read(void **state)
+{
+    static const struct traced asked[] = {{"amount", "30000 yuan"}, {"amount is known", "yes"}};
+    check_trace(*state, "amount is known", asked, COUNT_OF(asked));
+}
+
 static void trace_of_an_error_holds_what_came_before(void **state)
 {
     const struct expression *expression =
@@ -578,6 +584,7 @@ int main(void)
         cmocka_unit_test(overflow_is_an_error_that_names_the_part),
         cmocka_unit_test(every_part_shows_its_value),
         cmocka_unit_test(parts_that_were_not_needed_show_no_value),
+        cmocka_unit_test(what_is_known_was_read),
         cmocka_unit_test(trace_of_an_error_holds_what_came_before),
         cmocka_unit_test(text_is_kept_as_written),
     };

@@ -1,5 +1,6 @@
 /* Claims under a policy with a payer of its own. Figures by hand: the division stands beside each.
  */
+#include "cli/service/explanation.h"
 #include "ledger/fund/claim_part.h"
 #include "tests/support/scratch_book.h"
 
@@ -87,6 +88,69 @@ static void payers_of_the_policy_are_kept_and_capped_by_the_year(void **state)
     scratch_book_close(&book);
 }
 
+static void explain_last(struct scratch_book *book, const char *type, struct explanation *ret)
+{
+    struct error err = {0};
+    check_ok(
+        explain_body(book->store, book->policies, &book->requests, type, book->body, ret, &err),
+        &err);
+}
+
+/* The guarantor bore 4,000.00 this year: of 40 %, 20,000.00, it bears 18,000.00 - 4,000.00. */
+static void a_loss_is_explained_with_what_was_borne_before(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    struct explanation explanation;
+    open_book(&book, policy_with_guarantor());
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 2));
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    explain_last(&book, "claim.open", &explanation);
+    const struct explained_split *split = &explanation.split;
+    assert_int_equal(split->kind, SPLIT_LOSS);
+    assert_true(split->agrees);
+    check_fen(split->amount, 5000000);
+    check_int_equal((int64_t)split->steps, 4);
+    check_text_equal(split->step[1].text_en,
+                     "guarantor 40% of loss, at most 18000 yuan - borne_this_year");
+    check_fen(split->step[1].base, 5000000);
+    check_fen(split->step[1].share, 2000000);
+    check_fen(split->step[1].part, 1400000);
+    check_text_equal(split->step[3].text_en, "bank the remainder");
+    assert_false(split->step[3].has_base);
+    check_fen(split->step[3].part, 1350000);
+    scratch_book_close(&book);
+}
+
+/* The body of a claim in which one figure is another: told apart, wherever it stands. */
+static void a_record_that_was_changed_is_told_apart(void **state)
+{
+    (void)state;
+    static const char *const changes[][2] = {
+        {"\"part_fen\":\"1800000\"", "\"part_fen\":\"1800001\""},
+        {"\"loss_fen\":\"5000000\"", "\"loss_fen\":\"4999999\""},
+        {"\"fund_free_balance\":\"1000000 yuan\"", "\"fund_free_balance\":\"1 yuan\""},
+    };
+    struct scratch_book book;
+    open_book(&book, policy_with_guarantor());
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    AUTO_BUFFER line;
+    struct error err = {0};
+    buffer_init(&line, CANON_LINE_MAX);
+    check_ok(canon_write(book.body, CANON_LINE_MAX, &line, &err), &err);
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        char *text =
+            policy_text_with(strndup(line.data, line.length), changes[i][0], changes[i][1]);
+        struct explanation explanation;
+        check_ok(canon_read(&book.requests, text, strlen(text), CANON_LINE_MAX, &book.body, &err),
+                 &err);
+        explain_last(&book, "claim.open", &explanation);
+        assert_false(explanation.split.agrees);
+        free(text);
+    }
+    scratch_book_close(&book);
+}
+
 static void recoveries_go_back_to_every_payer_that_bore(void **state)
 {
     (void)state;
@@ -169,6 +233,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payers_of_the_policy_are_kept_and_capped_by_the_year),
+        cmocka_unit_test(a_loss_is_explained_with_what_was_borne_before),
+        cmocka_unit_test(a_record_that_was_changed_is_told_apart),
         cmocka_unit_test(recoveries_go_back_to_every_payer_that_bore),
         cmocka_unit_test(instalments_and_advances_are_refused),
         cmocka_unit_test(the_policy_says_what_the_loss_is),

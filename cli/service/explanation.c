@@ -1,0 +1,253 @@
+#include "cli/service/explanation.h"
+
+#include "cli/service/decision_record.h"
+#include "cli/service/policy_shelf.h"
+#include "cli/service/split_record.h"
+#include "ledger/audit/log_lookup.h"
+#include "ledger/base/text.h"
+
+/* What one event is explained with. */
+struct explaining {
+    struct store *store;
+    struct policy_shelf *policies;
+    struct arena *arena;
+    const struct canon *body;
+    const struct canon *out;
+    struct explanation *to;
+};
+
+/* --- decisions -------------------------------------------------------------------------------- */
+
+static bool explain_decision(const struct explaining *e, const struct canon *record,
+                             struct explained_decision *ret, struct error *err)
+{
+    struct decision_question question;
+    const struct policy *policy = NULL;
+    struct error unanswered = {0};
+
+    if (!decision_question_read(record, e->to->day, &question, err) ||
+        !policy_with_digest(e->policies, e->store, &question.policy, &policy, err)) {
+        return false;
+    }
+    ret->recorded = canon_get_text(record, "outcome");
+    if (!policy_decide(policy, e->arena, question.point, &question.days, e->to->day,
+                       &question.facts, &ret->decision, &unanswered)) {
+        ret->decision = (struct decision){.point = question.point,
+                                          .on = e->to->day,
+                                          .policy_name = policy_name(policy),
+                                          .policy = question.policy};
+        return true;
+    }
+    ret->agrees = records_are_equal(record, decision_record(e->arena, &ret->decision));
+    return true;
+}
+
+static bool explain_decisions(const struct explaining *e, struct error *err)
+{
+    const struct canon *records = canon_get(e->body, "decision");
+    size_t count = records == NULL ? 0 : canon_count(records);
+
+    if (count > PLAN_DECISIONS_MAX) {
+        return event_malformed("decision", err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!explain_decision(e, canon_at(records, i), &e->to->decision[i], err)) {
+            return false;
+        }
+        e->to->decisions++;
+    }
+    return true;
+}
+
+/* --- a loss ----------------------------------------------------------------------------------- */
+
+static void list_shares(const struct policy *policy, const struct shares *parts,
+                        struct explained_split *ret)
+{
+    for (size_t i = 0; i < policy_payers(policy); i++) {
+        struct payer_facts payer = policy_payer(policy, i);
+        ret->share[ret->shares++] = (struct explained_share){
+            .payer = payer.name, .payer_zh = payer.title_zh, .part = parts->of[i]};
+    }
+}
+
+/* The sentences of the policy: perhaps what the loss is, then a step each, then the remainder. */
+static bool list_loss_steps(const struct explaining *e, const struct policy *policy,
+                            const struct loss_split *split, struct explained_split *ret)
+{
+    size_t sentences = policy_loss_steps(policy, ret->on);
+    size_t first = sentences - split->step_count - 1;
+    struct money rest = ret->amount;
+
+    ret->step = arena_alloc_array(e->arena, sentences, sizeof *ret->step);
+    ret->steps = sentences;
+    for (size_t i = 0; i < sentences; i++) {
+        struct explained_step *step = &ret->step[i];
+        *step = (struct explained_step){.text_en = policy_loss_step(policy, ret->on, i, false),
+                                        .text_zh = policy_loss_step(policy, ret->on, i, true)};
+        if (i < first) {
+            continue;
+        }
+        step->has_part = true;
+        step->part = rest;
+        if (i - first < split->step_count) {
+            const struct loss_step_result *result = &split->steps[i - first];
+            step->has_base = true;
+            step->base = result->base;
+            step->share = result->share;
+            step->part = result->part;
+            if (!money_sub(rest, result->part, &rest)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* The days that governed the claim's decision govern the loss. */
+static bool loss_days(const struct explaining *e, struct governing_days *ret, struct error *err)
+{
+    for (size_t i = 0; i < e->to->decisions; i++) {
+        if (e->to->decision[i].decision.point == DECISION_CLAIM) {
+            const struct canon *record = canon_at(canon_get(e->body, "decision"), i);
+            return days_read_record(canon_get(record, "days"), e->to->day, ret) ||
+                   event_malformed("days", err);
+        }
+    }
+    return event_malformed("decision", err);
+}
+
+static bool explain_loss(const struct explaining *e, const struct canon *record, struct error *err)
+{
+    struct explained_split *to = &e->to->split;
+    struct governing_days days;
+    struct case_facts facts = {0};
+    struct loss_case loss = {.days = &days};
+    struct loss_split split;
+    struct sha256 digest;
+    const struct policy *policy = NULL;
+    struct money recorded;
+
+    if (!canon_get_sha256(e->out, "policy", &digest) ||
+        !canon_get_fen(e->out, "loss_fen", &recorded)) {
+        return event_malformed("policy, loss_fen", err);
+    }
+    if (!policy_with_digest(e->policies, e->store, &digest, &policy, err) ||
+        !loss_days(e, &days, err) || !loss_record_read(record, policy, &facts, &loss, err)) {
+        return false;
+    }
+    to->kind = SPLIT_LOSS;
+    to->on = days.of[policy_loss_governed_by(policy)];
+    if (!policy_loss_amount(policy, to->on, &days, &facts, &loss.loss, err) ||
+        !policy_split_loss(policy, to->on, &loss, &split, err)) {
+        return false;
+    }
+    to->amount = loss.loss;
+    to->clause = policy_loss_clause(policy, to->on);
+    to->agrees = money_compare(loss.loss, recorded) == 0 &&
+                 records_are_equal(record, loss_record(e->arena, policy, &loss, &split));
+    list_shares(policy, &split.shares, to);
+    return list_loss_steps(e, policy, &split, to) || event_malformed("split", err);
+}
+
+/* --- a recovery ------------------------------------------------------------------------------- */
+
+static void list_recovery_steps(const struct explaining *e, const struct policy *policy,
+                                struct explained_split *ret)
+{
+    ret->steps = policy_recovery_steps(policy, ret->on);
+    ret->step = arena_alloc_array(e->arena, ret->steps, sizeof *ret->step);
+    for (size_t i = 0; i < ret->steps; i++) {
+        ret->step[i] =
+            (struct explained_step){.text_en = policy_recovery_step(policy, ret->on, i, false),
+                                    .text_zh = policy_recovery_step(policy, ret->on, i, true)};
+    }
+}
+
+static bool explain_recovery(const struct explaining *e, const struct canon *record,
+                             struct error *err)
+{
+    struct explained_split *to = &e->to->split;
+    struct recovery_case recovery;
+    struct shares so_far;
+    struct shares parts;
+    struct sha256 digest;
+    const struct policy *policy = NULL;
+
+    if (!canon_get_sha256(record, "policy", &digest)) {
+        return event_malformed("split", err);
+    }
+    if (!policy_with_digest(e->policies, e->store, &digest, &policy, err) ||
+        !recovery_record_read(record, policy, &recovery, err) ||
+        !recovery_split(policy, &recovery, &so_far, &parts, err)) {
+        return false;
+    }
+    to->kind = SPLIT_RECOVERY;
+    to->on = recovery.on;
+    to->clause = policy_recovery_clause(policy, to->on);
+    to->agrees = records_are_equal(record, recovery_record(e->arena, policy, &recovery, &parts));
+    list_recovery_steps(e, policy, to);
+    list_shares(policy, &parts, to);
+    for (size_t i = 0; i < to->shares; i++) {
+        to->share[i].borne = recovery.borne.of[i];
+        to->share[i].so_far = so_far.of[i];
+    }
+    return money_sub(recovery.total, recovery.before, &to->amount) || event_malformed("split", err);
+}
+
+static bool explain_split(const struct explaining *e, struct error *err)
+{
+    const struct canon *record = e->out == NULL ? NULL : canon_get(e->out, "split");
+
+    if (record == NULL) {
+        return true;
+    }
+    return text_equal(e->to->type, "recovery.record") ? explain_recovery(e, record, err)
+                                                      : explain_loss(e, record, err);
+}
+
+bool explain_body(struct store *store, struct policy_shelf *policies, struct arena *arena,
+                  const char *type, const struct canon *body, struct explanation *ret,
+                  struct error *err)
+{
+    const struct use_case *use_case = use_case_find(type);
+    struct explaining e = {.store = store,
+                           .policies = policies,
+                           .arena = arena,
+                           .body = body,
+                           .out = canon_get(body, "out"),
+                           .to = ret};
+
+    *ret = (struct explanation){.type = type};
+    if (use_case == NULL || use_case->control) {
+        return true; /* about the book itself: no date, and no policy was asked */
+    }
+    if (!canon_get_date(body, "date", &ret->day)) {
+        return event_malformed("date", err);
+    }
+    return explain_decisions(&e, err) && explain_split(&e, err);
+}
+
+bool explain_event(struct office *office, uint64_t seq, struct explanation *ret, struct error *err)
+{
+    struct event event;
+    struct sha256 leaf;
+    struct log_tip tip;
+
+    if (!log_tip_load(office->store, &tip, err)) {
+        return false;
+    }
+    if (seq >= tip.size) {
+        error_set(err, FAULT_REFUSED, "event.not-found", _("event %llu is not in the log"),
+                  (unsigned long long)seq);
+        return error_next(err, _("`yicang audit log` lists the events"));
+    }
+    if (!event_load(office->store, &office->arena, office->facts.origin, seq, &event, &leaf, err) ||
+        !explain_body(office->store, office->policies, &office->arena, event.type, event.body, ret,
+                      err)) {
+        return false;
+    }
+    ret->seq = seq;
+    ret->actor = event.actor;
+    return true;
+}

@@ -1,0 +1,66 @@
+/* explanation.h - why an event came out as it did, from what the event itself holds and the policy
+ * it names. Layer: service. Only reads.
+ *
+ * Each decision on record is put to its policy again with the facts on record, and each loss and
+ * recovery is shared again: so the explanation of an event stays the same for ever, whatever comes
+ * after it, and says whether the policy still gives what was recorded. */
+#ifndef YICANG_SERVICE_EXPLANATION_H
+#define YICANG_SERVICE_EXPLANATION_H
+
+#include "cli/service/book.h"
+#include "cli/service/use_case.h"
+#include "rules/waterfall.h"
+
+struct explained_decision {
+    struct decision decision; /* asked again; without conditions if it cannot be */
+    const char *recorded;     /* the outcome that the event holds */
+    bool agrees;              /* everything on record is what the policy gives again */
+};
+
+struct explained_step {
+    const char *text_en, *text_zh; /* the rule in words */
+    bool has_base;
+    struct money base, share; /* what the share was taken of, and the share before caps */
+    bool has_part;
+    struct money part;
+};
+
+struct explained_share {
+    const char *payer, *payer_zh;
+    struct money borne; /* recovery: of the loss; the two are zero for a loss */
+    struct money so_far;
+    struct money part;
+};
+
+enum split_kind { SPLIT_NONE, SPLIT_LOSS, SPLIT_RECOVERY };
+struct explained_split {
+    enum split_kind kind;
+    struct date on;      /* the day that governs */
+    struct money amount; /* the loss; what came in, net of costs */
+    const char *clause;  /* NULL: the policy gives none */
+    struct explained_step *step;
+    size_t steps;
+    struct explained_share share[PAYERS_MAX];
+    size_t shares;
+    bool agrees;
+};
+
+struct explanation {
+    uint64_t seq;
+    const char *type, *actor;
+    struct date day;
+    struct explained_decision decision[PLAN_DECISIONS_MAX];
+    size_t decisions;
+    struct explained_split split;
+};
+
+/* From the body of an event; seq and actor stay empty. */
+MUST_CHECK bool explain_body(struct store *store, struct policy_shelf *policies,
+                             struct arena *arena, const char *type, const struct canon *body,
+                             struct explanation *ret, struct error *err);
+/* In the arena of the office. Decisions and split may both be none. Reason ids event.not-found,
+ * event.malformed, policy.not-in-book. */
+MUST_CHECK bool explain_event(struct office *office, uint64_t seq, struct explanation *ret,
+                              struct error *err);
+
+#endif

@@ -1,0 +1,196 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031,SC2154 # run sets output; each test is a subshell
+# `explain`: why a loan, a payout, a claim and a recovery came out as they did. One book for the file:
+# L1 of 40,000.03 runs from 2016-10-20 and is never repaid; L2 is applied for by somebody of 70 years.
+#
+# By hand: overdue since the unpaid day, 2017-10-20, so 94 days on 2018-01-22. Of the loss of 40,000.03
+# the insurer bears 70 %, 28,000.021, so 28,000.02; of the rest, 12,000.01, the fund half, 6,000.005, so
+# 6,000.00; the bank 6,000.01. Of 10,000.00 that come back the insurer gets 10,000 x 28,000.02 /
+# 40,000.03 = 6,999.9997, so 6,999.99; of what is left, 3,000.01, the fund 3,000.01 x 6,000.00 / 12,000.01
+# = 1,500.0037, so 1,500.00; the bank 1,500.01.
+load program
+
+policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
+
+stand_here() {
+    export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
+}
+
+hire() {
+    local key
+    key=$(yicang staff key "$1" --new --format json)
+    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
+        --pop "$(jq -r .pop <<<"$key")" --as a.admin
+}
+
+# event words...: the number of the event that the command writes
+event() {
+    yicang "$@" --format json | jq .event
+}
+
+setup_file() {
+    stand_here "$BATS_FILE_TMPDIR"
+    mkdir -m 700 "$BATS_FILE_TMPDIR/run"
+    yicang book init "$YICANG_BOOK" --origin demo.invalid/ledger-00000009 --name Test \
+        --opening-day 2016-10-20 --policy "$policy" --admins a.admin
+    hire clerk.one clerk
+    hire check.one approver
+    hire officer.one bureau-officer
+    hire risk.one risk-officer
+    yicang fund open --amount 1000000 --as officer.one
+    local number loan=1
+    for number in 51000019900101123X 510000194603030072; do
+        yicang household add --area-code 510000 --village 一组 --status registered --head 张三丰 \
+            --id-no "$number" --as clerk.one
+        event loan apply --household H$loan --purpose breeding --term-months 12 --rate 4.35% \
+            --amount 40000.03 --as clerk.one >"$BATS_FILE_TMPDIR/applied-$loan"
+        loan=$((loan + 1))
+    done
+    event loan approve L1 --as check.one >"$BATS_FILE_TMPDIR/approved"
+    event loan disburse L1 --as clerk.one >"$BATS_FILE_TMPDIR/paid"
+    yicang day close --through 2018-01-21 --as clerk.one
+    event claim open L1 --as risk.one >"$BATS_FILE_TMPDIR/filed"
+    yicang day close --as clerk.one
+    event claim accept C1 --as officer.one >"$BATS_FILE_TMPDIR/accepted"
+    event recovery record C1 --amount 10200 --costs 200 --as clerk.one >"$BATS_FILE_TMPDIR/recovered"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    export HOME=$BATS_TEST_TMPDIR
+    stand_here "$BATS_FILE_TMPDIR"
+}
+
+seq_of() {
+    cat "$BATS_FILE_TMPDIR/$1"
+}
+
+# says text words...: the command prints exactly this
+says() {
+    local want=$1
+    shift
+    diff <(printf '%s\n' "$want") <(yicang --lang "$@")
+}
+
+@test "the result of an application is its outcome and what does not hold" {
+    says "Event $(seq_of applied-2): loan.apply on 2016-10-20 by clerk.one
+
+eligibility 2016-10-20 (county-pilot): passed with a warning
+- age-out-of-range: does not hold (warning): The borrower is younger or older than usual.
+Asked again with what is on record: the same.
+
+lending 2016-10-20 (county-pilot): passed
+Asked again with what is on record: the same." en explain "$(seq_of applied-2)" --depth result
+}
+
+@test "the steps are the values of every part, the clauses say where they come from" {
+    yicang --lang en explain "$(seq_of applied-2)" >steps.txt
+    grep -qx '    applicant_age: 70 years' steps.txt
+    grep -qx '    age_max: 65 years' steps.txt
+    grep -qx '    household_limit - household_balance - household_approved: 50000 yuan' steps.txt
+    grep -qx '    amount <= household_limit - household_balance - household_approved: yes' steps.txt
+    run ! grep -q clause steps.txt
+    yicang --lang en explain "$(seq_of applied-2)" --depth clauses >clauses.txt
+    grep -q '^    clause (from 2016-01-01): ' clauses.txt
+    grep -q '^- household_limit: 50000 yuan (from 2016-01-01): County scheme: a household borrows' clauses.txt
+    diff <(yicang --lang en explain "$(seq_of applied-2)" --depth steps) steps.txt
+}
+
+@test "a loss is explained step by step, in both languages" {
+    yicang --lang en explain "$(seq_of filed)" --depth steps | sed -n '/^Loss/,$p' >en.txt
+    diff - en.txt <<'TEXT'
+Loss of 40000.03, shared by the rules of 2018-01-22
+- insurer 70% of loss: of 40000.03 are 28000.02, bears 28000.02
+- fund 50% of rest, at most its free balance: of 12000.01 are 6000.00, bears 6000.00
+- bank the remainder: bears 6000.01
+insurer: 28000.02
+fund: 6000.00
+bank: 6000.01
+Asked again with what is on record: the same.
+TEXT
+    yicang --lang zh explain "$(seq_of filed)" --depth steps >zh.txt
+    diff - zh.txt <<TEXT
+事件 $(seq_of filed)：2018-01-22 由 risk.one 办理 claim.open
+
+补偿申请审查 2018-01-22 (county-pilot): 通过
+- not-yet-overdue-long-enough: 符合
+    days_overdue: 94 days
+    claim_after_days: 90 days
+    days_overdue >= claim_after_days: yes
+- nothing-covered: 符合
+    covered_unpaid: 40000.03 yuan
+    covered_unpaid > 0 yuan: yes
+按留存资料复核：结果一致。
+
+损失 40000.03 元，按 2018-01-22 的规则分担
+- 保险公司承担损失的70%：基数 40000.03，按比例 28000.02，承担 28000.02
+- 风险补偿金承担余下部分的50%，以可用余额为限：基数 12000.01，按比例 6000.00，承担 6000.00
+- 贷款银行承担其余部分：承担 6000.01
+保险公司：28000.02
+风险补偿金：6000.00
+贷款银行：6000.01
+按留存资料复核：结果一致。
+TEXT
+}
+
+@test "a recovery shows what each bore and has back" {
+    yicang --lang en explain "$(seq_of recovered)" --depth result >text
+    diff - text <<TEXT
+Event $(seq_of recovered): recovery.record on 2018-01-23 by clerk.one
+
+Recovery of 10000.00, shared by the rules of 2018-01-22
+insurer: 6999.99; so far 6999.99 of 28000.02 borne
+fund: 1500.00; so far 1500.00 of 6000.00 borne
+bank: 1500.01; so far 1500.01 of 6000.01 borne
+Asked again with what is on record: the same.
+TEXT
+}
+
+@test "a loan and a claim stand for the events that decided on them" {
+    diff <(yicang explain L1 --format json | jq -c '[.events.rows[].event]') \
+        <(echo "[$(seq_of applied-1),$(seq_of approved),$(seq_of paid)]")
+    diff <(yicang explain C1 --format json | jq -c '[.events.rows[].event]') \
+        <(echo "[$(seq_of filed),$(seq_of accepted),$(seq_of recovered)]")
+    diff <(yicang explain L1 --format json | jq -r '.decisions.rows[] | .point + " " + .asked_again') \
+        <(printf '%s same\n' eligibility lending eligibility lending disbursement lending coverage)
+}
+
+@test "JSON has the same at every depth, figures as they stand" {
+    yicang explain "$(seq_of filed)" --depth clauses --format json >all
+    [[ $(jq -c '[.steps.rows[] | [.of, .share, .part]]' all) == \
+        '[["40000.03","28000.02","28000.02"],["12000.01","6000.00","6000.00"],[null,null,"6000.01"]]' ]]
+    [[ $(jq -r '.splits.rows[0].amount' all) == 40000.03 ]]
+    [[ $(jq -r '.parts.rows[0] | .part + " " + .kind + " " + .value' all) == \
+        'days_overdue fact 94 days' ]]
+    [[ $(jq -r '.parameters.rows[0] | .name + " " + .value + " " + .from' all) == \
+        'claim_after_days 90 days 2016-01-01' ]]
+    [[ $(jq -r '.conditions.rows[1].clause' all) == 'County scheme: the fund shares'* ]]
+    [[ $(yicang explain "$(seq_of filed)" --format json | jq 'has("parts") and (has("parameters") | not)') == true ]]
+    [[ $(yicang explain "$(seq_of filed)" --depth result --format json | jq 'has("parts")') == false ]]
+}
+
+@test "an event whose record is not what the policy gives is told apart" {
+    cp -r "$BATS_FILE_TMPDIR/book" "$BATS_FILE_TMPDIR/book.keys" .
+    export YICANG_BOOK=$PWD/book
+    sqlite3 book/book.db "DROP TRIGGER event_never_changed;
+        UPDATE event SET leaf = CAST(replace(CAST(leaf AS TEXT), '\"applicant_age\":\"70 years\"',
+            '\"applicant_age\":\"66 years\"') AS BLOB) WHERE seq = $(seq_of applied-2);
+        UPDATE event SET leaf = CAST(replace(CAST(leaf AS TEXT), '\"id\":\"nothing-covered\",\"outcome\":\"pass\"',
+            '\"id\":\"nothing-covered\",\"outcome\":\"block\"') AS BLOB) WHERE seq = $(seq_of accepted);
+        UPDATE event SET leaf = CAST(replace(CAST(leaf AS TEXT), '\"share_fen\":\"600000\"',
+            '\"share_fen\":\"600001\"') AS BLOB) WHERE seq = $(seq_of filed);"
+    # 66 years is another fact with the same outcome: the record agrees with itself.
+    [[ $(yicang explain "$(seq_of applied-2)" --format json | jq -r '.decisions.rows[0].asked_again') == same ]]
+    [[ $(yicang explain "$(seq_of accepted)" --format json | jq -r '.decisions.rows[0].asked_again') == differs ]]
+    [[ $(yicang explain "$(seq_of filed)" --format json | jq -r '.splits.rows[0].asked_again') == differs ]]
+    yicang --lang en explain "$(seq_of accepted)" | grep -x 'Asked again with what is on record: NOT the same.'
+}
+
+@test "what holds no decision, and what is no event, is refused" {
+    refused 1 event.no-decision explain 0
+    refused 1 event.not-found explain 100000
+    refused 1 loan.not-found explain L9
+    refused 1 claim.not-found explain C9
+    refused 2 usage.reference explain H1
+    refused 2 usage.unknown-choice explain L1 --depth all
+}
