@@ -2,7 +2,7 @@
 
 #include "cli/service/duties.h"
 #include "cli/service/project.h"
-#include "cli/service/seal.h"
+#include "cli/service/record.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -343,9 +343,7 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
                                 .rows_count = p->rows_beside ? p->planning.rows_count : 0};
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
-    return event_record(office->store, &office->arena, office->facts.origin, p->use_case, &draft,
-                        office_helpers(office), ret_tip, err) &&
-           seal_tip(office, ret_tip, p->use_case->seal, err) &&
+    return event_record(office, p->use_case, &draft, ret_tip, err) &&
            command_request_put(office->store, &p->options->command, &p->request_mac,
                                p->planning.seq, err);
 }

@@ -3,7 +3,7 @@
 #include "cli/service/interruption.h"
 #include "cli/service/policy_activation.h"
 #include "cli/service/project.h"
-#include "cli/service/seal.h"
+#include "cli/service/record.h"
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/base/text.h"
@@ -140,8 +140,7 @@ static bool append_control(struct office *office, const struct book_request *req
                                 .signers = request->admins};
 
     memcpy(draft.signer, signer, request->admins * sizeof draft.signer[0]);
-    return event_record(office->store, &office->arena, request->origin, use_case_find(type), &draft,
-                        NULL, &office->tip, err);
+    return event_record(office, use_case_find(type), &draft, &office->tip, err);
 }
 
 static bool write_beginning(struct office *office, const struct book_request *request,
@@ -168,7 +167,7 @@ static bool write_beginning(struct office *office, const struct book_request *re
     add_trust(request, &office->log_keys, &system, genesis);
     return append_control(office, request, signer, "book.genesis", genesis, err) &&
            append_control(office, request, signer, "policy.set", policy, err) &&
-           seal_tip(office, &office->tip, SEAL_TIP, err) && transaction_commit(&transaction, err);
+           transaction_commit(&transaction, err);
 }
 
 static bool fill_folder(struct office *office, const struct book_request *request,

@@ -221,32 +221,3 @@ bool project_event_checked(struct store *store, struct arena *arena, const struc
     return project(store, arena, event, true, err) &&
            (event->use_case->control || journal_check_mirrors(store, err));
 }
-
-bool event_record(struct store *store, struct arena *arena, const char *origin,
-                  const struct use_case *use_case, const struct event_draft *draft,
-                  struct signature_pool *helpers, struct log_tip *ret, struct error *err)
-{
-    const struct verifier_key *signer[EVENT_SIGNERS_MAX];
-    struct log_rechecking rechecking;
-    struct error ignored;
-
-    for (size_t i = 0; i < draft->signers; i++) {
-        signer[i] = &draft->signer[i]->verifier;
-    }
-    if (!log_append(store, origin, draft, ret, err)) {
-        return false;
-    }
-    struct recorded event = {.use_case = use_case,
-                             .seq = ret->size - 1,
-                             .actor = draft->actor,
-                             .role = draft->role,
-                             .origin = origin,
-                             .at = draft->at,
-                             .body = draft->body,
-                             .rows = draft->rows};
-    /* The helpers check the signatures while this thread writes the tables. */
-    log_recheck_begin(store, origin, event.seq, signer, draft->signers, draft->rows, helpers,
-                      &rechecking);
-    bool ok = project_event_checked(store, arena, &event, err);
-    return log_recheck_end(&rechecking, ok ? err : &ignored) && ok;
-}

@@ -34,11 +34,4 @@ MUST_CHECK bool project_event(struct store *store, struct arena *arena,
 MUST_CHECK bool project_event_checked(struct store *store, struct arena *arena,
                                       const struct recorded *event, struct error *err);
 
-/* Signs and appends an event, projects it, and reads it and its entries back: what every writer of
- * a book does inside its transaction. *ret is the tip after it. helpers: may be NULL. */
-MUST_CHECK bool event_record(struct store *store, struct arena *arena, const char *origin,
-                             const struct use_case *use_case, const struct event_draft *draft,
-                             struct signature_pool *helpers, struct log_tip *ret,
-                             struct error *err);
-
 #endif

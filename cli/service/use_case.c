@@ -15,6 +15,7 @@ static const struct use_case use_cases[] = {
     {.type = "book.genesis",
      .roles = ROLE_ADMIN,
      .control = true,
+     .seal = SEAL_NONE, /* no key is in force before it; the head over the first policy covers it */
      .plan = plan_book_genesis,
      .project = project_book_genesis},
     {.type = "key.add",

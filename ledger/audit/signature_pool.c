@@ -12,8 +12,8 @@
 struct signature_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;     /* something was submitted, or the end has come */
-    pthread_cond_t finished; /* a check is done */
-    struct signature_check *queue[POOL_QUEUE_MAX];
+    pthread_cond_t finished; /* a task is done */
+    struct pool_task *queue[POOL_QUEUE_MAX];
     size_t first;
     size_t waiting;
     bool ending;
@@ -43,16 +43,16 @@ static void unlock(struct signature_pool *pool)
     assert(result == 0);
 }
 
-/* Takes the oldest waiting check and does it; called with the lock held, and returns so. */
+/* Takes the oldest waiting task and does it; called with the lock held, and returns so. */
 static void do_one(struct signature_pool *pool)
 {
-    struct signature_check *check = pool->queue[pool->first];
+    struct pool_task *task = pool->queue[pool->first];
     pool->first = (pool->first + 1) % POOL_QUEUE_MAX;
     pool->waiting--;
     unlock(pool);
-    signature_check_run(check);
+    task->run(task->context);
     lock(pool);
-    check->done = true;
+    task->done = true;
     pthread_cond_signal(&pool->finished);
 }
 
@@ -117,21 +117,21 @@ struct signature_pool *signature_pool_stop(struct signature_pool *pool)
     return NULL;
 }
 
-void signature_pool_submit(struct signature_pool *pool, struct signature_check *check)
+void pool_submit(struct signature_pool *pool, struct pool_task *task)
 {
     lock(pool);
     assert(pool->waiting < POOL_QUEUE_MAX);
-    check->done = false;
-    pool->queue[(pool->first + pool->waiting) % POOL_QUEUE_MAX] = check;
+    task->done = false;
+    pool->queue[(pool->first + pool->waiting) % POOL_QUEUE_MAX] = task;
     pool->waiting++;
     pthread_cond_signal(&pool->work);
     unlock(pool);
 }
 
-void signature_pool_wait(struct signature_pool *pool, struct signature_check *check)
+void pool_wait(struct signature_pool *pool, struct pool_task *task)
 {
     lock(pool);
-    while (!check->done) {
+    while (!task->done) {
         if (pool->waiting > 0) {
             do_one(pool);
         } else {
@@ -139,4 +139,20 @@ void signature_pool_wait(struct signature_pool *pool, struct signature_check *ch
         }
     }
     unlock(pool);
+}
+
+static void run_check(void *context)
+{
+    signature_check_run(context);
+}
+
+void signature_pool_submit(struct signature_pool *pool, struct signature_check *check)
+{
+    check->task = (struct pool_task){.run = run_check, .context = check};
+    pool_submit(pool, &check->task);
+}
+
+void signature_pool_wait(struct signature_pool *pool, struct signature_check *check)
+{
+    pool_wait(pool, &check->task);
 }

@@ -1,4 +1,5 @@
-/* signature_pool.h - signatures checked on all cores, results taken in any order. Layer: audit.
+/* signature_pool.h - signatures made and checked on all cores, results taken in any order. Layer:
+ * audit.
  * The caller's thread works too while it waits, so that a pool without helpers is only slower. */
 #ifndef YICANG_AUDIT_SIGNATURE_POOL_H
 #define YICANG_AUDIT_SIGNATURE_POOL_H
@@ -7,6 +8,14 @@
 
 #define POOL_QUEUE_MAX 256
 #define POOL_HELPERS_MAX 31
+
+/* Something to be done by whoever is free. Belongs to the caller, who leaves it and what it works
+ * on alone between submit and wait. */
+struct pool_task {
+    void (*run)(void *context);
+    void *context;
+    bool done; /* the pool's own */
+};
 
 /* The signatures of one text. Belongs to the caller, who leaves it alone between submit and wait.
  */
@@ -19,7 +28,7 @@ struct signature_check {
         const uint8_t *signature;
         bool holds;
     } line[EVENT_SIGNERS_MAX];
-    bool done; /* the pool's own */
+    struct pool_task task; /* the pool's own */
 };
 
 struct signature_pool;
@@ -28,8 +37,12 @@ struct signature_pool;
 struct signature_pool *signature_pool_start(void);
 struct signature_pool *signature_pool_stop(struct signature_pool *pool); /* returns NULL */
 /* At most POOL_QUEUE_MAX at a time. */
+void pool_submit(struct signature_pool *pool, struct pool_task *task);
+/* Returns when the task is done. */
+void pool_wait(struct signature_pool *pool, struct pool_task *task);
+
+/* The same for the signatures of a text. */
 void signature_pool_submit(struct signature_pool *pool, struct signature_check *check);
-/* Returns when the check is done. */
 void signature_pool_wait(struct signature_pool *pool, struct signature_check *check);
 
 /* At once, in this thread. */

@@ -3,7 +3,7 @@
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
 #include "cli/service/project.h"
-#include "cli/service/seal.h"
+#include "cli/service/record.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/loan.h"
 #include "tests/support/file.h"
@@ -178,10 +178,10 @@ static bool write_forged(struct staffed_book *book, const struct use_case *use_c
     struct log_tip tip;
 
     bool ok = transaction_begin(office->store, &transaction, err) &&
-              (project ? event_record(office->store, &office->arena, ORIGIN, use_case, draft, NULL,
-                                      &tip, err)
-                       : log_append(office->store, ORIGIN, draft, &tip, err)) &&
-              seal_tip(office, &tip, SEAL_TIP, err) && transaction_commit(&transaction, err);
+              (project ? event_record(office, use_case, draft, &tip, err)
+                       : log_append(office->store, ORIGIN, draft, &tip, err) &&
+                             event_seal(office, &tip, SEAL_TIP, err)) &&
+              transaction_commit(&transaction, err);
     if (ok) {
         office->tip = tip;
         ok = office_tip_write(office, true, err);
