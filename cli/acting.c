@@ -173,8 +173,7 @@ static void show_entries(const struct invocation *invocation, struct office *off
     result_table(result, "entries", table);
 }
 
-/* Programs read the English words, whatever the language. */
-static struct cell word_of_act(struct table *table, const char *name)
+struct cell word_of_act(struct table *table, const char *name)
 {
     static const struct word words[] = {
         {"nothing was written", "nothing was written", "未写入任何内容"},

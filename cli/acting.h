@@ -22,6 +22,8 @@ MUST_CHECK bool desk_act(const struct invocation *invocation, struct office *off
 void desk_result(const struct invocation *invocation, struct office *office,
                  const struct act_options *options, const struct act_result *act,
                  struct result *ret);
+/* "nothing was written" and the like; programs read the English words, whatever the language. */
+struct cell word_of_act(struct table *table, const char *name);
 void desk_options(const struct invocation *invocation, struct act_options *ret);
 
 /* The members of a request that come straight from options. Option `amount` becomes `amount_fen`,

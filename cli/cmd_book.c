@@ -186,6 +186,27 @@ static bool run_doctor(const struct invocation *invocation, struct error *err)
     return ok;
 }
 
+static bool run_rotate_data_keys(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct rotation rotation = {0};
+    struct result result;
+    bool dry_run = invocation->globals->dry_run;
+
+    if (!desk_open(invocation, &office, err) ||
+        !privacy_keys_rotate(office.store, office.service_folder, office.facts.origin, dry_run,
+                             &rotation, err)) {
+        return false;
+    }
+    result_init(&result, invocation->arena);
+    if (dry_run) {
+        result_word(&result, "dry_run", _("dry run"), word_of_act, "nothing was written");
+    }
+    result_int(&result, "epoch", _("epoch of the data keys"), rotation.epoch);
+    result_int(&result, "data_keys", _("data keys wrapped anew"), rotation.data_keys);
+    return output_result(invocation, &result, err) && office_close(&office, err);
+}
+
 const struct command book_commands[] = {
     {.noun = "book",
      .verb = "init",
@@ -217,5 +238,12 @@ const struct command book_commands[] = {
      .option = rebuild_options,
      .options = COUNT_OF(rebuild_options),
      .example = "yicang book doctor --rebuild --book county"},
+    {.noun = "book",
+     .verb = "rotate-data-keys",
+     .run = run_rotate_data_keys,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary =
+         N_("replace the key that keeps personal data, and destroy the old one; every quarter"),
+     .example = "yicang book rotate-data-keys --book county"},
     {.verb = NULL},
 };

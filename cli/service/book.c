@@ -156,7 +156,8 @@ struct signature_pool *office_helpers(struct office *office)
 bool office_privacy_keys(struct office *office, const struct privacy_keys **ret, struct error *err)
 {
     if (!office->has_privacy_keys) {
-        if (!privacy_keys_load(office->service_folder, &office->privacy_keys, err)) {
+        if (!privacy_keys_in_force(office->store, office->service_folder, &office->privacy_keys,
+                                   err)) {
             return false;
         }
         office->has_privacy_keys = true;

@@ -43,3 +43,15 @@ bool file_folder_sync(const char *path)
     errno = number;
     return synced;
 }
+
+void file_wipe(const char *path)
+{
+    static const char nothing[512];
+    int file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file >= 0) {
+        if (file_write_all(file, nothing, sizeof nothing)) {
+            (void)fdatasync(file);
+        }
+        (void)close(file);
+    }
+}

@@ -13,4 +13,8 @@ MUST_CHECK bool file_write_all(int file, const void *bytes, size_t length);
 /* Syncs the folder in which the file of this path stands. False with errno set. */
 MUST_CHECK bool file_folder_sync(const char *path);
 
+/* Overwrites a file of at most 512 bytes, so that what it held is not merely unlinked; on some
+ * media that is best effort. */
+void file_wipe(const char *path);
+
 #endif

@@ -80,17 +80,9 @@ static void day_path(const char *folder, const struct verifier_key *key,
     (void)snprintf(ret, PATH_TEXT_MAX, "%s/" DAY_PREFIX "%08" PRIx32 ".key", folder, key->id);
 }
 
-/* Overwritten before it is unlinked; on some media that is best effort. */
 static void destroy(const char *path)
 {
-    static const char nothing[512];
-    int file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (file >= 0) {
-        if (file_write_all(file, nothing, sizeof nothing)) {
-            (void)fdatasync(file);
-        }
-        (void)close(file);
-    }
+    file_wipe(path);
     (void)unlink(path);
 }
 

@@ -5,141 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/audit/privacy_dek.h"
 #include "ledger/base/text.h"
-#include "ledger/base/uuid.h"
 
-#define KEY_SIZE 32
 #define SALT_SIZE 32
 #define BLOCK 64 /* lengths are told in steps of this */
 #define PADDED_MAX (SALT_SIZE + PERSONAL_VALUE_MAX + BLOCK)
-#define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
-#define SEALED_MAX (PADDED_MAX + TAG_SIZE)
-#define LABEL_SIZE 256 /* the longest origin has 128 bytes */
+#define SEALED_MAX (PADDED_MAX + SEAL_TAG_SIZE)
 #define MAC_LABEL "ledger-mac/v1\n"
 
-/* Sealing ------------------------------------------------------------------------------------- */
-
-struct label {
-    char text[LABEL_SIZE];
-    size_t length;
-};
-
-static struct label dek_label(const char *origin, const char *subject, int64_t epoch)
+static struct seal_label field_label(const char *origin, const char *subject,
+                                     enum personal_field field, int64_t version)
 {
-    struct label label;
-    int length = snprintf(label.text, sizeof label.text, "ledger-pii-dek/v1\n%s\n%s\n%" PRId64 "\n",
-                          origin, subject, epoch);
-    assert(length > 0 && (size_t)length < sizeof label.text);
-    label.length = (size_t)length;
-    return label;
-}
-
-static struct label field_label(const char *origin, const char *subject, enum personal_field field,
-                                int64_t version)
-{
-    struct label label;
+    struct seal_label label;
     int length =
         snprintf(label.text, sizeof label.text, "ledger-pii-field/v1\n%s\n%s\n%s\n%" PRId64 "\n",
                  origin, subject, personal_field_name(field), version);
     assert(length > 0 && (size_t)length < sizeof label.text);
     label.length = (size_t)length;
     return label;
-}
-
-static size_t seal(const uint8_t key[static KEY_SIZE], const struct label *label,
-                   const uint8_t *plain, size_t length, const uint8_t nonce[static NONCE_SIZE],
-                   uint8_t *ret)
-{
-    unsigned long long sealed = 0;
-    int result = crypto_aead_xchacha20poly1305_ietf_encrypt(ret, &sealed, plain, length,
-                                                            (const unsigned char *)label->text,
-                                                            label->length, NULL, nonce, key);
-    assert(result == 0);
-    return (size_t)sealed;
-}
-
-static bool unseal(const uint8_t key[static KEY_SIZE], const struct label *label,
-                   const uint8_t *sealed, size_t length, const uint8_t nonce[static NONCE_SIZE],
-                   uint8_t *ret, size_t *ret_length)
-{
-    unsigned long long opened = 0;
-    bool good = crypto_aead_xchacha20poly1305_ietf_decrypt(ret, &opened, NULL, sealed, length,
-                                                           (const unsigned char *)label->text,
-                                                           label->length, nonce, key) == 0;
-    *ret_length = (size_t)opened;
-    return good;
-}
-
-/* Subjects ------------------------------------------------------------------------------------ */
-
-static bool dek_insert(struct store *store, const char *subject, int64_t epoch,
-                       const uint8_t nonce[static NONCE_SIZE], const uint8_t *wrapped,
-                       size_t length, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "INSERT INTO pii_key (subject, epoch, nonce, wrapped) VALUES ($1, $2, $3, $4)");
-    bind_text(query, 1, subject);
-    bind_int(query, 2, epoch);
-    bind_blob(query, 3, nonce, NONCE_SIZE);
-    bind_blob(query, 4, wrapped, length);
-    return statement_run(query, err);
-}
-
-bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
-                            const char *origin, char ret[static SUBJECT_SIZE], struct error *err)
-{
-    struct uuid id;
-    uint8_t dek[KEY_SIZE], nonce[NONCE_SIZE], wrapped[KEY_SIZE + TAG_SIZE];
-    char hex[UUID_HEX_SIZE];
-    digest_start();
-    randombytes_buf(id.byte, sizeof id.byte);
-    (void)snprintf(ret, SUBJECT_SIZE, "m-%s", uuid_to_hex(&id, hex));
-    randombytes_buf(dek, sizeof dek);
-    randombytes_buf(nonce, sizeof nonce);
-    struct label label = dek_label(origin, ret, keys->epoch);
-    size_t length = seal(keys->key_encryption_key, &label, dek, sizeof dek, nonce, wrapped);
-    sodium_memzero(dek, sizeof dek);
-    return dek_insert(store, ret, keys->epoch, nonce, wrapped, length, err);
-}
-
-static bool damaged(const char *what, const char *subject, struct error *err)
-{
-    (void)error_set(err, FAULT_INTEGRITY, "privacy.damaged",
-                    _("the %s of %s does not open: it was changed, or the data keys are those of "
-                      "another book"),
-                    what, subject);
-    return error_next(err, _("Check the folder of data keys; restore the book from a backup."));
-}
-
-/* The subject's own key; *ret_found is false if the subject was erased or never was. */
-static bool dek_load(struct store *store, const struct privacy_keys *keys, const char *origin,
-                     const char *subject, uint8_t ret[static KEY_SIZE], bool *ret_found,
-                     struct error *err)
-{
-    bool opens = true;
-    *ret_found = false;
-    if (strlen(subject) != SUBJECT_SIZE - 1) {
-        return true;
-    }
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT epoch, nonce, wrapped FROM pii_key WHERE subject = $1");
-    bind_text(query, 1, subject);
-    *ret_found = statement_one(query);
-    if (*ret_found) {
-        size_t nonce_length = 0;
-        size_t length = 0;
-        size_t opened = 0;
-        struct label label = dek_label(origin, subject, column_int(query, 0));
-        const uint8_t *nonce = column_blob(query, 1, &nonce_length);
-        const uint8_t *wrapped = column_blob(query, 2, &length);
-        opens = nonce_length == NONCE_SIZE && length == KEY_SIZE + TAG_SIZE &&
-                unseal(keys->key_encryption_key, &label, wrapped, length, nonce, ret, &opened);
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    return opens || damaged(_("data key"), subject, err);
 }
 
 /* Putting ------------------------------------------------------------------------------------- */
@@ -172,7 +56,7 @@ struct sha256 privacy_commitment(const char *origin, const char *subject, enum p
 }
 
 static bool field_insert(struct store *store, const char *subject, enum personal_field field,
-                         int64_t version, const uint8_t nonce[static NONCE_SIZE],
+                         int64_t version, const uint8_t nonce[static SEAL_NONCE_SIZE],
                          const uint8_t *sealed, size_t length, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
@@ -181,7 +65,7 @@ static bool field_insert(struct store *store, const char *subject, enum personal
     bind_text(query, 1, subject);
     bind_text(query, 2, personal_field_name(field));
     bind_int(query, 3, version);
-    bind_blob(query, 4, nonce, NONCE_SIZE);
+    bind_blob(query, 4, nonce, SEAL_NONCE_SIZE);
     bind_blob(query, 5, sealed, length);
     return statement_run(query, err);
 }
@@ -189,10 +73,10 @@ static bool field_insert(struct store *store, const char *subject, enum personal
 /* salt || value, padded, under the subject's key. */
 static bool field_put(struct store *store, const char *origin, const char *subject,
                       enum personal_field field, const char *value,
-                      const uint8_t dek[static KEY_SIZE], struct sha256 *ret_commitment,
+                      const uint8_t dek[static DEK_SIZE], struct sha256 *ret_commitment,
                       struct error *err)
 {
-    uint8_t plain[PADDED_MAX], sealed[SEALED_MAX], nonce[NONCE_SIZE];
+    uint8_t plain[PADDED_MAX], sealed[SEALED_MAX], nonce[SEAL_NONCE_SIZE];
     int64_t version = 0;
     size_t length = strlen(value);
     size_t padded = 0;
@@ -205,8 +89,8 @@ static bool field_put(struct store *store, const char *origin, const char *subje
     *ret_commitment = privacy_commitment(origin, subject, field, plain, value);
     int result = sodium_pad(&padded, plain, SALT_SIZE + length, BLOCK, sizeof plain);
     assert(result == 0);
-    struct label label = field_label(origin, subject, field, version);
-    size_t size = seal(dek, &label, plain, padded, nonce, sealed);
+    struct seal_label label = field_label(origin, subject, field, version);
+    size_t size = text_seal(dek, &label, plain, padded, nonce, sealed);
     sodium_memzero(plain, sizeof plain);
     return field_insert(store, subject, field, version, nonce, sealed, size, err);
 }
@@ -286,7 +170,7 @@ bool privacy_put(struct store *store, const struct privacy_keys *keys, const cha
                  const char *subject, enum personal_field field, const char *value,
                  struct sha256 *ret_commitment, struct error *err)
 {
-    uint8_t dek[KEY_SIZE];
+    uint8_t dek[DEK_SIZE];
     bool found = false;
     if (!check_value(value, err) ||
         (is_indexed(field) && !check_unique(store, keys, subject, field, value, err)) ||
@@ -326,23 +210,23 @@ bool privacy_erase(struct store *store, const char *subject, struct error *err)
 /* Getting and finding ------------------------------------------------------------------------- */
 
 /* Salt and value of one row; false if it does not open. The caller wipes plain. */
-static bool row_unseal(struct statement *row, const uint8_t dek[static KEY_SIZE],
+static bool row_unseal(struct statement *row, const uint8_t dek[static DEK_SIZE],
                        const char *origin, const char *subject, enum personal_field field,
                        uint8_t plain[static SEALED_MAX], size_t *ret_length)
 {
     size_t nonce_length = 0;
     size_t length = 0;
     size_t opened = 0;
-    struct label label = field_label(origin, subject, field, column_int(row, 0));
+    struct seal_label label = field_label(origin, subject, field, column_int(row, 0));
     const uint8_t *nonce = column_blob(row, 1, &nonce_length);
     const uint8_t *sealed = column_blob(row, 2, &length);
-    return nonce_length == NONCE_SIZE && length >= TAG_SIZE && length <= SEALED_MAX &&
-           unseal(dek, &label, sealed, length, nonce, plain, &opened) &&
+    return nonce_length == SEAL_NONCE_SIZE && length >= SEAL_TAG_SIZE && length <= SEALED_MAX &&
+           text_unseal(dek, &label, sealed, length, nonce, plain, &opened) &&
            sodium_unpad(ret_length, plain, opened, BLOCK) == 0 && *ret_length >= SALT_SIZE;
 }
 
 /* The value of one row in the arena; NULL if it does not open. */
-static const char *row_open(struct statement *row, const uint8_t dek[static KEY_SIZE],
+static const char *row_open(struct statement *row, const uint8_t dek[static DEK_SIZE],
                             const char *origin, const char *subject, enum personal_field field,
                             struct arena *arena)
 {
@@ -356,7 +240,7 @@ static const char *row_open(struct statement *row, const uint8_t dek[static KEY_
     return value;
 }
 
-static bool row_fits(struct statement *row, const uint8_t dek[static KEY_SIZE], const char *origin,
+static bool row_fits(struct statement *row, const uint8_t dek[static DEK_SIZE], const char *origin,
                      const char *subject, enum personal_field field,
                      const struct sha256 *commitment)
 {
@@ -377,7 +261,7 @@ bool privacy_test(struct store *store, const struct privacy_keys *keys, const ch
                   const char *subject, enum personal_field field, const struct sha256 *commitment,
                   enum personal_standing *ret, struct error *err)
 {
-    uint8_t dek[KEY_SIZE];
+    uint8_t dek[DEK_SIZE];
     bool found = false;
     *ret = PERSONAL_ERASED;
     if (!dek_load(store, keys, origin, subject, dek, &found, err)) {
@@ -405,7 +289,7 @@ bool privacy_get(struct store *store, const struct privacy_keys *keys, const cha
                  const char *subject, enum personal_field field, struct arena *arena,
                  const char **ret, struct error *err)
 {
-    uint8_t dek[KEY_SIZE];
+    uint8_t dek[DEK_SIZE];
     bool found = false;
     *ret = NULL;
     if (!dek_load(store, keys, origin, subject, dek, &found, err)) {
@@ -427,7 +311,7 @@ bool privacy_get(struct store *store, const struct privacy_keys *keys, const cha
     if (!statement_end(query, err)) {
         return false;
     }
-    return !kept || *ret != NULL || damaged(personal_field_name(field), subject, err);
+    return !kept || *ret != NULL || privacy_damaged(personal_field_name(field), subject, err);
 }
 
 bool privacy_find(struct store *store, const struct privacy_keys *keys, enum personal_field field,

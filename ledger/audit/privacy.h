@@ -29,11 +29,36 @@ struct privacy_keys {
 MUST_CHECK bool privacy_keys_create(const char *folder, struct error *err);
 MUST_CHECK bool privacy_keys_load(const char *folder, struct privacy_keys *ret, struct error *err);
 void privacy_keys_wipe(struct privacy_keys *keys);
+/* Those under which the data keys of this book are wrapped now, also where a rotation broke off.
+ * Besides the reason ids of privacy_keys_load(): privacy.key-epoch (the folder holds those of
+ * another time). */
+MUST_CHECK bool privacy_keys_in_force(struct store *store, const char *folder,
+                                      struct privacy_keys *ret, struct error *err);
+
+/* The key that wraps the data keys gives way to a new one, and is destroyed: backups from before
+ * open no more without a copy of it (audit-log.md 4.11, once a quarter). The new key is on the disk
+ * before the data keys are wrapped anew, in one transaction, and the old one is destroyed after the
+ * commit; wherever it breaks off, privacy_keys_in_force() finds the right one, and the next
+ * rotation tidies up. The index key stays. Not inside a transaction. In a rehearsal everything but
+ * the commit. Gives the new epoch and how many data keys were wrapped anew. */
+struct rotation {
+    uint32_t epoch;
+    int64_t data_keys;
+};
+MUST_CHECK bool privacy_keys_rotate(struct store *store, const char *folder, const char *origin,
+                                    bool rehearsal, struct rotation *ret, struct error *err);
+/* Under the key of which epoch the data keys are wrapped; 1 in a new book. */
+MUST_CHECK bool privacy_epoch_load(struct store *store, uint32_t *ret, struct error *err);
+/* Wraps every data key, which `from` opens, under `to`; for privacy_keys_rotate(). */
+MUST_CHECK bool privacy_rewrap(struct store *store, const char *origin,
+                               const struct privacy_keys *from, const struct privacy_keys *to,
+                               int64_t *ret_count, struct error *err);
 
 enum personal_field { FIELD_NAME, FIELD_ID_NO, FIELD_PHONE, FIELD_BANK_CARD };
 const char *personal_field_name(enum personal_field field); /* "name", "id_no", ... */
 
-/* A new subject with its own data key. */
+/* A new subject with its own data key. Reason id privacy.key-epoch if the keys were rotated since
+ * they were loaded. */
 MUST_CHECK bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
                                        const char *origin, char ret[static SUBJECT_SIZE],
                                        struct error *err);

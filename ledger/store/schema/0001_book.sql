@@ -308,6 +308,12 @@ CREATE TABLE household_erased (
     seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
+-- Under which key of data keys those of pii_key are wrapped; no row: the first.
+CREATE TABLE pii_epoch (
+    id    INTEGER PRIMARY KEY CHECK (id = 0),
+    epoch INTEGER NOT NULL CHECK (epoch > 1)
+) STRICT;
+
 CREATE TABLE pii_key (
     subject TEXT PRIMARY KEY,
     epoch   INTEGER NOT NULL,
