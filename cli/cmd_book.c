@@ -186,6 +186,11 @@ static bool run_doctor(const struct invocation *invocation, struct error *err)
     return ok;
 }
 
+static const struct option clock_options[] = {
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why the clock had been fast"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
+
 static bool run_rotate_data_keys(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -238,6 +243,17 @@ const struct command book_commands[] = {
      .option = rebuild_options,
      .options = COUNT_OF(rebuild_options),
      .example = "yicang book doctor --rebuild --book county"},
+    {.noun = "book",
+     .verb = "adjust-clock",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("go on at an earlier time, after the clock had been fast"),
+     .option = clock_options,
+     .options = COUNT_OF(clock_options),
+     .event = "clock.adjust",
+     .example =
+         "yicang book adjust-clock --reason 'battery changed, year was wrong' --as chen.admin"
+         " --with he.admin"},
     {.noun = "book",
      .verb = "rotate-data-keys",
      .run = run_rotate_data_keys,

@@ -1,6 +1,7 @@
 #include "cli/service/control_plans.h"
 
 #include "cli/service/duties.h"
+#include "ledger/audit/log.h"
 #include "ledger/audit/log_keys.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
@@ -101,6 +102,32 @@ bool project_key_rotate(const struct projection *p, struct error *err)
 
     return vkey == NULL ? event_malformed("day_key", err)
                         : service_key_put(p->store, p->seq, SERVICE_KEY_DAY, vkey, err);
+}
+
+bool plan_clock_adjust(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *reason = canon_get_text(request, "reason");
+    char now[INSTANT_TEXT_SIZE];
+    char then[INSTANT_TEXT_SIZE];
+    struct instant last;
+
+    if (reason == NULL || reason[0] == '\0') {
+        error_set(err, FAULT_USAGE, "clock.reason", _("why is not said"));
+        return error_next(err, _("say it with --reason"));
+    }
+    if (!log_time_of(planning->store, planning->seq - 1, &last, err)) {
+        return false;
+    }
+    (void)instant_format(planning->at, now);
+    (void)instant_format(last, then);
+    if (planning->at.seconds >= last.seconds) {
+        error_set(err, FAULT_REFUSED, "clock.not-behind",
+                  _("the clock says %s, which is not before the last event"), now);
+        return error_limit(err, _("the last event was written at %s"), then);
+    }
+    canon_set_text(planning->out, "old_time", then);
+    canon_set_text(planning->out, "new_time", now);
+    return true;
 }
 
 /* --- policies --------------------------------------------------------------------------------- */

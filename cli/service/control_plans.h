@@ -36,6 +36,11 @@ bool project_key_revoke(const struct projection *projection, struct error *err);
 bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_rotate(const struct projection *projection, struct error *err);
 
+/* The clock was fast, and what comes now is written at an earlier time than the last event: the
+ * admins say why, and from then on time counts from here. Reason ids clock.reason,
+ * clock.not-behind. */
+bool plan_clock_adjust(struct planning *planning, const struct canon *request, struct error *err);
+
 /* Reason ids policy.digest, policy.not-in-force (not all of it is in force on its first day), those
  * of policy.h; and for every policy but the first policy.from-past (it begins after the open day at
  * the earliest), policy.in-force-already, policy.not-tested. */

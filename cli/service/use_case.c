@@ -48,6 +48,7 @@ static const struct use_case use_cases[] = {
      .control = true,
      .plan = plan_policy_set,
      .project = project_policy_set},
+    {.type = "clock.adjust", .roles = ROLE_ADMIN, .plan = plan_clock_adjust},
     {.type = "key.rotate",
      .roles = BY_BANK,
      .control = true,

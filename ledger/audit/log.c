@@ -84,6 +84,12 @@ static bool last_event_load(struct store *store, uint64_t size, struct sha256 *r
     return found || frontier_broken(err);
 }
 
+bool log_time_of(struct store *store, uint64_t seq, struct instant *ret, struct error *err)
+{
+    struct sha256 ignored;
+    return last_event_load(store, seq + 1, &ignored, ret, err);
+}
+
 static bool tip_load(struct store *store, struct merkle_range *ret_range, struct sha256 *ret_hash,
                      struct instant *ret_at, struct error *err)
 {
@@ -144,17 +150,21 @@ static bool signers_sort(const char *origin, const struct event_draft *draft,
                                     _("the key of %s is not among those that sign"), draft->actor);
 }
 
-static bool time_follows(struct instant at, struct instant last, struct error *err)
+/* Only the event by which the admins say so may stand before the last one. */
+static bool time_follows(const struct event_draft *draft, struct instant last, struct error *err)
 {
     char now[INSTANT_TEXT_SIZE];
     char then[INSTANT_TEXT_SIZE];
-    if (at.seconds >= last.seconds) {
+    struct instant at = draft->at;
+    if (at.seconds >= last.seconds || text_equal(draft->type, "clock.adjust")) {
         return true;
     }
     (void)error_set(err, FAULT_REFUSED, "log.time-went-back",
                     _("the clock says %s, but the last event was written at %s"),
                     instant_format(at, now), instant_format(last, then));
-    return error_next(err, _("Set the clock of this machine right."));
+    return error_next(err,
+                      _("set the clock of this machine right; if it is right and was fast before, "
+                        "the admins say so with `yicang book adjust-clock`"));
 }
 
 static bool command_is_new(struct store *store, const struct uuid *cmd, struct error *err)
@@ -279,7 +289,7 @@ bool log_append(struct store *store, const char *origin, const struct event_draf
     AUTO_BUFFER leaf;
     buffer_init(&leaf, LEAF_MAX);
     if (!tip_load(store, &range, &prev, &last_at, err) ||
-        !command_is_new(store, &draft->cmd, err) || !time_follows(draft->at, last_at, err) ||
+        !command_is_new(store, &draft->cmd, err) || !time_follows(draft, last_at, err) ||
         !leaf_write(origin, draft, range.size, &prev, &leaf, err)) {
         return false;
     }

@@ -42,9 +42,14 @@ struct event_draft {
 
 MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);
 
+/* When event seq was written. Reason id log.frontier if there is no such event. */
+MUST_CHECK bool log_time_of(struct store *store, uint64_t seq, struct instant *ret,
+                            struct error *err);
+
 /* Appends inside the caller's transaction: sets seq and prev, encodes, signs, inserts event, rows
  * and frontier. ret is the tip after it. What was signed is verified by log_recheck(), from what
- * was written. Reason ids log.line-too-long, log.time-went-back (`at` before the last event),
+ * was written. Reason ids log.line-too-long, log.time-went-back (`at` before the last event, and
+ * no clock.adjust),
  * log.command-used, log.no-signer (the actor's key is not among the signers), log.signer-twice,
  * log.rows-too-long, log.frontier (the kept tree does not belong to the events; FAULT_INTEGRITY),
  * and the store's. */

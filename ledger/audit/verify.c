@@ -45,7 +45,6 @@ struct reading {
     int64_t next_seq;
     /* the event before, for the rules about time */
     struct instant last_at;
-    bool clock_adjusted;
     bool has_clk;
     char boot[UUID_HEX_SIZE];
     int64_t up;
@@ -73,13 +72,12 @@ static void check_seq(struct reading *reading, struct slot *slot)
     reading->next_seq = slot->seq == INT64_MAX ? 0 : slot->seq + 1;
 }
 
-/* T1: time never goes back unless the admins said so. T4: within one run of the machine the wall
- * clock and the clock since its start agree. */
+/* T1: time goes back only to an event by which the admins say so. T4: within one run of the machine
+ * the wall clock and the clock since its start agree. */
 static void check_time(struct reading *reading, struct slot *slot)
 {
     const struct event *event = &slot->event;
-    bool adjusts = strcmp(event->type, "clock.adjust") == 0;
-    bool adjusted = adjusts || reading->clock_adjusted;
+    bool adjusted = strcmp(event->type, "clock.adjust") == 0;
     int64_t wall = event->instant.seconds - reading->last_at.seconds;
     if (wall < 0 && !adjusted) {
         findings_add(&slot->findings, "E_TIME", slot->seq,
@@ -96,7 +94,6 @@ static void check_time(struct reading *reading, struct slot *slot)
     if (wall >= 0 || adjusted) {
         reading->last_at = event->instant;
     }
-    reading->clock_adjusted = adjusts;
     reading->has_clk = event->has_clk;
     reading->up = event->clk_up;
     memcpy(reading->boot, event->clk_boot, sizeof reading->boot);

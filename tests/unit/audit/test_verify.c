@@ -387,6 +387,23 @@ static void time_that_goes_back_proves_no_tampering(void **state)
     check_text_equal(verdict(s, NULL), "E_TIME@2 E_ROOT@-1 tampering incomplete");
 }
 
+/* It goes back to the event by which the admins say so, and not once more behind it. */
+static void the_admins_let_time_go_back_once(void **state)
+{
+    struct sample *s = *state;
+    sample_fill(s, 1);
+    struct event_draft draft = control_draft(s, "clock.adjust", text_body(s, "it was fast"));
+    draft.at.seconds = SAMPLE_TIME + 1; /* the last event is two seconds later */
+    sample_append(s, &draft);
+    s->now = SAMPLE_TIME + 1;
+    draft = sample_draft(s, "note.make", &s->clerk, "clerk", text_body(s, "goes on"));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "");
+    rewrite(s, 4, "2026-03-02T00:00:02Z", "2026-03-02T00:00:00Z",
+            (const struct signing_key *[]){&s->clerk}, 1);
+    check_text_equal(verdict(s, NULL), "E_TIME@4 E_ROOT@-1 tampering incomplete");
+}
+
 static void the_kept_tree_is_compared_and_not_believed(void **state)
 {
     struct sample *s = *state;
@@ -558,6 +575,7 @@ int main(void)
         TEST(a_leaf_that_is_no_event_is_found),
         TEST(an_event_of_another_book_is_found),
         TEST(time_that_goes_back_proves_no_tampering),
+        TEST(the_admins_let_time_go_back_once),
         TEST(the_kept_tree_is_compared_and_not_believed),
         TEST(rows_beside_an_event_are_bound),
         TEST(changed_lost_and_added_rows_are_found),
