@@ -4,6 +4,7 @@
 #include "cli/policy_file.h"
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
+#include "cli/service/key_check.h"
 #include "ledger/audit/witness_policy.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -156,6 +157,22 @@ static const struct option rebuild_options[] = {
      N_("rebuild from the journal the balances kept beside it"), false},
 };
 
+/* What is wrong with the keys does not make the book wrong. */
+static bool keys_alone(uint64_t in_book, const struct findings *findings, struct error *err)
+{
+    if (in_book > 0 || findings->total == 0) {
+        return false;
+    }
+    error_set(
+        err, FAULT_REFUSED, "book.keys-unsafe",
+        _("the book is consistent, but its keys are not kept as they should be: %llu findings"),
+        (unsigned long long)findings->total);
+    (void)error_next(err,
+                     _("chmod closes what is open; what was left behind goes with the next "
+                       "command that writes, or with the next `yicang book rotate-data-keys`"));
+    return true;
+}
+
 static bool run_doctor(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -167,10 +184,14 @@ static bool run_doctor(const struct invocation *invocation, struct error *err)
     if (!office_open(invocation->globals->book, mode, &office, err)) {
         return false;
     }
-    bool ok =
-        (rebuild ? book_rebuild(&office, &findings, err) : book_check(&office, &findings, err)) &&
-        show_findings(invocation, &office, &findings, err) && office_close(&office, err);
-    if (!ok && !rebuild && findings.total > 0) {
+    bool ok = rebuild ? book_rebuild(&office, &findings, err) : book_check(&office, &findings, err);
+    uint64_t in_book = findings.total;
+    bool demo = origin_is_demo(office.facts.origin);
+    ok = ok && (rebuild || key_check(&office, &findings, err)) &&
+         show_findings(invocation, &office, &findings, err) && office_close(&office, err);
+    if (!ok && !rebuild && keys_alone(in_book, &findings, err)) {
+        ok = false;
+    } else if (!ok && !rebuild && findings.total > 0) {
         ok = error_next(err, _("balances that differ from the journal are rebuilt by `yicang book "
                                "doctor --rebuild`; for anything else restore a backup"));
     }
@@ -179,7 +200,7 @@ static bool run_doctor(const struct invocation *invocation, struct error *err)
                                "`yicang audit verify`"));
     }
     findings_release(&findings);
-    if (origin_is_demo(office.facts.origin)) {
+    if (demo) {
         output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
                       "people"));
     }

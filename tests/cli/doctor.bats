@@ -39,6 +39,47 @@ everything() {
     diff before <(everything)
 }
 
+@test "how the keys are kept" {
+    export YICANG_KEYS=$PWD/keys
+    run -0 --separate-stderr yicang book doctor
+    chmod 755 book.keys
+    chmod 644 book.keys/log.key keys/*/clerk.one.key
+    run -1 --separate-stderr yicang book doctor
+    [[ $stderr == *"book.keys-unsafe"* ]]
+    [ "$(grep -c KEYS_OPEN <<<"$output")" = 3 ]
+    chmod 700 book.keys
+    chmod 640 book.keys/log.key
+    chmod 600 keys/*/clerk.one.key
+    run -0 yicang book doctor
+
+    cp book.keys/day-*.key book.keys/day-00000000.key
+    cp book.keys/privacy.key book.keys/privacy.next
+    run -1 --separate-stderr yicang book doctor
+    [ "$(grep -c KEYS_STRAY <<<"$output")" = 2 ]
+    rm book.keys/day-00000000.key book.keys/privacy.next
+
+    mv book.keys/system.key elsewhere
+    run -1 --separate-stderr yicang book doctor
+    [[ $output == *KEYS_MISSING*system.key* ]]
+    mv elsewhere book.keys/system.key
+    mv book.keys elsewhere
+    run -1 --separate-stderr yicang book doctor
+    [[ $output == *KEYS_MISSING* ]]
+    [[ $stderr == *"DEMO KEYS"* ]]
+}
+
+@test "head and high-water file cover the last event" {
+    cp book/head head
+    cp book.keys/high-water high-water
+    yicang fund deposit --amount 1 --as bureau.one
+    cp head book/head
+    cp high-water book.keys/high-water
+    run -1 --separate-stderr yicang book doctor
+    [ "$(grep -c KEYS_BEHIND <<<"$output")" = 2 ]
+    yicang fund deposit --amount 1 --as bureau.one
+    run -0 yicang book doctor
+}
+
 @test "balances that were dropped or changed are found, and rebuilt from the journal" {
     everything >before
     local damage
