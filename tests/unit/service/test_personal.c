@@ -159,7 +159,7 @@ static bool files_hold(struct staffed_book *book, const void *bytes, size_t leng
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
         char path[4096];
         size_t size = 0;
-        (void)snprintf(path, sizeof path, "%s%s", book->live.office.store_path, ends[i]);
+        (void)snprintf(path, sizeof path, "%s/book.db%s", book->live.path, ends[i]);
         if (access(path, F_OK) == 0) {
             char *content = file_read(path, &size);
             found = found || memmem(content, size, bytes, length) != NULL;
@@ -282,6 +282,7 @@ static void what_was_erased_stands_nowhere(void **state)
     check_int_equal((int64_t)found_of(book, &values), 0);
     check_text_equal(staffed_first_finding(book), "");
     live_book_close(&book->live);
+    assert_true(files_hold(book, "SQLite format 3", 15)); /* the search does look at them */
     check_int_equal((int64_t)found_of(book, &stored), 0);
     live_book_open(&book->live);
 
