@@ -12,13 +12,24 @@
 
 bool desk_open(const struct invocation *invocation, struct office *ret, struct error *err)
 {
-    bool writes = (invocation->command->needs & WRITES) != 0;
-    return office_open(invocation->globals->book, writes ? STORE_WRITE : STORE_READ_ONLY, ret, err);
+    unsigned needs = invocation->command->needs;
+
+    if ((needs & (WRITES | NEEDS_WHOLE)) != 0) {
+        enum store_mode mode = (needs & WRITES) != 0 ? STORE_WRITE : STORE_READ_ONLY;
+        return office_open(invocation->globals->book, mode, ret, err);
+    }
+    if (!office_open_to_read(invocation->globals->book, ret, err)) {
+        return false;
+    }
+    if (ret->behind) {
+        output_error(&ret->loss, invocation->globals->format == FORMAT_JSON);
+    }
+    return true;
 }
 
 struct passphrase_source desk_passphrase(const struct invocation *invocation)
 {
-    return passphrase_source(invocation->globals->passphrase_fd);
+    return passphrase_source(&invocation->globals->passphrase_fd);
 }
 
 /* "a,b" as an array of texts. */

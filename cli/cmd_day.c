@@ -40,19 +40,37 @@ static bool close_day(struct office *office, const struct act_options *options, 
     return act(office, &one, "day.close", request, ret, err);
 }
 
+/* The answer of the last day, with the loans that had something due on any of the days. */
+static const struct canon *with_loans(struct arena *arena, const struct canon *body, int64_t loans)
+{
+    struct canon *out = canon_copy(arena, canon_get(body, "out"), "loans");
+    struct canon *whole = canon_copy(arena, body, "out");
+
+    canon_set_int(out, "loans", loans);
+    canon_set(whole, "out", out);
+    return whole;
+}
+
 static bool close_through(struct office *office, const struct act_options *options,
                           struct date last, int64_t *ret_days, struct act_result *ret,
                           struct error *err)
 {
     struct date day = date_min(office->day, last);
+    int64_t loans = 0;
 
     do {
+        int64_t due = 0;
         if (!close_day(office, options, day, ret, err)) {
             return false;
         }
+        if (!canon_get_int(canon_get(ret->body, "out"), "loans", &due)) {
+            return event_malformed("loans", err);
+        }
+        loans += due;
         (*ret_days)++;
         day = date_add_days(day, 1);
     } while (!options->dry_run && date_compare(day, last) <= 0);
+    ret->body = with_loans(&office->arena, ret->body, loans);
     return true;
 }
 

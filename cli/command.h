@@ -39,9 +39,9 @@ struct option {
     bool required;
     const char *metavar; /* "YUAN"; for OPTION_CHOICE the words with | between them */
     const char *help;    /* N_() */
-    /* A positional argument instead of --name, in the order of the table (`loan show L1`). It may
-     * also be given as --name. */
-    bool positional;
+    /* Whether it is an argument instead of --name, in the order of the table (`loan show L1`). It
+     * may also be given as --name. As wide as the kind, so that the tables have no holes. */
+    int positional;
 };
 
 /* A parsed option value; `given` says whether it was on the command line. */
@@ -76,6 +76,8 @@ enum command_needs {
     WRITES = 1 << 1,     /* goes through the one door; takes --as, --command-id, --dry-run */
     SHOWS_TABLE =
         1 << 2, /* --format csv, xlsx, html are offered; every command offers text and json */
+    /* Refuses a book that lost events; other readers say so on stderr and show what is left. */
+    NEEDS_WHOLE = 1 << 3,
 };
 
 struct command;

@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "ledger/base/text.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ static const char *peek_value(size_t count, char *const *words, size_t at, const
 {
     const char *word = words[at];
     size_t length = strlen(name);
+    assert(word != NULL);
     if (!text_starts_with(word, "--") || strncmp(word + 2, name, length) != 0) {
         return NULL;
     }

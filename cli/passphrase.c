@@ -58,18 +58,18 @@ static char *ask_terminal(const char *staff)
     return text;
 }
 
-static char *ask(void *context, const char *staff)
+static char *ask(const void *context, const char *staff)
 {
-    int descriptor = (int)(intptr_t)context;
+    int descriptor = *(const int *)context;
     AUTO_INTERRUPTION interruption = {0};
 
     interruption_hold(&interruption);
     return descriptor < 0 ? ask_terminal(staff) : read_line(descriptor);
 }
 
-struct passphrase_source passphrase_source(int descriptor)
+struct passphrase_source passphrase_source(const int *descriptor)
 {
-    return (struct passphrase_source){.ask = ask, .context = (void *)(intptr_t)descriptor};
+    return (struct passphrase_source){.ask = ask, .context = descriptor};
 }
 
 void passphrase_wipe(char *passphrase)

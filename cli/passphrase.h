@@ -5,8 +5,9 @@
 
 #include "cli/service/key_ring.h"
 
-/* descriptor -1: the terminal; else one line is read from it for each passphrase. */
-struct passphrase_source passphrase_source(int descriptor);
+/* *descriptor -1: the terminal; else one line is read from it for each passphrase. It must outlive
+ * the source. */
+struct passphrase_source passphrase_source(const int *descriptor);
 
 /* Wipes and frees; accepts NULL. */
 void passphrase_wipe(char *passphrase);

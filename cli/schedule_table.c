@@ -16,12 +16,12 @@ static const struct column schedule_columns[] = {
 };
 
 void schedule_table(const struct schedule *schedule, struct arena *arena, const char *name,
-                    struct date as_of, struct table *table)
+                    struct date as_of, struct table *ret)
 {
-    table_init(table, arena, name, schedule_columns, COUNT_OF(schedule_columns), as_of);
+    table_init(ret, arena, name, schedule_columns, COUNT_OF(schedule_columns), as_of);
     for (size_t i = 0; i < schedule->count; i++) {
         const struct schedule_row *row = &schedule->row[i];
-        struct cell *cell = table_add_row(table);
+        struct cell *cell = table_add_row(ret);
         *cell++ = cell_int(row->no);
         *cell++ = cell_date(row->from);
         *cell++ = cell_date(row->due);

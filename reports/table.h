@@ -64,6 +64,7 @@ struct table {
     const char *name; /* "loan-register" */
     const char *title_en, *title_zh;
     struct date as_of;
+    enum page page;
     struct cell subject; /* whose statement, whose book (text or word); or empty */
     const struct column *column;
     size_t columns;
@@ -74,7 +75,6 @@ struct table {
     size_t remarks;
     size_t remark_capacity;
     struct chart chart;
-    enum page page;
     struct arena *arena;
 };
 

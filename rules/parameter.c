@@ -179,6 +179,7 @@ bool parameter_read(struct arena *arena, enum parameter parameter, const struct 
     if (!dated_read(node, rule->governed_by, &ret->governed_by, &rows, err)) {
         return false;
     }
+    assert(rows != NULL);
     ret->rows = arena_alloc_array(arena, rows->count, sizeof *ret->rows);
     ret->count = 0;
     const struct date *before = NULL;

@@ -22,6 +22,20 @@ static const char *band_words(struct arena *arena, const struct band_row *row)
     return text;
 }
 
+/* Either may be NULL. */
+static void compare_row(struct comparing *c, const char *name, const char *title,
+                        const struct band_row *before, const struct band_row *after)
+{
+    differ(c, (struct policy_change){.section = "bands",
+                                     .subject = name,
+                                     .label = title,
+                                     .before = band_words(c->arena, before),
+                                     .after = band_words(c->arena, after),
+                                     .is_prose = true});
+    compare_clause(c, "bands", name, title, before == NULL ? NULL : before->clause,
+                   after == NULL ? NULL : after->clause);
+}
+
 /* Either may be NULL, not both. */
 static void compare_table(struct comparing *c, const struct band_table *a,
                           const struct band_table *b)
@@ -36,17 +50,9 @@ static void compare_table(struct comparing *c, const struct band_table *a,
         compare_governor(c, "bands", name, title, days.day[0], a->governed_by, b->governed_by);
     }
     for (size_t i = 0; i < days.count; i++) {
-        const struct band_row *before = a == NULL ? NULL : band_row_on(a, days.day[i]);
-        const struct band_row *after = b == NULL ? NULL : band_row_on(b, days.day[i]);
         look_at(c, &days, i);
-        differ(c, (struct policy_change){.section = "bands",
-                                         .subject = name,
-                                         .label = title,
-                                         .before = band_words(c->arena, before),
-                                         .after = band_words(c->arena, after),
-                                         .is_prose = true});
-        compare_clause(c, "bands", name, title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
+        compare_row(c, name, title, a == NULL ? NULL : band_row_on(a, days.day[i]),
+                    b == NULL ? NULL : band_row_on(b, days.day[i]));
     }
 }
 

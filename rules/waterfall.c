@@ -119,7 +119,7 @@ static bool cap(struct sharing *sharing, const struct loss_step *step,
     const char *who = sharing->policy->payers.of[step->payer].name;
     result->part = result->share;
     for (size_t i = 0; i < step->cap_count; i++) {
-        struct money most;
+        struct money most = MONEY_ZERO;
         if (!amount_of(sharing, who, &step->at_most[i], &most)) {
             return false;
         }

@@ -61,27 +61,49 @@ static bool marks_suffice(const struct office *office, enum store_mode mode,
     return true;
 }
 
+/* What is left of a book behind its mark can still be read, by whoever puts up with it. */
+static bool compare_mark(struct office *office, const struct head *mark, bool puts_up_with_loss,
+                         struct error *err)
+{
+    struct error found = {0};
+
+    if (head_compare(mark, office->store, &found)) {
+        return true;
+    }
+    if (!puts_up_with_loss || !text_equal(found.reason, "book.events-lost")) {
+        *err = found;
+        return false;
+    }
+    office->behind = true;
+    office->loss = found;
+    store_keep_log(office->store);
+    return true;
+}
+
 /* In one snapshot: another process may commit at any moment. */
-static bool learn(struct office *office, const struct marks *marks, struct error *err)
+static bool learn(struct office *office, const struct marks *marks, bool puts_up_with_loss,
+                  struct error *err)
 {
     AUTO_TRANSACTION snapshot = {0};
 
     return transaction_begin_read(office->store, &snapshot, err) &&
-           head_compare(&marks->head, office->store, err) &&
-           (!marks->high_water.present || head_compare(&marks->high_water, office->store, err)) &&
+           compare_mark(office, &marks->head, puts_up_with_loss, err) &&
+           (!marks->high_water.present ||
+            compare_mark(office, &marks->high_water, puts_up_with_loss, err)) &&
            book_facts_load(office->store, &office->lasting, &office->facts, err) &&
            open_day_load(office->store, &office->day, err) &&
            log_tip_load(office->store, &office->tip, err);
 }
 
-bool office_open(const char *folder, enum store_mode mode, struct office *ret, struct error *err)
+static bool open_in_mode(const char *folder, enum store_mode mode, bool puts_up_with_loss,
+                         struct office *ret, struct error *err)
 {
     struct marks marks;
 
     *ret = (struct office){0};
     office_paths(ret, folder);
     if (marks_read(ret, &marks, err) && store_open(ret->store_path, mode, &ret->store, err) &&
-        marks_suffice(ret, mode, &marks, err) && learn(ret, &marks, err)) {
+        marks_suffice(ret, mode, &marks, err) && learn(ret, &marks, puts_up_with_loss, err)) {
         return true;
     }
     if (ret->store != NULL && err->fault == FAULT_INTEGRITY) {
@@ -89,6 +111,16 @@ bool office_open(const char *folder, enum store_mode mode, struct office *ret, s
     }
     office_release(ret);
     return false;
+}
+
+bool office_open(const char *folder, enum store_mode mode, struct office *ret, struct error *err)
+{
+    return open_in_mode(folder, mode, false, ret, err);
+}
+
+bool office_open_to_read(const char *folder, struct office *ret, struct error *err)
+{
+    return open_in_mode(folder, STORE_READ_ONLY, true, ret, err);
 }
 
 bool office_tip_write(struct office *office, bool sync, struct error *err)

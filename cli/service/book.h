@@ -39,6 +39,8 @@ struct office {
     bool tip_unsynced;                /* the head was written but not synced yet */
     int64_t unsynced_since;           /* clock_milliseconds() of the first such write */
     struct log_tip tip;
+    bool behind; /* office_open_to_read(): events are lost */
+    struct error loss;
 };
 
 /* Opens the book in `folder`, compares it with its head (head.h) and the high-water file, and
@@ -46,6 +48,9 @@ struct office {
  * book.high-water-missing. */
 MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct office *ret,
                             struct error *err);
+/* To read only. A book behind its head or high-water file opens as well: `behind` is set, and
+ * `loss` says which events are lost (book.events-lost); whoever reads must say so. */
+MUST_CHECK bool office_open_to_read(const char *folder, struct office *ret, struct error *err);
 /* Syncs the head if it has to, wipes keys. Accepts one that was only zeroed. The result matters
  * after writing: reason id head.write. */
 MUST_CHECK bool office_close(struct office *office, struct error *err);

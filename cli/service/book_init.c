@@ -139,7 +139,7 @@ static bool append_control(struct office *office, const struct book_request *req
                                 .body = body,
                                 .signers = request->admins};
 
-    memcpy(draft.signer, signer, request->admins * sizeof draft.signer[0]);
+    memcpy(draft.signer, signer, request->admins * sizeof(const struct signing_key *));
     return event_record(office, use_case_find(type), &draft, &office->tip, err);
 }
 

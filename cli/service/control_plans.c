@@ -36,28 +36,11 @@ static bool project_service_keys(const struct projection *p, struct error *err)
     return true;
 }
 
-bool project_book_genesis(const struct projection *p, struct error *err)
+static bool project_admins(const struct projection *p, const char *office, struct error *err)
 {
-    const char *name = canon_get_text(p->in, "name");
-    const char *office = canon_get_text(p->in, "office");
     const struct canon *admins = canon_get(p->in, "admin_keys");
     const struct staff_grant admin = {.role = role_word(ROLE_ADMIN)};
-    struct control_terms terms = {.approval_days = APPROVAL_DAYS};
 
-    if (name == NULL || office == NULL || admins == NULL) {
-        return event_malformed("name, office, admin_keys", err);
-    }
-    if (!canon_get_int(p->in, "admin_quorum", &terms.admin_quorum)) {
-        return event_malformed("admin_quorum", err);
-    }
-    if (canon_get(p->in, "approval_days") != NULL &&
-        !canon_get_int(p->in, "approval_days", &terms.approval_days)) {
-        return event_malformed("approval_days", err);
-    }
-    if (!book_facts_put(p->store, p->seq, p->origin, name, p->day, err) ||
-        !control_terms_put(p->store, p->seq, &terms, err) || !project_service_keys(p, err)) {
-        return false;
-    }
     for (size_t i = 0; i < canon_count(admins); i++) {
         struct verifier_key key;
         const char *vkey = canon_as_text(canon_at(admins, i));
@@ -75,6 +58,27 @@ bool project_book_genesis(const struct projection *p, struct error *err)
         }
     }
     return true;
+}
+
+bool project_book_genesis(const struct projection *p, struct error *err)
+{
+    const char *name = canon_get_text(p->in, "name");
+    const char *office = canon_get_text(p->in, "office");
+    struct control_terms terms = {.approval_days = APPROVAL_DAYS};
+
+    if (name == NULL || office == NULL || canon_get(p->in, "admin_keys") == NULL) {
+        return event_malformed("name, office, admin_keys", err);
+    }
+    if (!canon_get_int(p->in, "admin_quorum", &terms.admin_quorum)) {
+        return event_malformed("admin_quorum", err);
+    }
+    if (canon_get(p->in, "approval_days") != NULL &&
+        !canon_get_int(p->in, "approval_days", &terms.approval_days)) {
+        return event_malformed("approval_days", err);
+    }
+    return book_facts_put(p->store, p->seq, p->origin, name, p->day, err) &&
+           control_terms_put(p->store, p->seq, &terms, err) && project_service_keys(p, err) &&
+           project_admins(p, office, err);
 }
 
 bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err)

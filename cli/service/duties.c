@@ -269,12 +269,47 @@ bool duties_count(const struct projection *p, const char *type, struct error *er
 /* --- kin ----------------------------------------------------------------------------------------
  */
 
+/* The claim a request is about, itself or by its recovery; 0 if it is about none. */
+static bool claim_of(const struct deed *deed, int64_t *ret, struct error *err)
+{
+    struct recovery recovery = {0};
+    int64_t id = 0;
+
+    *ret = 0;
+    if (canon_get_int(deed->in, "recovery", &id)) {
+        if (!recovery_load(deed->store, id, &recovery, err)) {
+            return false;
+        }
+        *ret = recovery.claim;
+    } else if (!text_starts_with(deed->use_case->type, "subsidy.") &&
+               !text_starts_with(deed->use_case->type, "premium.")) {
+        *ret = canon_get_int(deed->in, "claim", &id) ? id : 0;
+    }
+    return true;
+}
+
+/* The loan a request is about, itself or by its claim; 0 if it is about none. */
+static bool loan_of(const struct deed *deed, int64_t *ret, struct error *err)
+{
+    struct claim claim = {0};
+    int64_t id = 0;
+
+    *ret = 0;
+    if (!claim_of(deed, &id, err) ||
+        (id != 0 && !claim_load(deed->store, deed->arena, id, &claim, err))) {
+        return false;
+    }
+    *ret = claim.loan;
+    if (*ret == 0 && !canon_get_int(deed->in, "loan", ret)) {
+        *ret = 0;
+    }
+    return true;
+}
+
 /* The household a request is about; 0 if it is about none. */
 static bool household_of(const struct deed *deed, int64_t *ret, struct error *err)
 {
     int64_t id = 0;
-    struct recovery recovery = {0};
-    struct claim claim = {0};
     struct loan loan;
     const char *subject = NULL;
 
@@ -286,20 +321,10 @@ static bool household_of(const struct deed *deed, int64_t *ret, struct error *er
     if (canon_get_int(deed->in, "person", &id)) {
         return person_load(deed->store, deed->arena, id, ret, &subject, err);
     }
-    if (canon_get_int(deed->in, "recovery", &id)) {
-        if (!recovery_load(deed->store, id, &recovery, err)) {
-            return false;
-        }
-        claim.id = recovery.claim;
-    } else if (!text_starts_with(deed->use_case->type, "subsidy.") &&
-               !text_starts_with(deed->use_case->type, "premium.")) {
-        claim.id = canon_get_int(deed->in, "claim", &id) ? id : 0;
-    }
-    if (claim.id != 0 && !claim_load(deed->store, deed->arena, claim.id, &claim, err)) {
+    if (!loan_of(deed, &id, err)) {
         return false;
     }
-    id = claim.loan;
-    if (id == 0 && !canon_get_int(deed->in, "loan", &id)) {
+    if (id == 0) {
         return true;
     }
     if (!loan_load(deed->store, deed->arena, id, &loan, err)) {

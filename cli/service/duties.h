@@ -13,7 +13,7 @@
 #include "ledger/audit/log.h"
 
 /* A duty given in an emergency ends by itself (S12). */
-#define EMERGENCY_SECONDS (4 * 3600)
+#define EMERGENCY_SECONDS INT64_C(14400) /* 4 hours */
 
 /* What somebody is about to do, or did. */
 struct deed {

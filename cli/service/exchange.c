@@ -154,7 +154,7 @@ bool cosign_request_make(struct office *office, const struct trust_card *card,
     const struct verifier_key *witness = NULL;
     struct checkpoint head;
     struct note note;
-    struct span line;
+    struct span line = {0};
     char vkey[VKEY_TEXT_MAX];
     int64_t time = 0;
 
@@ -242,7 +242,7 @@ static bool receipt_head(const struct trust_card *card, const struct receipt *re
     const struct verifier_key *key[CHECKPOINT_WITNESSES_MAX + 1] = {&card->log};
     size_t witnesses = card->policy->witnesses;
 
-    memcpy(key + 1, card->policy->witness, witnesses * sizeof key[0]);
+    memcpy(key + 1, card->policy->witness, witnesses * sizeof(const struct verifier_key *));
     if (!checkpoint_read(receipt->checkpoint, receipt->checkpoint_length, &note, ret, &why) ||
         !note_open(&note, key, witnesses + 1, &signed_by, &why) || (signed_by & 1) == 0) {
         return error_set(err, FAULT_INTEGRITY, "E_CPSIG",

@@ -17,8 +17,8 @@ struct key_ring;
 
 /* How a passphrase is asked for; returns NULL to give up. The text is wiped and freed after use. */
 struct passphrase_source {
-    char *(*ask)(void *context, const char *staff);
-    void *context;
+    char *(*ask)(const void *context, const char *staff);
+    const void *context;
 };
 
 struct key_ring *key_ring_new(const char *origin);

@@ -69,7 +69,7 @@ static bool load_named(struct office *office, const struct canon *request, struc
 
 bool loan_approval_request(struct office *office, struct canon *request, struct error *err)
 {
-    struct loan loan;
+    struct loan loan = {0};
     struct event event;
     struct sha256 leaf;
 
@@ -88,7 +88,7 @@ bool loan_approval_request(struct office *office, struct canon *request, struct 
 
 bool loan_payout_request(struct office *office, struct canon *request, struct error *err)
 {
-    struct loan loan;
+    struct loan loan = {0};
 
     if (!load_named(office, request, &loan, err)) {
         return false;

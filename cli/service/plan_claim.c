@@ -223,7 +223,7 @@ static void accept_entries(struct planning *p, const struct claim *claim, struct
 
 bool plan_claim_accept(struct planning *p, const struct canon *request, struct error *err)
 {
-    struct claim claim;
+    struct claim claim = {0};
     struct loan loan;
     struct money borne;
     struct case_facts facts = {0};
@@ -281,7 +281,7 @@ bool project_claim_accept(const struct projection *p, struct error *err)
 
 bool plan_claim_refuse(struct planning *p, const struct canon *request, struct error *err)
 {
-    struct claim claim;
+    struct claim claim = {0};
     struct loan loan;
     const char *before = NULL;
 
@@ -351,7 +351,7 @@ static bool check_payment(const struct claim *claim, bool insurer, struct money 
 
 bool plan_claim_pay(struct planning *p, const struct canon *request, struct error *err)
 {
-    struct claim claim;
+    struct claim claim = {0};
     struct money amount;
     int64_t id = 0;
     const char *payer = canon_get_text(request, "payer");

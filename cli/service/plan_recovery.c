@@ -118,7 +118,7 @@ bool plan_recovery_record(struct planning *p, const struct canon *request, struc
     struct money gross;
     struct money costs;
     struct money net;
-    struct loss_parts parts;
+    struct loss_parts parts = {0};
 
     if (!canon_get_int(request, "claim", &id) || !canon_get_fen(request, "amount_fen", &gross) ||
         !canon_get_fen(request, "costs_fen", &costs)) {

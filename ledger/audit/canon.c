@@ -128,9 +128,9 @@ void canon_set(struct canon *object, const char *key, struct canon *member)
     canon_append_member(object, arena_text(object->arena, key), member);
     size_t last = object->count - 1;
     const char *kept = object->key[last];
-    memmove(&object->key[place + 1], &object->key[place], (last - place) * sizeof object->key[0]);
+    memmove(&object->key[place + 1], &object->key[place], (last - place) * sizeof(const char *));
     memmove(&object->item[place + 1], &object->item[place],
-            (last - place) * sizeof object->item[0]);
+            (last - place) * sizeof(struct canon *));
     object->key[place] = kept;
     object->item[place] = member;
 }
@@ -143,7 +143,7 @@ void canon_set_text(struct canon *object, const char *key, const char *text)
 void canon_set_shared(struct canon *object, const char *key, const struct canon *member)
 {
     struct canon *shared = NULL; /* never changed through this object: see the header */
-    memcpy(&shared, &member, sizeof shared);
+    memcpy(&shared, &member, sizeof(struct canon *));
     canon_set(object, key, shared);
 }
 

@@ -17,8 +17,9 @@ static bool read_value(struct reader *reader, unsigned depth, struct canon **ret
 
 static bool refuse(struct reader *reader, const char *what)
 {
-    return error_set(reader->err, FAULT_INTEGRITY, "canon.malformed",
-                     _("not a canonical record at byte %zu: %s"), reader->at, what);
+    (void)error_set(reader->err, FAULT_INTEGRITY, "canon.malformed",
+                    _("not a canonical record at byte %zu: %s"), reader->at, what);
+    return false;
 }
 
 static bool next_is(const struct reader *reader, char byte)
@@ -73,6 +74,16 @@ static bool skip_code_point(struct reader *reader)
     return true;
 }
 
+static void unescape(char *text, size_t length)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < length; i++, to++) {
+        i += text[i] == '\\' ? 1 : 0;
+        text[to] = text[i];
+    }
+    text[to] = '\0';
+}
+
 /* The text between two quotes, in the arena. Escapes are rare, so it is copied once and shortened
  * in place. */
 static bool read_text(struct reader *reader, const char **ret)
@@ -98,12 +109,7 @@ static bool read_text(struct reader *reader, const char **ret)
     size_t length = reader->at - from;
     char *text = arena_text_n(reader->arena, reader->bytes + from, length);
     if (escapes > 0) {
-        size_t to = 0;
-        for (size_t i = 0; i < length; i++, to++) {
-            i += text[i] == '\\' ? 1 : 0;
-            text[to] = text[i];
-        }
-        text[to] = '\0';
+        unescape(text, length);
     }
     *ret = text;
     reader->at++;

@@ -148,7 +148,7 @@ bool high_water_read(const char *path, struct head *ret, struct error *err)
 static bool advance(const char *path, int file, const struct log_tip *tip, struct error *err)
 {
     char line[LINE_SIZE + 1] = "\n";
-    struct log_tip last;
+    struct log_tip last = {0};
     bool torn = false;
 
     if (!last_line(path, file, &last, &torn, err)) {

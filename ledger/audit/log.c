@@ -135,8 +135,8 @@ static bool signers_sort(const char *origin, const struct event_draft *draft,
     bool actor_signs = false;
     assert(draft->signers <= EVENT_SIGNERS_MAX);
     if (draft->signers > 0) {
-        memcpy(ret, draft->signer, draft->signers * sizeof ret[0]);
-        qsort(ret, draft->signers, sizeof ret[0], by_name_and_id);
+        memcpy(ret, draft->signer, draft->signers * sizeof(const struct signing_key *));
+        qsort(ret, draft->signers, sizeof(const struct signing_key *), by_name_and_id);
     }
     bool named = key_name_of_staff(origin, draft->actor, actor);
     for (size_t i = 0; i < draft->signers; i++) {
@@ -285,7 +285,7 @@ bool log_append(struct store *store, const char *origin, const struct event_draf
 {
     struct merkle_range range;
     struct sha256 prev;
-    struct instant last_at;
+    struct instant last_at = {0};
     AUTO_BUFFER leaf;
     buffer_init(&leaf, LEAF_MAX);
     if (!tip_load(store, &range, &prev, &last_at, err) ||

@@ -206,7 +206,7 @@ bool phone_normalise(const char *text, char ret[static 16], struct error *err)
         return error_limit(err, _("a mobile number of 11 digits, or a landline with its area code, "
                                   "such as 0835-2223344"));
     }
-    memcpy(ret, CHINA, strlen(CHINA));
+    memcpy(ret, CHINA, sizeof CHINA - 1);
     memcpy(ret + strlen(CHINA), national, strlen(national) + 1);
     return true;
 }

@@ -85,7 +85,7 @@ static bool field_put(struct store *store, const char *origin, const char *subje
     }
     randombytes_buf(plain, SALT_SIZE);
     randombytes_buf(nonce, sizeof nonce);
-    memcpy(plain + SALT_SIZE, value, length);
+    memcpy(plain + SALT_SIZE, value, length + 1); /* where the padding begins */
     *ret_commitment = privacy_commitment(origin, subject, field, plain, value);
     int result = sodium_pad(&padded, plain, SALT_SIZE + length, BLOCK, sizeof plain);
     assert(result == 0);

@@ -21,7 +21,7 @@ struct registered {
 };
 
 /* A role given in an emergency ends by itself (audit-log.md 4.13, S12). */
-#define EMERGENCY_SECONDS (4 * 3600)
+#define EMERGENCY_SECONDS INT64_C(14400) /* 4 hours */
 
 struct held_role {
     char actor[CODE_SIZE];

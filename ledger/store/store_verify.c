@@ -156,6 +156,20 @@ static bool tell_object(const struct schema_walk *walk, const struct schema_obje
     return walk->visit(walk->context, &difference, err);
 }
 
+/* Negative: only the one found stands here; positive: only the one wanted. */
+static bool compare_pair(const struct schema_walk *walk, int order,
+                         const struct schema_object *found, const struct schema_object *want,
+                         struct error *err)
+{
+    if (order < 0) {
+        return tell_object(walk, found, SCHEMA_ADDED, err);
+    }
+    if (order > 0) {
+        return tell_object(walk, want, SCHEMA_MISSING, err);
+    }
+    return object_equal(found, want) || tell_object(walk, found, SCHEMA_CHANGED, err);
+}
+
 static bool compare_objects(struct store *store, sqlite3_stmt *live, sqlite3_stmt *wanted,
                             const struct schema_walk *walk, struct error *err)
 {
@@ -168,13 +182,7 @@ static bool compare_objects(struct store *store, sqlite3_stmt *live, sqlite3_stm
     bool ok = true;
     while (ok && (has_found || has_want)) {
         int order = !has_found ? 1 : !has_want ? -1 : object_order(&found, &want);
-        if (order < 0) {
-            ok = tell_object(walk, &found, SCHEMA_ADDED, err);
-        } else if (order > 0) {
-            ok = tell_object(walk, &want, SCHEMA_MISSING, err);
-        } else if (!object_equal(&found, &want)) {
-            ok = tell_object(walk, &found, SCHEMA_CHANGED, err);
-        }
+        ok = compare_pair(walk, order, &found, &want, err);
         has_found = order <= 0 ? object_next(live, &found, &code) : has_found;
         has_want = order >= 0 ? object_next(wanted, &want, &wanted_code) : has_want;
     }

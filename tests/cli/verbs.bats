@@ -232,3 +232,16 @@ receipt() {
     done
     refused 1 date.future subsidy preview --through 2016-12-22
 }
+
+@test "closing several days counts the loans with something due on all of them" {
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
+    export YICANG_BOOK=$PWD/book
+    local answer
+    # Both loans are settled on 20 December; the other 32 days have nothing due.
+    answer=$(yicang day close --through 2016-12-22 --as clerk.one --format json)
+    [ "$(jq -r '[.loans, .days, .open_day] | join(" ")' <<<"$answer")" = '2 33 2016-12-23' ]
+    # A dry run shows the first day alone, and says so.
+    answer=$(yicang day close --through 2017-03-20 --as clerk.one --dry-run --format json)
+    [ "$(jq -r '[.dry_run, .loans, .days, .open_day] | map(tostring) | join("|")' <<<"$answer")" = \
+        'nothing was written|0|1|2016-12-24' ]
+}
