@@ -9,6 +9,7 @@
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +42,40 @@ static bool check_request(const struct book_request *request, struct error *err)
     return true;
 }
 
-static bool make_folder(const char *path, struct error *err)
+/* Whether nothing else stands in a folder than what a book has before its head, which comes last.
+ */
+static bool holds_a_beginning(const char *path)
+{
+    bool only = true;
+    DIR *folder = opendir(path);
+
+    if (folder == NULL) {
+        return false;
+    }
+    for (const struct dirent *entry = readdir(folder); entry != NULL && only;
+         entry = readdir(folder)) {
+        only = text_equal(entry->d_name, ".") || text_equal(entry->d_name, "..") ||
+               text_starts_with(entry->d_name, "book.db");
+    }
+    (void)closedir(folder);
+    return only;
+}
+
+static bool refuse_existing(const struct office *office, const char *path, struct error *err)
+{
+    if (text_equal(path, office->folder) && holds_a_beginning(path)) {
+        error_set(err, FAULT_STORE, "book.begun",
+                  _("%s exists already, without a head: a `book init` was broken off there"), path);
+        return error_next(err,
+                          _("no book was ever finished in it: remove it with its keys, and "
+                            "begin again: rm -r '%s' '%s'"),
+                          path, office->service_folder);
+    }
+    error_set(err, FAULT_STORE, "book.exists", _("%s exists already"), path);
+    return error_next(err, _("choose another folder"));
+}
+
+static bool make_folder(const struct office *office, const char *path, struct error *err)
 {
     if (mkdir(path, 0770) == 0) {
         /* A file in it is on the disk only if the folder is. */
@@ -51,8 +85,7 @@ static bool make_folder(const char *path, struct error *err)
         (void)rmdir(path);
     }
     if (errno == EEXIST) {
-        error_set(err, FAULT_STORE, "book.exists", _("%s exists already"), path);
-        return error_next(err, _("choose another folder"));
+        return refuse_existing(office, path, err);
     }
     return error_set(err, FAULT_STORE, "store.io", _("the folder %s cannot be made: %s"), path,
                      strerror(errno));
@@ -182,8 +215,8 @@ static bool fill_folder(struct office *office, const struct book_request *reques
            admin_keys_exist(request, &office->arena, err) &&
            store_open(office->store_path, STORE_CREATE, &office->store, err) &&
            write_beginning(office, request, policy, err) &&
-           head_create(office->head_path, &office->tip, err) &&
            high_water_create(office->high_water_path, &office->tip, err) &&
+           head_create(office->head_path, &office->tip, err) &&
            book_facts_load(office->store, &office->lasting, &office->facts, err) &&
            open_day_load(office->store, &office->day, err);
 }
@@ -219,11 +252,11 @@ bool book_init(const struct book_request *request, struct office *ret, struct er
     }
     interruption_hold(&interruption);
     office_paths(ret, request->folder);
-    if (!make_folder(ret->folder, err)) {
+    if (!make_folder(ret, ret->folder, err)) {
         office_release(ret);
         return false;
     }
-    if (!make_folder(ret->service_folder, err)) {
+    if (!make_folder(ret, ret->service_folder, err)) {
         (void)rmdir(ret->folder);
         office_release(ret);
         return false;

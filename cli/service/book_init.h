@@ -29,8 +29,8 @@ struct book_request {
     struct passphrase_source passphrase;
 };
 
-/* Reason ids book.exists, book.origin, book.admins, book.quorum, policy.* (the file), key-file.*,
- * store.*. What was made is removed again if it fails, except people's keys. The office is open
+/* Reason ids book.exists, book.begun (it was broken off there before), book.origin, book.admins,
+ * book.quorum, policy.* (the file), key-file.*, store.*. What was made is removed again if it fails, except people's keys. The office is open
  * afterwards. */
 MUST_CHECK bool book_init(const struct book_request *request, struct office *ret,
                           struct error *err);
