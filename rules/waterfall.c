@@ -414,25 +414,3 @@ const char *policy_recovery_clause(const struct policy *policy, struct date on)
     const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
     return rule == NULL ? NULL : rule->clause;
 }
-
-size_t policy_loss_rows(const struct policy *policy)
-{
-    return policy->loss.count;
-}
-
-struct date policy_loss_row_from(const struct policy *policy, size_t index)
-{
-    assert(index < policy->loss.count);
-    return policy->loss.rows[index].from;
-}
-
-size_t policy_recovery_rows(const struct policy *policy)
-{
-    return policy->recovery.count;
-}
-
-struct date policy_recovery_row_from(const struct policy *policy, size_t index)
-{
-    assert(index < policy->recovery.count);
-    return policy->recovery.rows[index].from;
-}

@@ -112,10 +112,4 @@ const char *policy_recovery_step(const struct policy *policy, struct date on, si
                                  bool chinese);
 const char *policy_recovery_clause(const struct policy *policy, struct date on);
 
-/* The days on which a row of either begins, for policy show and diff. */
-size_t policy_loss_rows(const struct policy *policy);
-struct date policy_loss_row_from(const struct policy *policy, size_t index);
-size_t policy_recovery_rows(const struct policy *policy);
-struct date policy_recovery_row_from(const struct policy *policy, size_t index);
-
 #endif

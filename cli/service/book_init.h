@@ -30,8 +30,8 @@ struct book_request {
 };
 
 /* Reason ids book.exists, book.begun (it was broken off there before), book.origin, book.admins,
- * book.quorum, policy.* (the file), key-file.*, store.*. What was made is removed again if it fails, except people's keys. The office is open
- * afterwards. */
+ * book.quorum, policy.* (the file), key-file.*, store.*. What was made is removed again if it
+ * fails, except people's keys. The office is open afterwards. */
 MUST_CHECK bool book_init(const struct book_request *request, struct office *ret,
                           struct error *err);
 
