@@ -38,7 +38,7 @@ static bool scratch_open(struct replay *r, struct error *err)
                          base == NULL ? "/tmp" : base);
     }
     r->path = arena_printf(&r->names, "%s/rebuilt.db", r->folder);
-    return store_open(r->path, STORE_CREATE, &r->store, err);
+    return store_open(r->path, STORE_SCRATCH, &r->store, err);
 }
 
 static void scratch_remove(struct replay *r)
@@ -46,8 +46,7 @@ static void scratch_remove(struct replay *r)
     r->store = store_close(r->store);
     if (r->path != NULL) {
         (void)unlink(r->path);
-        (void)unlink(arena_printf(&r->names, "%s-wal", r->path));
-        (void)unlink(arena_printf(&r->names, "%s-shm", r->path));
+        (void)unlink(arena_printf(&r->names, "%s-journal", r->path));
     }
     if (r->folder != NULL) {
         (void)rmdir(r->folder);
