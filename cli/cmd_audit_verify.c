@@ -121,7 +121,8 @@ static void say_limits(const struct verification *v)
                     (unsigned long long)summary->events);
     }
     output_note(_("whoever can run the program on the machine of the book can use its log key and "
-                  "its day key"));
+                  "its day key: a new end of the log signed with them (attack 9) and a payout "
+                  "without approval (attack 23 of docs/attacks.md) are open there"));
 }
 
 static void add_summary(const struct verification *v, struct table *table)

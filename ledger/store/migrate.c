@@ -144,7 +144,7 @@ static bool check_version(struct store *store, int version, int newest, struct e
         error_limit(err, _("this program knows versions up to %d"), newest);
         return error_next(err, _("install the newer program"));
     }
-    if (version < 1 && store->mode != STORE_CREATE) {
+    if (version < 1 && !store_mode_is_new(store->mode)) {
         error_set(err, FAULT_STORE, "store.not-a-book",
                   _("the file “%s” is not a book: its creation was never finished"), store->path);
         return error_next(err, _("remove the file and create the book again"));

@@ -163,6 +163,7 @@ bool store_connect(struct store *store, struct error *err)
 {
     switch (store->mode) {
     case STORE_CREATE:
+    case STORE_SCRATCH:
         return open_handle(store, WAY_WRITE, err);
     case STORE_WRITE:
         return open_handle(store, WAY_WRITE, err) && check_header(store, err);

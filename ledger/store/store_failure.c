@@ -78,7 +78,7 @@ static int errno_of_file(sqlite3 *db, int which)
     sqlite3_file *file = NULL;
     int found = 0;
     if (sqlite3_file_control(db, "main", which, &file) != SQLITE_OK || file == NULL ||
-        file->pMethods == NULL ||
+        file->pMethods == NULL || file->pMethods->xFileControl == NULL || /* a journal in memory */
         file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &found) != SQLITE_OK) {
         return 0;
     }

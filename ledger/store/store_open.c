@@ -83,7 +83,7 @@ static int on_log_growth(void *context, sqlite3 *db, const char *name, int pages
 static bool store_start(struct store *store, struct error *err)
 {
     if (!store_connect(store, err) ||
-        (store->mode == STORE_CREATE && !store_set_on_create(store, err)) ||
+        (store_mode_is_new(store->mode) && !store_set_on_create(store, err)) ||
         !store_set_on_open(store, err)) {
         return false;
     }
@@ -100,7 +100,7 @@ bool store_open_with(const char *path, enum store_mode mode, const struct embedd
     if (!store_path_resolve(path, mode, &absolute, err)) {
         return false;
     }
-    if (mode == STORE_CREATE && !store_file_create(absolute, err)) {
+    if (store_mode_is_new(mode) && !store_file_create(absolute, err)) {
         free(absolute);
         return false;
     }
@@ -113,7 +113,7 @@ bool store_open_with(const char *path, enum store_mode mode, const struct embedd
         *ret = store;
         return true;
     }
-    char *leftover = mode == STORE_CREATE ? alloc_text(absolute) : NULL;
+    char *leftover = store_mode_is_new(mode) ? alloc_text(absolute) : NULL;
     store_close(store);
     if (leftover != NULL) {
         store_files_remove(leftover);

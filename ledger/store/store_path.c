@@ -176,8 +176,8 @@ bool store_path_resolve(const char *path, enum store_mode mode, char **ret, stru
              error_limit(err, _("at most %d bytes"), STORE_PATH_MAX);
     }
     ok = ok && check_local(absolute, err) &&
-         (mode == STORE_CREATE ? check_nothing_there(absolute, err)
-                               : check_plain_file(absolute, err));
+         (store_mode_is_new(mode) ? check_nothing_there(absolute, err)
+                                  : check_plain_file(absolute, err));
     if (!ok) {
         free(absolute);
         return false;

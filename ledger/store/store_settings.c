@@ -45,6 +45,14 @@ static const struct setting on_open_for_writing[] = {
     {"PRAGMA journal_size_limit = 67108864", "PRAGMA journal_size_limit", "67108864"},
 };
 
+/* Who loses the rows makes them again. The journal stays in memory, so that a statement that fails
+ * half way is still taken back. */
+static const struct setting on_open_for_scratch[] = {
+    {"PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "memory"},
+    {"PRAGMA synchronous = OFF", "PRAGMA synchronous", "0"},
+    {"PRAGMA query_only = OFF", "PRAGMA query_only", "0"},
+};
+
 static const struct setting on_open_for_reading[] = {
     {"PRAGMA query_only = ON", "PRAGMA query_only", "1"},
 };
@@ -165,6 +173,9 @@ bool store_set_on_open(struct store *store, struct error *err)
     }
     if (store->mode == STORE_READ_ONLY) {
         return make_settings(store, on_open_for_reading, COUNT_OF(on_open_for_reading), err);
+    }
+    if (store->mode == STORE_SCRATCH) {
+        return make_settings(store, on_open_for_scratch, COUNT_OF(on_open_for_scratch), err);
     }
     return make_settings(store, on_open_for_writing, COUNT_OF(on_open_for_writing), err);
 }

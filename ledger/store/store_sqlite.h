@@ -66,6 +66,12 @@ struct store {
     size_t statements;
 };
 
+/* The file is made by the one who opens it. */
+static inline bool store_mode_is_new(enum store_mode mode)
+{
+    return mode == STORE_CREATE || mode == STORE_SCRATCH;
+}
+
 /* store_open() with other migrations than the built-in ones: for tests of the migrations. */
 MUST_CHECK bool store_open_with(const char *path, enum store_mode mode,
                                 const struct embedded_file *schema, struct store **ret,

@@ -120,14 +120,17 @@ static const struct {
     {"P6", bench_command, "one command, one posting: process start to durable"},
     {"P7", bench_quiet_day, "close of a day with nothing due"},
     {"P10", bench_trial_balance, "trial balance"},
+    {"P12", bench_verify, "audit verify"},
     {"P15", bench_rules, "conditions, claims with a trace, load of a policy"},
 };
 
 static _Noreturn void usage(void)
 {
-    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [P1|P3|P6|P7|P10|P15 ...]\n"
+    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] [P1|P3|P6|P7|P10|P12|P15 "
+          "...]\n"
           "  --smoke  sizes that only show that it works\n"
           "  --check  fail when a ratio misses its target\n"
+          "  --events N  of the log that P12 verifies (20,000)\n"
           "  --keep   leave the books in the folder that is named at the end\n"
           "Books are made in $TMPDIR, by default /var/tmp: name the disk to be measured.\n",
           stderr);
@@ -182,6 +185,8 @@ int main(int argc, char **argv)
             bench.check = true;
         } else if (strcmp(argv[first], "--keep") == 0) {
             keep = true;
+        } else if (strcmp(argv[first], "--events") == 0 && first + 1 < argc) {
+            bench.events = strtoul(argv[++first], NULL, 10);
         } else {
             usage();
         }

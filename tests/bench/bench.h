@@ -12,6 +12,7 @@
 
 struct bench {
     bool smoke;          /* sizes that only show that it works */
+    size_t events;       /* of the log that is verified; 0: as many as usual */
     bool check;          /* a ratio that misses its target fails the run */
     const char *folder;  /* scratch: every workload makes its own folder in it */
     const char *program; /* the yicang under test */
@@ -27,6 +28,7 @@ void bench_bulk(struct bench *bench);          /* P3 */
 void bench_command(struct bench *bench);       /* P6 */
 void bench_quiet_day(struct bench *bench);     /* P7 */
 void bench_trial_balance(struct bench *bench); /* P10 */
+void bench_verify(struct bench *bench);        /* P12 */
 void bench_rules(struct bench *bench);         /* P15 */
 
 /* Ends the process with the message. */

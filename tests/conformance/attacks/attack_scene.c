@@ -105,14 +105,20 @@ static void make_card(struct scene *scene)
     scene->card_text = arena_text_n(&scene->arena, card.data, card.length);
 }
 
+static void take_key(struct scene *scene, const char *staff, struct signing_key *ret)
+{
+    struct error err = {0};
+    check_ok(key_file_read(key_path_of(&scene->arena, SCENE_ORIGIN, staff), NULL, ret, &err), &err);
+}
+
 static void take_keys(struct scene *scene)
 {
     struct error err = {0};
     struct office *office = &scene->book.office;
     struct log_keys keys = {.loaded = false};
-    check_ok(
-        key_file_read(key_path_of(&scene->arena, SCENE_ORIGIN, "clerk"), NULL, &scene->clerk, &err),
-        &err);
+    take_key(scene, "admin", &scene->admin);
+    take_key(scene, "clerk", &scene->clerk);
+    take_key(scene, "bureau", &scene->bureau);
     check_ok(log_keys_load(office->service_folder, office->store, &keys, &err), &err);
     scene->log = keys.log;
     scene->day = keys.day;
@@ -175,7 +181,7 @@ void scene_remove(struct scene *scene, const char *name)
     (void)unlink(path_in(scene, scene->copy, name));
 }
 
-void scene_restore(struct scene *scene)
+void scene_restore_for(struct scene *scene, const char *attack)
 {
     struct error err = {0};
     scene_remove(scene, "book.db-wal");
@@ -185,6 +191,7 @@ void scene_restore(struct scene *scene)
     check_ok(
         trust_card_parse(&scene->arena, scene->card_text, scene->card_length, &scene->card, &err),
         &err);
+    scene->attack = attack;
     scene->trust = (struct verify_trust){
         .card = &scene->card, .kept = scene->kept, .today = clock_date_in_china(clock_now())};
     scene->scope = (struct verify_scope){.plan_again = true, .trust = &scene->trust};
@@ -382,7 +389,9 @@ static const char *verdict_of(struct scene *scene, struct findings *findings)
     return arena_text(&scene->arena, text.data);
 }
 
-const char *scene_verdict(struct scene *scene)
+void (*scene_watcher)(struct scene *scene, const char *folder, const char *verdict);
+
+static const char *book_verdict(struct scene *scene)
 {
     struct findings findings;
     struct verify_summary summary;
@@ -394,7 +403,7 @@ const char *scene_verdict(struct scene *scene)
     return verdict_of(scene, &findings);
 }
 
-const char *scene_export_verdict(struct scene *scene, const char *folder)
+static const char *export_verdict(struct scene *scene, const char *folder)
 {
     struct findings findings;
     struct verify_summary summary;
@@ -402,6 +411,30 @@ const char *scene_export_verdict(struct scene *scene, const char *folder)
     findings_init(&findings);
     check_ok(export_verify(folder, &scene->scope, &findings, &summary, &err), &err);
     return verdict_of(scene, &findings);
+}
+
+const char *scene_verdict_again(struct scene *scene, const char *folder)
+{
+    return folder == NULL ? book_verdict(scene) : export_verdict(scene, folder);
+}
+
+static const char *watched(struct scene *scene, const char *folder)
+{
+    const char *verdict = scene_verdict_again(scene, folder);
+    if (scene_watcher != NULL) {
+        scene_watcher(scene, folder, verdict);
+    }
+    return verdict;
+}
+
+const char *scene_verdict(struct scene *scene)
+{
+    return watched(scene, NULL);
+}
+
+const char *scene_export_verdict(struct scene *scene, const char *folder)
+{
+    return watched(scene, folder);
 }
 
 const char *scene_export(struct scene *scene)

@@ -24,7 +24,7 @@ struct scene {
     struct live_book book; /* closed */
     struct arena arena;
     char *copy; /* folder of the copy under attack */
-    struct signing_key clerk, log, witness;
+    struct signing_key admin, clerk, bureau, log, witness;
     struct signing_key day; /* in force at the end */
     struct minisign_secret export_key;
     char *card_text;
@@ -32,6 +32,7 @@ struct scene {
     struct trust_card card;
     uint64_t seal, cosigned, size; /* of the first day, of the witness, of the whole log */
     /* What the next verdict is asked with. */
+    const char *attack; /* name of the test */
     struct verify_scope scope;
     struct verify_trust trust;
     struct kept_head kept[SCENE_KEPT_MAX];
@@ -41,7 +42,8 @@ int scene_set_up(void **state);
 int scene_tear_down(void **state);
 
 /* A fresh copy, with the card and today's date in hand and no kept heads. */
-void scene_restore(struct scene *scene);
+#define scene_restore(scene) scene_restore_for(scene, __func__)
+void scene_restore_for(struct scene *scene, const char *attack);
 /* Statements on the copy, without its guards; `blob` is ?1 of a single statement, or NULL. */
 void scene_sql(struct scene *scene, const char *sql);
 void scene_sql_blob(struct scene *scene, const char *sql, const void *blob, size_t length);
@@ -65,6 +67,10 @@ struct sha256 scene_root(struct scene *scene, uint64_t size);
 const char *scene_verdict(struct scene *scene);
 /* The same of an export in this folder. */
 const char *scene_export_verdict(struct scene *scene, const char *folder);
+/* Where verdicts are found, once more by a watcher of its own (NULL: nobody asks): the same verdict
+ * again, of the export in this folder, or of the copy if it is NULL. */
+extern void (*scene_watcher)(struct scene *scene, const char *folder, const char *verdict);
+const char *scene_verdict_again(struct scene *scene, const char *folder);
 /* Exports the genuine book; the folder. */
 const char *scene_export(struct scene *scene);
 

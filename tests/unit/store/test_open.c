@@ -168,6 +168,28 @@ static void every_setting_is_as_promised_in_every_mode(void **state)
     assert_null(store_close(NULL));
 }
 
+/* What is rebuilt to be compared is protected like a book, but never waits for the disk. */
+static void a_scratch_store_syncs_nothing(void **state)
+{
+    struct store *store = NULL;
+    struct error err = {0};
+    check_ok(store_open(path_of(state), STORE_SCRATCH, &store, &err), &err);
+    check_pragma(store, "synchronous", "0");
+    check_pragma(store, "journal_mode", "memory");
+    check_pragma(store, "foreign_keys", "1");
+    check_pragma(store, "trusted_schema", "0");
+    check_int_equal(store_schema_version(store), 1);
+    AUTO_TRANSACTION transaction = {0};
+    check_ok(transaction_begin(store, &transaction, &err), &err);
+    check_refused(statement_run(store_query(store, "INSERT INTO event (seq, leaf, leaf_hash, cmd)"
+                                                   " VALUES (0, x'', x'', x'')"),
+                                &err),
+                  &err, "store.constraint");
+    transaction_release(&transaction);
+    store_close(store);
+    check_refused(store_open(path_of(state), STORE_SCRATCH, &store, &err), &err, "store.exists");
+}
+
 static void a_closed_book_is_one_file(void **state)
 {
     char name[PATH_SIZE];
@@ -401,6 +423,7 @@ int main(void)
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(every_setting_is_as_promised_in_every_mode),
+        IN_A_FOLDER(a_scratch_store_syncs_nothing),
         IN_A_FOLDER(a_closed_book_is_one_file),
         IN_A_FOLDER(creating_never_touches_what_is_there),
         IN_A_FOLDER(what_is_not_there_is_not_found),

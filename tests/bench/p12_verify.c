@@ -1,0 +1,255 @@
+/* P12: a log of repayments made through the door is verified: its structure alone (every leaf read,
+ * taken apart and hashed, chain and tree), with the signatures of people on all processors, and in
+ * full: each event planned again, projected into a new store, and the tables compared.
+ *
+ * Baselines: raw SQLite reading the same leaves in order, each hashed; and bare libsodium checking
+ * one signature over each of the same texts, on as many threads. */
+#include "cli/service/book_check.h"
+#include "ledger/audit/log_source.h"
+#include "tests/bench/bench_book.h"
+#include "tests/bench/raw.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAID_FEN 100
+#define EVENTS 20000
+#define EVENTS_SMOKE 60
+#define THREADS_MAX 32
+
+static void pay_often(struct office *office, size_t events)
+{
+    while (office->tip.size < events) {
+        struct act_result done;
+        arena_reset(&office->arena);
+        struct canon *request = canon_object(&office->arena);
+        canon_set_int(request, "loan", 1);
+        canon_set_int(request, "amount_fen", PAID_FEN);
+        bench_act(office, BENCH_CLERK, "loan.repay", request, &done);
+    }
+}
+
+/* Baselines --------------------------------------------------------------------------------------
+ */
+
+struct signed_text {
+    unsigned char *text;
+    size_t length;
+    unsigned char signature[crypto_sign_BYTES];
+};
+
+struct texts {
+    struct signed_text *list;
+    size_t count;
+    unsigned char public[crypto_sign_PUBLICKEYBYTES];
+};
+
+/* The signed part of every leaf, signed again by one key. */
+static struct texts texts_of(sqlite3 *db, size_t count)
+{
+    struct texts texts = {.list = calloc(count, sizeof(struct signed_text))};
+    unsigned char secret[crypto_sign_SECRETKEYBYTES];
+    sqlite3_stmt *query = raw_prepare(db, "SELECT leaf FROM event ORDER BY seq");
+
+    if (texts.list == NULL) {
+        bench_fail("out of memory");
+    }
+    crypto_sign_keypair(texts.public, secret);
+    while (texts.count < count && sqlite3_step(query) == SQLITE_ROW) {
+        const char *leaf = sqlite3_column_blob(query, 0);
+        size_t length = (size_t)sqlite3_column_bytes(query, 0);
+        const char *end = memmem(leaf, length, "\n\n", 2);
+        if (end == NULL) {
+            bench_fail("a leaf has no signatures");
+        }
+        struct signed_text *text = &texts.list[texts.count++];
+        text->length = (size_t)(end + 1 - leaf);
+        text->text = malloc(text->length);
+        if (text->text == NULL) {
+            bench_fail("out of memory");
+        }
+        memcpy(text->text, leaf, text->length);
+        crypto_sign_detached(text->signature, NULL, text->text, text->length, secret);
+    }
+    sqlite3_finalize(query);
+    bench_same("leaves", (int64_t)texts.count, (int64_t)count);
+    return texts;
+}
+
+static void texts_free(struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        free(texts->list[i].text);
+    }
+    free(texts->list);
+}
+
+struct bare_check {
+    const struct texts *texts;
+    size_t first, step, held;
+};
+
+static void *check_part(void *context)
+{
+    struct bare_check *part = context;
+    for (size_t i = part->first; i < part->texts->count; i += part->step) {
+        const struct signed_text *text = &part->texts->list[i];
+        part->held += crypto_sign_verify_detached(text->signature, text->text, text->length,
+                                                  part->texts->public) == 0;
+    }
+    return NULL;
+}
+
+static size_t processors(void)
+{
+    cpu_set_t usable;
+    if (sched_getaffinity(0, sizeof usable, &usable) != 0) {
+        return 1;
+    }
+    size_t count = (size_t)CPU_COUNT(&usable);
+    return count < THREADS_MAX ? count : THREADS_MAX;
+}
+
+static int64_t raw_signatures(const struct texts *texts)
+{
+    pthread_t thread[THREADS_MAX];
+    struct bare_check part[THREADS_MAX];
+    size_t threads = processors();
+    size_t held = 0;
+    int64_t start = nanoseconds();
+    for (size_t i = 0; i < threads; i++) {
+        part[i] = (struct bare_check){texts, i, threads, 0};
+        if (pthread_create(&thread[i], NULL, check_part, &part[i]) != 0) {
+            bench_fail("no thread can be made");
+        }
+    }
+    for (size_t i = 0; i < threads; i++) {
+        pthread_join(thread[i], NULL);
+        held += part[i].held;
+    }
+    int64_t took = nanoseconds() - start;
+    bench_same("signatures that hold", (int64_t)held, (int64_t)texts->count);
+    return took;
+}
+
+static int64_t raw_scan(sqlite3 *db, size_t count)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    unsigned char all = 0;
+    size_t read = 0;
+    int64_t start = nanoseconds();
+    sqlite3_stmt *query = raw_prepare(db, "SELECT leaf FROM event ORDER BY seq");
+    for (; sqlite3_step(query) == SQLITE_ROW; read++) {
+        crypto_hash_sha256(hash, sqlite3_column_blob(query, 0),
+                           (unsigned long long)sqlite3_column_bytes(query, 0));
+        all |= hash[0];
+    }
+    sqlite3_finalize(query);
+    int64_t took = nanoseconds() - start;
+    bench_same("leaves", (int64_t)read, (int64_t)count);
+    bench_same("hashes without a bit", all == 0, 0);
+    return took;
+}
+
+/* Ours -------------------------------------------------------------------------------------------
+ */
+
+static int64_t ended(int64_t start, const struct verify_summary *summary, struct findings *findings,
+                     const struct office *office)
+{
+    int64_t took = nanoseconds() - start;
+    if (findings->total > 0) {
+        bench_fail("found: %s %s", findings->list[0].code, findings->list[0].text);
+    }
+    bench_same("events verified", (int64_t)summary->events, (int64_t)office->tip.size);
+    findings_release(findings);
+    return took;
+}
+
+static int64_t verify_log(const struct office *office, bool structure)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    struct log_source source = log_source_of_book(office->store);
+    struct verify_request request = {.source = &source, .structure = structure};
+    findings_init(&findings);
+    int64_t start = nanoseconds();
+    bench_ok(log_verify(&request, &findings, &summary, &err), &err);
+    return ended(start, &summary, &findings, office);
+}
+
+static int64_t verify_book(struct office *office)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    struct verify_scope scope = {.plan_again = true};
+    findings_init(&findings);
+    int64_t start = nanoseconds();
+    bench_ok(book_verify(office, &scope, &findings, &summary, &err), &err);
+    return ended(start, &summary, &findings, office);
+}
+
+static void line(const char *who, int64_t took, size_t events)
+{
+    printf("    %-44s %10.0f events/s\n", who, (double)events * 1e9 / (double)took);
+    fflush(stdout);
+}
+
+/* Peak memory of the command as a process, in kB. It ends with 2, since it gets no trust card. */
+static void print_memory(const struct bench *bench, const char *folder)
+{
+    char *command = NULL;
+    int code = 0;
+    long long took = 0;
+    long memory = 0;
+    if (asprintf(&command, "'%s' '%s' --book '%s' audit verify 2>/dev/null", bench->measure,
+                 bench->program, folder) < 0) {
+        bench_fail("out of memory");
+    }
+    FILE *answer = popen(command, "r");
+    if (answer == NULL || fscanf(answer, "%d %lld %ld", &code, &took, &memory) != 3 ||
+        pclose(answer) != 0) {
+        bench_fail("audit verify cannot be run");
+    }
+    bench_same("exit code of audit verify without a card", code, 2);
+    printf("    memory of audit verify at its peak: %.1f MB\n", (double)memory / 1000);
+    free(command);
+}
+
+void bench_verify(struct bench *bench)
+{
+    struct office office;
+    size_t events = bench->events > 0 ? bench->events : bench->smoke ? EVENTS_SMOKE : EVENTS;
+
+    bench_book_open(bench, "p12", "2016-10-20", &office);
+    bench_arrears(&office);
+    pay_often(&office, events);
+    events = office.tip.size;
+    char *path = strdup(office.store_path);
+    char *folder = strdup(office.folder);
+    sqlite3 *db = raw_open(path);
+    struct texts texts = texts_of(db, events);
+    int64_t scan = raw_scan(db, events);
+    int64_t bare = raw_signatures(&texts);
+    int64_t structure = verify_log(&office, true);
+    int64_t people = verify_log(&office, false);
+    int64_t full = verify_book(&office);
+    texts_free(&texts);
+    raw_close(db);
+    bench_book_end(&office);
+    printf("  %zu events, %zu threads\n", events, processors());
+    line("raw SQLite, SHA-256 of each leaf", scan, events);
+    line("structure", structure, events);
+    line("bare libsodium, one signature an event", bare, events);
+    line("structure and signatures of people", people, events);
+    line("full: planned again, tables rebuilt, compared", full, events);
+    print_memory(bench, folder);
+    free(path);
+    free(folder);
+}

@@ -1,0 +1,243 @@
+/* Attacks on an export, with and without the key that signs exports. */
+#include "tests/conformance/attacks/attack_scene.h"
+#include "tests/conformance/attacks/attacks.h"
+
+#include "ledger/audit/bundle_manifest.h"
+#include "ledger/base/text.h"
+#include "tests/support/file.h"
+
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *folder; /* of the export, genuine between two attacks */
+
+static int make_export(void **state)
+{
+    int failed = scene_set_up(state);
+    folder = scene_export(*state);
+    return failed;
+}
+
+static void write_file(const char *path, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wbe");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+#define FILES_MAX 200
+static char *files[FILES_MAX];
+static size_t file_count;
+
+static int note_file(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)place;
+    if (kind == FTW_F && file_count < FILES_MAX) {
+        files[file_count++] = strdup(path);
+    }
+    return 0;
+}
+
+static void check_refused_copy(struct scene *scene, const char *path, const char *what)
+{
+    const char *verdict = scene_export_verdict(scene, folder);
+    if (!text_equal(verdict, "E_CONTAINER@-1 tampering")) {
+        fail_msg("%s, %s: %s", path, what, verdict);
+    }
+}
+
+/* Every file damaged, cut, made longer, removed. The first line of a minisign signature is covered
+ * by nothing, so of that file other bytes are taken. */
+static void damage(struct scene *scene, const char *path)
+{
+    size_t length = 0;
+    char *bytes = file_read(path, &length);
+    bool signature = strstr(path, "MANIFEST.minisig") != NULL;
+    const size_t place[] = {signature ? 40 : 0, length / 2, length - 1};
+    for (size_t i = 0; i < COUNT_OF(place); i++) {
+        bytes[place[i]] ^= 1;
+        write_file(path, bytes, length);
+        check_refused_copy(scene, path, "a bit turned");
+        bytes[place[i]] ^= 1;
+    }
+    write_file(path, bytes, length - 1);
+    check_refused_copy(scene, path, "cut");
+    write_file(path, bytes, length);
+    FILE *file = fopen(path, "abe");
+    assert_non_null(file);
+    assert_int_equal(fputc('\n', file), '\n');
+    assert_int_equal(fclose(file), 0);
+    check_refused_copy(scene, path, "made longer");
+    assert_int_equal(unlink(path), 0);
+    check_refused_copy(scene, path, "removed");
+    assert_int_equal(symlink("/dev/null", path), 0);
+    check_refused_copy(scene, path, "a link");
+    assert_int_equal(unlink(path), 0);
+    write_file(path, bytes, length);
+    free(bytes);
+}
+
+static void any_damage_to_any_file(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    check_text_equal(scene_export_verdict(scene, folder), "proven");
+    file_count = 0;
+    assert_int_equal(nftw(folder, note_file, 16, FTW_PHYS), 0);
+    assert_true(file_count > 10 && file_count < FILES_MAX);
+    for (size_t i = 0; i < file_count; i++) {
+        damage(scene, files[i]);
+        free(files[i]);
+    }
+    check_text_equal(scene_export_verdict(scene, folder), "proven");
+}
+
+static void a_file_too_many(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const names[] = {"more", "checkpoints/999", "tile/0/001", "reports/more"};
+    scene_restore(scene);
+    (void)mkdir(arena_printf(&scene->arena, "%s/reports", folder), 0700);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *path = arena_printf(&scene->arena, "%s/%s", folder, names[i]);
+        write_file(path, "x", 1);
+        check_refused_copy(scene, path, "added");
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(arena_printf(&scene->arena, "%s/reports", folder)), 0);
+}
+
+static const char *in_export(struct scene *scene, const char *name)
+{
+    return arena_printf(&scene->arena, "%s/%s", folder, name);
+}
+
+/* MANIFEST and its signature made true again with the stolen export key. */
+static void sign_again(struct scene *scene)
+{
+    AUTO_MANIFEST manifest = {0};
+    AUTO_BUFFER text;
+    AUTO_BUFFER signature;
+    struct error err = {0};
+    size_t length = 0;
+    uint8_t digest[MINISIGN_DIGEST_SIZE];
+    char comment[MINISIGN_COMMENT_MAX + 1];
+    char *old = file_read(in_export(scene, "MANIFEST"), &length);
+    buffer_init(&text, BUNDLE_MANIFEST_MAX);
+    buffer_init(&signature, MINISIGN_SIGNATURE_MAX);
+    check_ok(manifest_parse(old, length, &manifest, &err), &err);
+    free(old);
+    for (size_t i = 0; i < manifest.lines; i++) {
+        char *bytes = file_read(in_export(scene, manifest.line[i].path), &length);
+        manifest.line[i].digest = sha256_of(bytes, length);
+        free(bytes);
+    }
+    manifest_write(&manifest, &text);
+    write_file(in_export(scene, "MANIFEST"), text.data, text.length);
+    char *kept = file_read(in_export(scene, "MANIFEST.minisig"), &length);
+    const char *trusted = strstr(kept, "trusted comment: origin");
+    assert_non_null(trusted);
+    trusted += strlen("trusted comment: ");
+    (void)snprintf(comment, sizeof comment, "%.*s", (int)strcspn(trusted, "\n"), trusted);
+    free(kept);
+    minisign_digest(text.data, text.length, digest);
+    minisign_sign(&scene->export_key, digest, "ledger export", comment, &signature);
+    write_file(in_export(scene, "MANIFEST.minisig"), signature.data, signature.length);
+}
+
+/* One file changed by a callback and everything signed again; the verdict; all put back. */
+static const char *forged(struct scene *scene, const char *name, const char *from, const char *to)
+{
+    size_t length = 0;
+    const char *path = in_export(scene, name);
+    char *bytes = file_read(path, &length);
+    char *changed = arena_text_n(&scene->arena, bytes, length);
+    size_t at = 0;
+    while (at + strlen(from) <= length && memcmp(changed + at, from, strlen(from)) != 0) {
+        at++;
+    }
+    assert_true(at + strlen(from) <= length);
+    assert_int_equal(strlen(from), strlen(to));
+    memcpy(changed + at, to, strlen(to));
+    write_file(path, changed, length);
+    sign_again(scene);
+    const char *verdict = scene_export_verdict(scene, folder);
+    write_file(path, bytes, length);
+    sign_again(scene);
+    free(bytes);
+    return verdict;
+}
+
+static void an_edited_entry_under_a_true_manifest(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    const char *entries = arena_printf(&scene->arena, "tile/entries/000.p/%" PRIu64, scene->size);
+    check_text_equal(forged(scene, entries, "村101", "村109"),
+                     "E_SIG@8 E_CHAIN@9 E_ROOT@10 E_CONTAINER@-1 tampering");
+    check_text_equal(scene_export_verdict(scene, folder), "proven");
+}
+
+static void heads_under_a_true_manifest(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    const char *cosigned = arena_printf(&scene->arena, "checkpoints/%" PRIu64, scene->cosigned);
+    const char *seal = arena_printf(&scene->arena, "checkpoints/%" PRIu64, scene->seal);
+    /* The witness under another name is nobody the card knows. */
+    check_text_equal(forged(scene, cosigned, "/witness/1 ", "/witness/2 "),
+                     "E_QUORUM@-1 not proven");
+    check_text_equal(forged(scene, seal, "/day ", "/dax "),
+                     arena_printf(&scene->arena, "E_EPOCH@%" PRIu64 " tampering", scene->seal - 1));
+    check_text_equal(forged(scene, seal, "demo.invalid", "demo.invalie"),
+                     arena_printf(&scene->arena, "E_CPSIG@%" PRIu64 " tampering", scene->seal - 1));
+}
+
+static void an_export_of_another_log(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    scene->card.genesis.byte[0] ^= 1;
+    check_text_equal(scene_export_verdict(scene, folder), "E_TRUST@0 not proven");
+    scene_restore(scene);
+    scene->card.minisign.public_key[0] ^= 1;
+    check_text_equal(scene_export_verdict(scene, folder), "E_CONTAINER@-1 tampering");
+    scene_restore(scene);
+    scene->trust.card = NULL;
+    check_text_equal(scene_export_verdict(scene, folder), "E_TRUST@-1 not proven");
+}
+
+static void an_export_against_a_kept_head(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    struct sha256 root = scene_root(scene, scene->seal);
+    scene_keep(scene, scene->seal, &root);
+    check_text_equal(scene_export_verdict(scene, folder), "proven");
+    root.byte[0] ^= 1;
+    scene_keep(scene, scene->seal, &root);
+    scene_keep(scene, scene->size + 1, &root);
+    check_text_equal(
+        scene_export_verdict(scene, folder),
+        arena_printf(&scene->arena, "E_FORK@%" PRIu64 " E_ROLLBACK@-1 tampering", scene->seal - 1));
+}
+
+int attacks_on_export(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_damage_to_any_file),
+        cmocka_unit_test(a_file_too_many),
+        cmocka_unit_test(an_edited_entry_under_a_true_manifest),
+        cmocka_unit_test(heads_under_a_true_manifest),
+        cmocka_unit_test(an_export_of_another_log),
+        cmocka_unit_test(an_export_against_a_kept_head),
+    };
+    return cmocka_run_group_tests(tests, make_export, scene_tear_down);
+}
