@@ -197,7 +197,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct arena *arena = invocation->arena;
     struct claim claim;
     struct result result;
-    struct table table[4];
+    struct table table[5];
     const struct policy *policy = NULL;
     int64_t id = invocation_value(invocation, "claim")->number;
 
@@ -210,6 +210,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         !claim_shares(office.store, id, office.day, arena, &table[0], err) ||
         !claim_history(office.store, id, office.day, arena, &table[1], err) ||
         !claim_recoveries(office.store, id, office.day, arena, &table[2], err) ||
+        !claim_overrides(office.store, id, office.day, arena, &table[4], err) ||
         !show_refusal(&office, &claim, &table[1], &result, err)) {
         return false;
     }
@@ -218,6 +219,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_table(&result, "history", &table[1]);
     result_table(&result, "recoveries", &table[2]);
     result_table(&result, "rules", &table[3]);
+    result_table(&result, "overrides", &table[4]);
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 

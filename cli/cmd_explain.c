@@ -86,6 +86,16 @@ static void tell_split(const struct explained_split *split, enum explanation_dep
     tell_again(split->agrees, out);
 }
 
+static void tell_overrides(const struct explanation *explanation, struct buffer *out)
+{
+    for (size_t i = 0; i < explanation->overrides; i++) {
+        const struct loan_override *override = &explanation->override[i];
+        buffer_printf(out, _("\nRests on exception %lld from %s (%s), proposed by %s: %s\n"),
+                      (long long) override->id, override->condition, override->point,
+                      override->actor, override->reason);
+    }
+}
+
 static void tell(const struct explanation *explanation, enum explanation_depth depth, bool chinese,
                  struct buffer *out)
 {
@@ -106,6 +116,7 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
         buffer_add_byte(out, '\n');
         tell_split(&explanation->split, depth, chinese, out);
     }
+    tell_overrides(explanation, out);
 }
 
 /* --- which events ----------------------------------------------------------------------------- */

@@ -25,6 +25,13 @@ static const struct option refuse_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"reason", OPTION_TEXT, true, "TEXT", N_("why it is refused"), false},
 };
+static const struct option override_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"point", OPTION_CHOICE, true, "eligibility|lending|disbursement|claim",
+     N_("the decision in which the condition stands"), false},
+    {"condition", OPTION_TEXT, true, "ID", N_("the condition, as the policy calls it"), false},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why there should be an exception"), false},
+};
 static const struct option disburse_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"amount", OPTION_MONEY, false, "YUAN", N_("the amount; else what was approved"), false},
@@ -222,6 +229,16 @@ const struct command loan_commands[] = {
      .options = COUNT_OF(refuse_options),
      .event = "loan.refuse",
      .example = "yicang loan refuse L1 --reason 'no project' --as li.na"},
+    {.noun = "loan",
+     .verb = "override",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("propose an exception from a condition, on which another person may decide"),
+     .option = override_options,
+     .options = COUNT_OF(override_options),
+     .event = "loan.override",
+     .example = "yicang loan override L1 --point eligibility --condition over-household-limit"
+                " --reason 'flood loss' --as zhao.min"},
     {.noun = "loan",
      .verb = "disburse",
      .run = run_disburse,

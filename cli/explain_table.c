@@ -2,7 +2,7 @@
 
 #include "ledger/base/text.h"
 
-enum { EVENTS, DECISIONS, CONDITIONS, SPLITS, SHARES, PARTS, PARAMETERS, STEPS };
+enum { EVENTS, DECISIONS, CONDITIONS, SPLITS, SHARES, PARTS, PARAMETERS, STEPS, OVERRIDES };
 
 static const struct column event_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
@@ -68,6 +68,15 @@ static const struct column step_columns[] = {
     {"part", N_("part"), "承担", CELL_MONEY, false},
 };
 
+static const struct column override_columns[] = {
+    {"event", N_("event"), "事件", CELL_INT, false},
+    {"override", N_("exception"), "例外", CELL_INT, false},
+    {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"condition", N_("condition"), "条件", CELL_TEXT, false},
+    {"reason", N_("reason"), "理由", CELL_TEXT, false},
+    {"actor", N_("proposed by"), "提出人", CELL_TEXT, false},
+};
+
 static const struct {
     const char *name;
     const struct column *column;
@@ -79,6 +88,7 @@ static const struct {
     [CONDITIONS] = {"conditions", condition_columns, COUNT_OF(condition_columns), EXPLAIN_RESULT},
     [SPLITS] = {"splits", split_columns, COUNT_OF(split_columns), EXPLAIN_RESULT},
     [SHARES] = {"shares", share_columns, COUNT_OF(share_columns), EXPLAIN_RESULT},
+    [OVERRIDES] = {"overrides", override_columns, COUNT_OF(override_columns), EXPLAIN_RESULT},
     [PARTS] = {"parts", part_columns, COUNT_OF(part_columns), EXPLAIN_STEPS},
     [STEPS] = {"steps", step_columns, COUNT_OF(step_columns), EXPLAIN_STEPS},
     [PARAMETERS] = {"parameters", parameter_columns, COUNT_OF(parameter_columns), EXPLAIN_CLAUSES},
@@ -266,6 +276,22 @@ static void add_split(struct explain_tables *tables, const struct explanation *o
     add_steps(tables, of);
 }
 
+static void add_overrides(struct explain_tables *tables, const struct explanation *of)
+{
+    struct table *table = &tables->table[OVERRIDES];
+
+    for (size_t i = 0; i < of->overrides; i++) {
+        const struct loan_override *override = &of->override[i];
+        struct cell *cell = table_add_row(table);
+        cell[0] = cell_int((int64_t)of->seq);
+        cell[1] = cell_int(override->id);
+        cell[2] = cell_text(table, override->point);
+        cell[3] = cell_text(table, override->condition);
+        cell[4] = cell_text(table, override->reason);
+        cell[5] = cell_text(table, override->actor);
+    }
+}
+
 void explain_tables_add(struct explain_tables *tables, const struct explanation *explanation)
 {
     struct table *table = &tables->table[EVENTS];
@@ -285,4 +311,5 @@ void explain_tables_add(struct explain_tables *tables, const struct explanation 
     if (explanation->split.kind != SPLIT_NONE) {
         add_split(tables, explanation);
     }
+    add_overrides(tables, explanation);
 }

@@ -147,6 +147,7 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         {"require", N_("must hold"), "须满足", CELL_TEXT, false},
         {"otherwise", N_("otherwise"), "否则", CELL_TEXT, false},
         {"from", N_("from"), "自", CELL_DATE, false},
+        {"override", N_("exception"), "可例外", CELL_TEXT, false},
         {"clause", N_("clause"), "依据", CELL_TEXT, false},
     };
     begin(ret, arena, "conditions", N_("Conditions"), "条件", columns, COUNT_OF(columns));
@@ -160,7 +161,8 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         cell[3] = cell_text(ret, condition->require);
         cell[4] = cell_text(ret, outcome_name(condition->otherwise));
         cell[5] = cell_date(condition->from);
-        cell[6] = cell_text(ret, condition->clause);
+        cell[6] = cell_text(ret, condition->may_override ? "yes" : NULL);
+        cell[7] = cell_text(ret, condition->clause);
     }
 }
 

@@ -89,6 +89,33 @@ bool claim_recoveries(struct store *store, int64_t claim, struct date day, struc
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
+static const struct column claim_overrides_columns[] = {
+    {"override", N_("exception"), "例外", CELL_INT, false},
+    {"point", N_("decision"), "环节", CELL_TEXT, false},
+    {"condition", N_("condition"), "条件", CELL_TEXT, false},
+    {"reason", N_("reason"), "理由", CELL_TEXT, false},
+    {"actor", N_("proposed by"), "提出人", CELL_TEXT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+};
+
+bool claim_overrides(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                     struct table *ret, struct error *err)
+{
+    static const struct list_definition list = {
+        "claim-overrides",
+        N_("Exceptions it rests on"),
+        "所依据的例外",
+        claim_overrides_columns,
+        COUNT_OF(claim_overrides_columns),
+        "SELECT o.id, o.point, o.condition, o.reason, o.actor, o.day FROM claim AS c"
+        " JOIN loan_override_use AS u ON u.seq = c.seq"
+        " JOIN loan_override AS o ON o.id = u.override_id WHERE c.id = $1 ORDER BY o.id",
+        LIST_OF_ONE,
+        NULL,
+        0};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
 static const struct column household_history_columns[] = {
     {"from", N_("from"), "起始日", CELL_DATE, false},
     {"status", N_("standing"), "身份", CELL_WORD, false},

@@ -14,6 +14,10 @@ MUST_CHECK bool claim_history(struct store *store, int64_t claim, struct date da
 MUST_CHECK bool claim_recoveries(struct store *store, int64_t claim, struct date day,
                                  struct arena *arena, struct table *ret, struct error *err);
 
+/* The exceptions on which the filing rests. */
+MUST_CHECK bool claim_overrides(struct store *store, int64_t claim, struct date day,
+                                struct arena *arena, struct table *ret, struct error *err);
+
 /* Standing on the state register, by the day from which it counts. */
 MUST_CHECK bool household_history(struct store *store, int64_t household, struct date day,
                                   struct arena *arena, struct table *ret, struct error *err);

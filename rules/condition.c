@@ -110,11 +110,32 @@ static bool read_until(const struct node *node, struct condition *ret, struct er
     return dated_from(node, &ret->from, &ret->until, err);
 }
 
-static bool read_condition(struct arena *arena, const struct node *node,
-                           const struct symbol_table *symbols, struct condition *ret,
-                           struct error *err)
+/* Nobody stands in the way of a warning, and whether a loan is covered is not decided by a person.
+ */
+static bool read_override(const struct node *node, enum decision_point point, struct condition *ret,
+                          struct error *err)
 {
-    enum { ID, FROM, UNTIL, WHEN, REQUIRE, OTHERWISE, MESSAGE, CLAUSE, KEYS };
+    static const char *const words[] = {"no", "yes"};
+    size_t chosen = 0;
+    if (node == NULL) {
+        return true;
+    }
+    if (!node_read_word(node, words, COUNT_OF(words), &chosen, err)) {
+        return false;
+    }
+    ret->may_override = chosen == 1;
+    if (ret->may_override && (ret->otherwise == OUTCOME_WARN || point == DECISION_COVERAGE)) {
+        node_error(node, err, "policy.value", _("no exception can be made from this condition"));
+        return error_limit(err, _("override: yes goes with block and refer, not with coverage"));
+    }
+    return true;
+}
+
+static bool read_condition(struct arena *arena, const struct node *node,
+                           const struct symbol_table *symbols, enum decision_point point,
+                           struct condition *ret, struct error *err)
+{
+    enum { ID, FROM, UNTIL, WHEN, REQUIRE, OTHERWISE, OVERRIDE, MESSAGE, CLAUSE, KEYS };
     static const struct node_key keys[KEYS] = {
         [ID] = {"id", NODE_SCALAR, false},
         [FROM] = {"from", NODE_SCALAR, false},
@@ -122,6 +143,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
         [WHEN] = {"when", NODE_SCALAR, true},
         [REQUIRE] = {"require", NODE_SCALAR, false},
         [OTHERWISE] = {"otherwise", NODE_SCALAR, false},
+        [OVERRIDE] = {"override", NODE_SCALAR, true},
         [MESSAGE] = {"message", NODE_MAP, false},
         [CLAUSE] = {"clause", NODE_SCALAR, false},
     };
@@ -132,6 +154,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
             expression_read(arena, found[WHEN], symbols, VALUE_TRUTH, &ret->when, err)) &&
            expression_read(arena, found[REQUIRE], symbols, VALUE_TRUTH, &ret->require, err) &&
            read_outcome(found[OTHERWISE], &ret->otherwise, err) &&
+           read_override(found[OVERRIDE], point, ret, err) &&
            read_message(arena, found[MESSAGE], ret, err) &&
            node_read_text(arena, found[CLAUSE], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
 }
@@ -163,7 +186,7 @@ static bool read_list(struct arena *arena, const struct node *node,
     ret->symbols = symbols_of(arena, tables, point);
     ret->rows = arena_alloc_array(arena, node->count, sizeof *ret->rows);
     for (const struct node *row = node->first; row != NULL; row = row->next) {
-        if (!read_condition(arena, row, &ret->symbols, &ret->rows[ret->count], err) ||
+        if (!read_condition(arena, row, &ret->symbols, point, &ret->rows[ret->count], err) ||
             !check_alone(ret, row, err)) {
             return false;
         }

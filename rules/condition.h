@@ -33,6 +33,7 @@ struct condition {
     const struct expression *when; /* NULL: always asked */
     const struct expression *require;
     enum outcome otherwise;
+    bool may_override; /* an exception may be made (docs/policy-language.md) */
     const char *message_zh;
     const char *message_en;
     const char *clause;

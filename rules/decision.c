@@ -84,6 +84,7 @@ static bool decide_condition(struct court *court, const struct condition *condit
     bool holds = true;
     *ret = (struct decided_condition){.id = condition->id,
                                       .outcome = OUTCOME_PASS,
+                                      .may_override = condition->may_override,
                                       .asked = true,
                                       .message_zh = condition->message_zh,
                                       .message_en = condition->message_en,
@@ -183,4 +184,16 @@ bool policy_decide(const struct policy *policy, struct arena *arena, enum decisi
     list_what_was_read(&court, &decision);
     *ret = decision;
     return true;
+}
+
+bool policy_may_override(const struct policy *policy, enum decision_point point, const char *id)
+{
+    const struct condition_list *list = &policy->conditions[point];
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->rows[i].may_override && text_equal(list->rows[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
 }

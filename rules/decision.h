@@ -27,6 +27,7 @@ const char *outcome_name(enum outcome outcome); /* "pass", "warn", "refer", "blo
 struct decided_condition {
     const char *id;
     enum outcome outcome;   /* OUTCOME_PASS if it was not asked or holds */
+    bool may_override;      /* the policy lets a person make an exception */
     bool asked;             /* false: its `when` did not hold */
     const char *message_zh; /* what to tell when it does not hold */
     const char *message_en;
@@ -83,6 +84,9 @@ MUST_CHECK bool policy_decide(const struct policy *policy, struct arena *arena,
                               enum decision_point point, const struct governing_days *days,
                               struct date on, const struct case_facts *facts, struct decision *ret,
                               struct error *err);
+
+/* Whether the policy lets a person make an exception from this condition, in whatever row. */
+bool policy_may_override(const struct policy *policy, enum decision_point point, const char *id);
 
 /* How much of a decision is shown. */
 enum explanation_depth {

@@ -153,13 +153,16 @@ static void compare_parameter(struct comparing *c, enum parameter parameter)
 
 static const char *condition_words(struct arena *arena, const struct condition *condition)
 {
-    return condition->when == NULL ? arena_printf(arena, _("%s must hold, otherwise it %s"),
-                                                  condition_text(arena, condition->require),
-                                                  consequence_title(condition->otherwise))
-                                   : arena_printf(arena, _("if %s, %s must hold, otherwise it %s"),
-                                                  condition_text(arena, condition->when),
-                                                  condition_text(arena, condition->require),
-                                                  consequence_title(condition->otherwise));
+    const char *words = condition->when == NULL
+                            ? arena_printf(arena, _("%s must hold, otherwise it %s"),
+                                           condition_text(arena, condition->require),
+                                           consequence_title(condition->otherwise))
+                            : arena_printf(arena, _("if %s, %s must hold, otherwise it %s"),
+                                           condition_text(arena, condition->when),
+                                           condition_text(arena, condition->require),
+                                           consequence_title(condition->otherwise));
+    return condition->may_override ? arena_printf(arena, _("%s (exceptions may be made)"), words)
+                                   : words;
 }
 
 static const char *end_words(struct arena *arena, const struct condition *condition)

@@ -127,6 +127,7 @@ static struct shown_condition show_condition(const struct condition *condition,
         .when = condition->when == NULL ? NULL : condition_text(arena, condition->when),
         .require = condition_text(arena, condition->require),
         .otherwise = condition->otherwise,
+        .may_override = condition->may_override,
         .message = text_language_is_chinese() ? condition->message_zh : condition->message_en,
         .from = condition->from,
         .ends = condition->until.day <= DATE_DAY_MAX,
@@ -182,6 +183,9 @@ static void describe_condition(const struct shown_condition *condition, struct b
     buffer_printf(out, _("    must hold: %s\n    otherwise it %s: %s\n    %s\n"),
                   condition->require, consequence_title(condition->otherwise), condition->message,
                   condition->clause);
+    if (condition->may_override) {
+        buffer_printf(out, "    %s\n", _("a person may make an exception, with a reason"));
+    }
 }
 
 static void describe_conditions(const struct policy_outline *outline, struct buffer *out)

@@ -32,6 +32,7 @@ struct shown_condition {
     const char *when; /* NULL: always asked */
     const char *require;
     enum outcome otherwise;
+    bool may_override;
     const char *message; /* in the language of the program */
     struct date from;
     bool ends;

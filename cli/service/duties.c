@@ -5,6 +5,7 @@
 #include "ledger/fund/claim.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_override.h"
 
 /* --- roles (S3) ------------------------------------------------------------------------------- */
 
@@ -95,18 +96,11 @@ static bool maker_of(const struct deed *deed, const char **ret, struct error *er
     return true;
 }
 
-static bool maker_is_another(const struct deed *deed, struct error *err)
+static bool is_another_person(const struct deed *deed, const char *maker, struct error *err)
 {
-    const char *maker = NULL;
     char proposed[STAFF_CODE_SIZE];
     char decides[STAFF_CODE_SIZE];
 
-    if (!maker_of(deed, &maker, err)) {
-        return false;
-    }
-    if (maker == NULL) {
-        return true;
-    }
     if (!staff_person(deed->store, maker, proposed, err) ||
         !staff_person(deed->store, deed->actor, decides, err)) {
         return false;
@@ -117,6 +111,33 @@ static bool maker_is_another(const struct deed *deed, struct error *err)
     error_set(err, FAULT_REFUSED, "duty.same-person",
               _("“%s” and “%s” are the same person, who proposed this"), deed->actor, maker);
     return error_next(err, _("another person decides"));
+}
+
+static bool maker_is_another(const struct deed *deed, struct error *err)
+{
+    const char *maker = NULL;
+
+    return maker_of(deed, &maker, err) && (maker == NULL || is_another_person(deed, maker, err));
+}
+
+/* An exception needs two: who proposed it does nothing on its strength. */
+static bool overrides_are_of_others(const struct deed *deed, struct error *err)
+{
+    const struct canon *overrides = deed->out == NULL ? NULL : canon_get(deed->out, "overrides");
+
+    for (size_t i = 0; overrides != NULL && i < canon_count(overrides); i++) {
+        const char *text = canon_as_text(canon_at(overrides, i));
+        struct loan_override override;
+        int64_t id = 0;
+        if (text == NULL || !text_parse_int(text, 1, INT64_MAX, &id, err)) {
+            return event_malformed("overrides", err);
+        }
+        if (!loan_override_load(deed->store, deed->arena, id, &override, err) ||
+            !is_another_person(deed, override.actor, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool approval_in_time(const struct deed *deed, struct error *err)
@@ -371,6 +392,7 @@ static bool not_ones_own(const struct deed *deed, struct error *err)
 
 bool duties_allow(const struct deed *deed, struct error *err)
 {
-    return admins_allow(deed, err) && maker_is_another(deed, err) && approval_in_time(deed, err) &&
+    return admins_allow(deed, err) && maker_is_another(deed, err) &&
+           overrides_are_of_others(deed, err) && approval_in_time(deed, err) &&
            pending_once(deed, err) && within_limits(deed, err) && not_ones_own(deed, err);
 }

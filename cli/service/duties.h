@@ -36,7 +36,8 @@ struct deed {
  *     duty.quorum         fewer admins than needed, or one person twice (S8, S12)
  *     duty.own-key        signs about the own keys, duties or kin (S8)
  *     duty.apart          these two duties are never one person's
- *     duty.same-person    decides on what the same person proposed, under whatever code (S1)
+ *     duty.same-person    decides on what the same person proposed, under whatever code (S1), or on
+ *                         the strength of an exception that the same person proposed
  *     duty.expired        the approval is too old to be carried out (S4)
  *     duty.pending        the same is proposed already (S6)
  *     duty.limit, duty.day-limit  above what the duty may move at once, or in a day (S7, S3)

@@ -206,6 +206,26 @@ static bool explain_split(const struct explaining *e, struct error *err)
                                                       : explain_loss(e, record, err);
 }
 
+static bool explain_overrides(const struct explaining *e, struct error *err)
+{
+    const struct canon *list = e->out == NULL ? NULL : canon_get(e->out, "overrides");
+    size_t count = list == NULL ? 0 : canon_count(list);
+
+    e->to->override = arena_alloc_array(e->arena, count + 1, sizeof *e->to->override);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = canon_as_text(canon_at(list, i));
+        int64_t id = 0;
+        if (text == NULL || !text_parse_int(text, 1, INT64_MAX, &id, err)) {
+            return event_malformed("overrides", err);
+        }
+        if (!loan_override_load(e->store, e->arena, id, &e->to->override[i], err)) {
+            return false;
+        }
+        e->to->overrides++;
+    }
+    return true;
+}
+
 bool explain_body(struct store *store, struct policy_shelf *policies, struct arena *arena,
                   const char *type, const struct canon *body, struct explanation *ret,
                   struct error *err)
@@ -225,7 +245,7 @@ bool explain_body(struct store *store, struct policy_shelf *policies, struct are
     if (!canon_get_date(body, "date", &ret->day)) {
         return event_malformed("date", err);
     }
-    return explain_decisions(&e, err) && explain_split(&e, err);
+    return explain_decisions(&e, err) && explain_split(&e, err) && explain_overrides(&e, err);
 }
 
 bool explain_event(struct office *office, uint64_t seq, struct explanation *ret, struct error *err)

@@ -9,6 +9,7 @@
 
 #include "cli/service/book.h"
 #include "cli/service/use_case.h"
+#include "ledger/loans/loan_override.h"
 #include "rules/waterfall.h"
 
 struct explained_decision {
@@ -52,6 +53,8 @@ struct explanation {
     struct explained_decision decision[PLAN_DECISIONS_MAX];
     size_t decisions;
     struct explained_split split;
+    struct loan_override *override; /* the exceptions it rests on */
+    size_t overrides;
 };
 
 /* From the body of an event; seq and actor stay empty. */

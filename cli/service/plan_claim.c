@@ -8,6 +8,7 @@
 #include "ledger/fund/claim.h"
 #include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_override.h"
 #include "ledger/loans/loan_state.h"
 
 /* --- filing ----------------------------------------------------------------------------------- */
@@ -40,14 +41,31 @@ static bool claim_facts(struct planning *p, const struct loan *loan, const struc
     return lending_facts(p, policy, facts, err) && loan_terms_facts(p, loan, facts, err);
 }
 
+/* A claim rests on every exception on which the loan rests. */
+static bool rest_on_overrides(struct planning *p, int64_t loan, struct error *err)
+{
+    int64_t *used = NULL;
+    size_t count = 0;
+
+    if (!loan_overrides_used(p->store, loan, p->arena, &used, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        planning_rests_on(p, used[i]);
+    }
+    return true;
+}
+
 /* The policy's conditions on a claim. */
 static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
                          int64_t days_overdue, struct case_facts *facts, struct error *err)
 {
     struct governing_days days = claim_days(p, loan);
 
+    p->loan = loan->id;
     return claim_facts(p, loan, policy, days_overdue, facts, err) &&
-           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, facts, err);
+           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, facts, err) &&
+           rest_on_overrides(p, loan->id, err);
 }
 
 static int64_t days_overdue_on(const struct loan *loan, struct date day)

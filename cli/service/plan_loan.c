@@ -138,6 +138,7 @@ bool plan_loan_apply(struct planning *p, const struct canon *request, struct err
     int64_t id = 0;
     const struct policy *policy = NULL;
 
+    p->proposal = true;
     if (!read_application(p, request, &loan, &age, err) ||
         !borrower_is_of_household(p, &loan, err) ||
         !policy_in_force(p->policies, p->store, p->day, &policy, err) ||
@@ -200,6 +201,7 @@ static bool decide_again(struct planning *p, const struct loan *loan, struct mon
     struct case_facts facts = {0};
     const struct policy *policy = NULL;
 
+    p->loan = loan->id;
     return policy_with_digest(p->policies, p->store, &loan->policy, &policy, err) &&
            loan_facts(p, loan, amount, age, policy, &facts, err) &&
            decide_lending(p, policy, DECISION_ELIGIBILITY, loan->applied_on, &facts, err);
@@ -328,6 +330,7 @@ static bool decide_payout(struct planning *p, struct loan *loan, struct money am
 {
     struct case_facts facts = {0};
 
+    p->loan = loan->id;
     if (!loan_facts(p, loan, amount, -1, policy, &facts, err)) {
         return false;
     }

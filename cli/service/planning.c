@@ -4,9 +4,11 @@
 #include "ledger/audit/log.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_override.h"
 #include "rules/expression.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 bool request_malformed(const char *member, struct error *err)
 {
@@ -46,17 +48,6 @@ bool planning_row(struct planning *planning, const struct canon *row, struct err
     return written;
 }
 
-static const struct decided_condition *first_with(const struct decision *decision,
-                                                  enum outcome outcome)
-{
-    for (size_t i = 0; i < decision->condition_count; i++) {
-        if (decision->conditions[i].outcome == outcome) {
-            return &decision->conditions[i];
-        }
-    }
-    return NULL;
-}
-
 /* "household_balance = 30000 yuan, amount = 30000 yuan": what the condition looked at. */
 static const char *facts_read(struct arena *arena, const struct decided_condition *condition)
 {
@@ -90,6 +81,66 @@ bool planning_ask(struct planning *planning, const struct policy *policy, enum d
     return true;
 }
 
+void planning_rests_on(struct planning *planning, int64_t override)
+{
+    char number[32];
+
+    (void)snprintf(number, sizeof number, "%lld", (long long) override);
+    if (planning->overrides == NULL) {
+        planning->overrides = canon_array(planning->arena);
+        canon_set(planning->out, "overrides", planning->overrides);
+    }
+    for (size_t i = 0; i < canon_count(planning->overrides); i++) {
+        if (text_equal(canon_as_text(canon_at(planning->overrides, i)), number)) {
+            return;
+        }
+    }
+    canon_add_text(planning->overrides, number);
+}
+
+/* Whether a condition that does not hold has an exception; if so, the plan rests on it. */
+static bool is_overridden(struct planning *planning, const struct decision *decision,
+                          const struct decided_condition *condition, bool *ret, struct error *err)
+{
+    int64_t override = 0;
+
+    *ret = condition->may_override && planning->proposal;
+    if (*ret || !condition->may_override || planning->loan == 0) {
+        return true;
+    }
+    if (!loan_override_find(planning->store, planning->loan, decision_point_name(decision->point),
+                            condition->id, &override, err)) {
+        return false;
+    }
+    *ret = override != 0;
+    if (*ret) {
+        planning_rests_on(planning, override);
+    }
+    return true;
+}
+
+/* The first condition with the outcome from which there is no exception; NULL if there is none. */
+static bool first_standing(struct planning *planning, const struct decision *decision,
+                           enum outcome outcome, const struct decided_condition **ret,
+                           struct error *err)
+{
+    *ret = NULL;
+    for (size_t i = 0; i < decision->condition_count; i++) {
+        bool overridden = false;
+        if (decision->conditions[i].outcome != outcome) {
+            continue;
+        }
+        if (!is_overridden(planning, decision, &decision->conditions[i], &overridden, err)) {
+            return false;
+        }
+        if (!overridden) {
+            *ret = &decision->conditions[i];
+            return true;
+        }
+    }
+    return true;
+}
+
 static const char *message(const struct decided_condition *condition)
 {
     return text_language_is_chinese() ? condition->message_zh : condition->message_en;
@@ -104,7 +155,10 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     if (!planning_ask(planning, policy, point, days, facts, &decision, err)) {
         return false;
     }
-    const struct decided_condition *blocking = first_with(decision, OUTCOME_BLOCK);
+    const struct decided_condition *blocking = NULL;
+    if (!first_standing(planning, decision, OUTCOME_BLOCK, &blocking, err)) {
+        return false;
+    }
     if (blocking == NULL) {
         return true;
     }
@@ -113,13 +167,15 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     return error_limit(err, "%s", blocking->clause);
 }
 
-bool planning_referral(const struct planning *planning, const char *subject, enum role role,
+bool planning_referral(struct planning *planning, const char *subject, enum role role,
                        const struct canon *request, struct error *err)
 {
     const struct decided_condition *referring = NULL;
 
     for (size_t i = 0; i < planning->decisions && referring == NULL; i++) {
-        referring = first_with(&planning->decision[i], OUTCOME_REFER);
+        if (!first_standing(planning, &planning->decision[i], OUTCOME_REFER, &referring, err)) {
+            return false;
+        }
     }
     if (referring == NULL ||
         (planning->role == role && canon_get_text(request, "reason") != NULL)) {

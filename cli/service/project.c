@@ -1,6 +1,7 @@
 #include "cli/service/project.h"
 
 #include "cli/service/duties.h"
+#include "cli/service/plan_override.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/journal.h"
@@ -169,7 +170,8 @@ static bool write_event(struct writing *writing, const struct recorded *event, s
 {
     const struct use_case *use_case = event->use_case;
 
-    if (use_case->project != NULL && !use_case->project(&writing->projection, err)) {
+    if ((use_case->project != NULL && !use_case->project(&writing->projection, err)) ||
+        (!use_case->control && !project_overrides(&writing->projection, err))) {
         return false;
     }
     return gather(writing, event->body, err) && each_row(event, write_row, writing, err) &&

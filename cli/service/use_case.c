@@ -3,6 +3,7 @@
 #include "cli/service/control_plans.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/plan_override.h"
 #include "cli/service/privacy_plans.h"
 #include "cli/service/witness_plans.h"
 #include "ledger/base/text.h"
@@ -94,6 +95,10 @@ static const struct use_case use_cases[] = {
      .roles = BY_CHECKER,
      .plan = plan_loan_refuse,
      .project = project_loan_refuse},
+    {.type = "loan.override",
+     .roles = (unsigned)ROLE_MANAGER | (unsigned)ROLE_BUREAU_OFFICER,
+     .plan = plan_loan_override,
+     .project = project_loan_override},
     {.type = "loan.disburse",
      .roles = BY_BANK,
      .plan = plan_loan_disburse,

@@ -61,12 +61,16 @@ struct planning {
     uint64_t seq;             /* of the event to be */
     struct instant at;        /* when it is written */
     struct in_force in_force; /* asked last; no policy changes while a plan is made */
+    /* set by a plan before it decides */
+    int64_t loan;  /* whose exceptions count; 0: there is none yet */
+    bool proposal; /* nothing is decided: conditions with exceptions do not stand in the way */
     /* left behind */
     struct canon *out; /* an empty object to fill in */
     struct entry_list entries;
     struct decision decision[PLAN_DECISIONS_MAX];
-    size_t decisions;   /* in the order in which they were asked */
-    struct buffer rows; /* canonical lines, each with its LF; planning_row() adds */
+    size_t decisions;        /* in the order in which they were asked */
+    struct canon *overrides; /* of `out`: the exceptions it rests on; NULL: none */
+    struct buffer rows;      /* canonical lines, each with its LF; planning_row() adds */
     uint64_t rows_count;
 };
 
@@ -84,11 +88,16 @@ MUST_CHECK bool planning_ask(struct planning *planning, const struct policy *pol
                              struct error *err);
 
 /* The same, but a decision that blocks becomes a refusal: reason id "<subject>.<condition id>",
- * e.g. "loan.over-household-limit", with the message and clause of the policy. Otherwise true. */
+ * e.g. "loan.over-household-limit", with the message and clause of the policy. Otherwise true. A
+ * condition from which there is an exception (plan_override.h) neither blocks nor refers; `out`
+ * then names the exception in "overrides". */
 MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *policy,
                                 const char *subject, enum decision_point point,
                                 const struct governing_days *days, const struct case_facts *facts,
                                 struct error *err);
+
+/* Adds an exception to "overrides" of `out`, once. */
+void planning_rests_on(struct planning *planning, int64_t override);
 
 /* A decision about an earlier event names exactly that one, by of_seq and of_leaf: whether the
  * request names event seq. */
@@ -97,8 +106,8 @@ MUST_CHECK bool planning_names_event(struct planning *planning, const struct can
 
 /* If a decision of the plan refers the case to a person, that is somebody in this role, and the
  * request must give a reason. Reason id <subject>.referred, with the condition that refers. */
-MUST_CHECK bool planning_referral(const struct planning *planning, const char *subject,
-                                  enum role role, const struct canon *request, struct error *err);
+MUST_CHECK bool planning_referral(struct planning *planning, const char *subject, enum role role,
+                                  const struct canon *request, struct error *err);
 
 /* The decisions as they stand in a body (docs/events.md), or NULL if none was asked. */
 struct canon *decisions_record(const struct planning *planning);

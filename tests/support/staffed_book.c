@@ -28,13 +28,11 @@ void staffed_wait(int64_t seconds)
     now += seconds;
 }
 
-static void begin(struct staffed_book *book)
+static void begin(struct staffed_book *book, const char *policy)
 {
     static const char *const admins[] = {"a1", "a2", "a3"};
     struct live_book *live = &book->live;
     struct error err = {0};
-    size_t length = 0;
-    char *policy = file_read(TEST_SOURCE_DIR "/rules/policies/county-pilot.yaml", &length);
     struct book_request request = {.folder = live->path,
                                    .origin = ORIGIN,
                                    .name = "staffed",
@@ -42,7 +40,7 @@ static void begin(struct staffed_book *book)
                                    .opening_day = day("2016-10-20"),
                                    .policy_file = "county-pilot",
                                    .policy_bytes = policy,
-                                   .policy_length = length,
+                                   .policy_length = strlen(policy),
                                    .admin = admins,
                                    .admins = COUNT_OF(admins),
                                    .quorum = 2,
@@ -50,10 +48,18 @@ static void begin(struct staffed_book *book)
 
     check_ok(book_init(&request, &live->office, &err), &err);
     live->open = true;
-    free(policy);
 }
 
 void staffed_book_open(struct staffed_book *book)
+{
+    size_t length = 0;
+    char *policy = file_read(TEST_SOURCE_DIR "/rules/policies/county-pilot.yaml", &length);
+
+    staffed_book_open_with(book, policy);
+    free(policy);
+}
+
+void staffed_book_open_with(struct staffed_book *book, const char *policy)
 {
     static const char *const roles[] = {"clerk",        "approver",       "manager",
                                         "risk-officer", "bureau-officer", "auditor"};
@@ -61,7 +67,7 @@ void staffed_book_open(struct staffed_book *book)
     clock_replace(stopped_clock);
     *book = (struct staffed_book){0};
     live_book_prepare(&book->live);
-    begin(book);
+    begin(book, policy);
     for (size_t i = 0; i < COUNT_OF(roles); i++) {
         staffed_do(book, "a1", "a2", "key.add", staffed_hire(book, roles[i], roles[i]));
     }

@@ -18,8 +18,10 @@ struct staffed_book {
 
 #define STAFFED_APPROVAL_DAYS 3
 
-/* Leaves it open; the opening day is 2016-10-20. */
+/* Leaves it open; the opening day is 2016-10-20. With county-pilot, or the text of another policy.
+ */
 void staffed_book_open(struct staffed_book *book);
+void staffed_book_open_with(struct staffed_book *book, const char *policy);
 void staffed_book_close(struct staffed_book *book);
 void staffed_wait(int64_t seconds);
 

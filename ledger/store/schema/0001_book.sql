@@ -365,6 +365,26 @@ CREATE TABLE loan_approval (
     seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
+-- Exceptions from conditions of the policy that somebody proposed for a loan, and the events that rest
+-- on them.
+CREATE TABLE loan_override (
+    id        INTEGER PRIMARY KEY CHECK (id > 0),
+    loan_id   INTEGER NOT NULL REFERENCES loan (id),
+    point     TEXT NOT NULL,
+    condition TEXT NOT NULL,
+    reason    TEXT NOT NULL CHECK (length(reason) > 0),
+    day       INTEGER NOT NULL,
+    actor     TEXT NOT NULL,
+    seq       INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    UNIQUE (loan_id, point, condition)
+) STRICT;
+
+CREATE TABLE loan_override_use (
+    override_id INTEGER NOT NULL REFERENCES loan_override (id),
+    seq         INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (override_id, seq)
+) STRICT, WITHOUT ROWID;
+
 -- Signed and paid out: the terms are fixed, the policy is pinned.
 CREATE TABLE loan_contract (
     loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
@@ -816,6 +836,26 @@ END;
 CREATE TRIGGER loan_never_deleted BEFORE DELETE ON loan
 BEGIN
     SELECT RAISE(ABORT, 'loan: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_override_never_changed BEFORE UPDATE ON loan_override
+BEGIN
+    SELECT RAISE(ABORT, 'loan_override: rows are never changed');
+END;
+
+CREATE TRIGGER loan_override_never_deleted BEFORE DELETE ON loan_override
+BEGIN
+    SELECT RAISE(ABORT, 'loan_override: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_override_use_never_changed BEFORE UPDATE ON loan_override_use
+BEGIN
+    SELECT RAISE(ABORT, 'loan_override_use: rows are never changed');
+END;
+
+CREATE TRIGGER loan_override_use_never_deleted BEFORE DELETE ON loan_override_use
+BEGIN
+    SELECT RAISE(ABORT, 'loan_override_use: rows are never deleted');
 END;
 
 CREATE TRIGGER loan_approval_never_changed BEFORE UPDATE ON loan_approval

@@ -102,6 +102,11 @@ static void conditions_are_added_changed_ended_and_removed(void **state)
     assert_true(asprintf(&words, "condition age-out-of-range: %s", must) > 0);
     check_diff("      otherwise: warn", "      otherwise: block", SAYS(words));
     free(words);
+    check_diff("      require: \"amount <= approved_amount\"\n",
+               "      require: \"amount <= approved_amount\"\n      override: yes\n",
+               SAYS("condition above-approval: “amount <= approved_amount must hold, otherwise it"
+                    " blocks” -> “amount <= approved_amount must hold, otherwise it blocks"
+                    " (exceptions may be made)” from 2016-01-01"));
     check_diff("    - id: age-out-of-range\n      from: 2016-01-01\n",
                "    - id: age-out-of-range\n      from: 2016-01-01\n      until: 2024-01-01\n",
                SAYS("end of condition age-out-of-range no end -> 2024-01-01 from 2016-01-01"));

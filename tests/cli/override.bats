@@ -1,0 +1,54 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets output
+# An exception on the command line: a household may have 50,000 yuan and gets 60,000 after a flood.
+load program
+
+policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
+
+hire() {
+    local key
+    key=$(yicang staff key "$1" --new --format json)
+    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
+        --pop "$(jq -r .pop <<<"$key")" --as a.admin
+}
+
+@test "an exception is listed by what rests on it, and one person alone is refused" {
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
+    mkdir -m 700 run
+    awk '{ print } /require: "amount <= household_limit - household_balance - household_approved"/ {
+        print "      override: yes" }' "$policy" >policy.yaml
+    yicang --lang en policy show policy.yaml --on 2016-10-20 >shown.txt
+    [[ $(grep -cx '    a person may make an exception, with a reason' shown.txt) == 2 ]]
+    yicang policy show policy.yaml --on 2016-10-20 --format json >shown.json
+    [[ $(jq '[.conditions.rows[] | select(.override == "yes")] | length' shown.json) == 2 ]]
+    yicang book init book --origin demo.invalid/ledger-00000010 --name Test \
+        --opening-day 2016-10-20 --policy policy.yaml --admins a.admin
+    hire clerk.one clerk
+    hire check.one approver
+    hire boss.one manager
+    hire officer.one bureau-officer
+    hire risk.one risk-officer
+    yicang fund open --amount 1000000 --as officer.one
+    yicang household add --area-code 510000 --village 一组 --status registered --head 张三丰 \
+        --id-no 51000019900101123X --as clerk.one
+    yicang loan apply --household H1 --purpose breeding --term-months 12 --rate 4.35% \
+        --amount 60000 --as clerk.one
+    refused 1 loan.over-household-limit loan approve L1 --as check.one
+    yicang loan override L1 --point eligibility --condition over-household-limit \
+        --reason 'flood loss' --as boss.one
+    refused 1 duty.same-person loan approve L1 --as boss.one
+    approved=$(yicang loan approve L1 --as check.one --format json | jq .event)
+    yicang --lang en explain "$approved" --depth result | tail -1 >rests.txt
+    diff - rests.txt <<<'Rests on exception 1 from over-household-limit (eligibility), proposed by boss.one: flood loss'
+    yicang loan override L1 --point disbursement --condition over-household-limit \
+        --reason 'flood loss' --as boss.one
+    yicang loan disburse L1 --as clerk.one
+    yicang day close --through 2018-01-21 --as clerk.one
+    yicang claim open L1 --as risk.one
+    yicang claim show C1 --format json | jq -c '[.overrides.rows[] | [.override, .point, .reason, .actor]]' >claim.txt
+    diff - claim.txt <<<'[[1,"eligibility","flood loss","boss.one"],[2,"disbursement","flood loss","boss.one"]]'
+    yicang explain C1 --format json | jq -c '[.overrides.rows[].override]' >explain.txt
+    diff - explain.txt <<<'[1,2]'
+    yicang audit card --new-export-key --out card
+    yicang audit verify --card card
+}
