@@ -1,5 +1,6 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "cli/service/claim_loss.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
@@ -67,22 +68,25 @@ static void add_rule(struct table *table, struct word rule, struct word value, c
 }
 
 /* The row that was in force: rows ascend by day. */
-static void add_parameter(const struct policy *policy, struct date on, struct word rule,
-                          struct table *table)
+static void add_parameter(const struct claim_rule *days, struct word rule, struct table *table)
 {
+    const struct policy *policy = days->policy;
+
     for (size_t i = policy_rows(policy, PARAMETER_CLAIM_AFTER_DAYS); i > 0; i--) {
         struct parameter_row row = policy_row(policy, PARAMETER_CLAIM_AFTER_DAYS, i - 1);
-        if (date_compare(row.from, on) <= 0) {
+        if (date_compare(row.from, days->on) <= 0) {
             add_rule(table, rule, (struct word){row.value, row.value, row.value}, row.clause);
             return;
         }
     }
 }
 
-/* What the policy said on the day of the filing, and on which ground. */
-static void rules_table(const struct policy *policy, const struct claim *claim, struct arena *arena,
-                        struct table *ret)
+/* What the policy said about the claim, and on which ground. */
+static void rules_table(const struct claim_rules *by, const struct claim *claim,
+                        struct arena *arena, struct table *ret)
 {
+    const struct claim_rule *loss = &by->loss;
+    const struct claim_rule *recovery = &by->recovery;
     static const struct word rules[] = {
         {"claim_after_days", "days overdue from which a claim may be filed",
          "可申请补偿的逾期天数"},
@@ -93,18 +97,18 @@ static void rules_table(const struct policy *policy, const struct claim *claim, 
     table_init(ret, arena, "rules", rule_columns, COUNT_OF(rule_columns), claim->filed_on);
     ret->title_en = "Rules applied";
     ret->title_zh = "适用规则";
-    add_parameter(policy, claim->filed_on, rules[0], ret);
-    for (size_t i = 0; i < policy_loss_steps(policy, claim->filed_on); i++) {
-        const char *en = policy_loss_step(policy, claim->filed_on, i, false);
-        const char *zh = policy_loss_step(policy, claim->filed_on, i, true);
+    add_parameter(&by->after_days, rules[0], ret);
+    for (size_t i = 0; i < policy_loss_steps(loss->policy, loss->on); i++) {
+        const char *en = policy_loss_step(loss->policy, loss->on, i, false);
+        const char *zh = policy_loss_step(loss->policy, loss->on, i, true);
         add_rule(ret, rules[1], (struct word){en, en, zh},
-                 i == 0 ? policy_loss_clause(policy, claim->filed_on) : NULL);
+                 i == 0 ? policy_loss_clause(loss->policy, loss->on) : NULL);
     }
-    for (size_t i = 0; i < policy_recovery_steps(policy, claim->filed_on); i++) {
-        const char *en = policy_recovery_step(policy, claim->filed_on, i, false);
-        const char *zh = policy_recovery_step(policy, claim->filed_on, i, true);
+    for (size_t i = 0; i < policy_recovery_steps(recovery->policy, recovery->on); i++) {
+        const char *en = policy_recovery_step(recovery->policy, recovery->on, i, false);
+        const char *zh = policy_recovery_step(recovery->policy, recovery->on, i, true);
         add_rule(ret, rules[2], (struct word){en, en, zh},
-                 i == 0 ? policy_recovery_clause(policy, claim->filed_on) : NULL);
+                 i == 0 ? policy_recovery_clause(recovery->policy, recovery->on) : NULL);
     }
 }
 
@@ -198,15 +202,17 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct claim claim;
     struct result result;
     struct table table[5];
-    const struct policy *policy = NULL;
+    struct claim_rules rules;
+    struct loan loan;
     int64_t id = invocation_value(invocation, "claim")->number;
 
     result_init(&result, arena);
     if (!desk_open(invocation, &office, err) ||
         !claim_load(office.store, &office.arena, id, &claim, err) ||
-        !policy_with_digest(office.policies, office.store, &claim.policy, &policy, err) ||
+        !loan_load(office.store, &office.arena, claim.loan, &loan, err) ||
+        !claim_rules_find(office.policies, office.store, &loan, claim.filed_on, &rules, err) ||
         !show_claim(&office, &claim, &result, err) ||
-        !show_decision(&office, &claim, policy, &result, err) ||
+        !show_decision(&office, &claim, rules.loss.policy, &result, err) ||
         !claim_shares(office.store, id, office.day, arena, &table[0], err) ||
         !claim_history(office.store, id, office.day, arena, &table[1], err) ||
         !claim_recoveries(office.store, id, office.day, arena, &table[2], err) ||
@@ -214,7 +220,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         !show_refusal(&office, &claim, &table[1], &result, err)) {
         return false;
     }
-    rules_table(policy, &claim, arena, &table[3]);
+    rules_table(&rules, &claim, arena, &table[3]);
     result_table(&result, "shares", &table[0]);
     result_table(&result, "history", &table[1]);
     result_table(&result, "recoveries", &table[2]);

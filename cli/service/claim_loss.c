@@ -1,16 +1,42 @@
 #include "cli/service/claim_loss.h"
 
+#include "cli/service/policy_shelf.h"
 #include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim_part.h"
 #include "rules/waterfall.h"
 
-struct governing_days claim_days(const struct planning *p, const struct loan *loan)
+/* The version that counts, by what the contract's says. */
+static const struct policy *version_by(enum governing_date governed_by,
+                                       const struct policy *contract, const struct policy *filing)
 {
-    return (struct governing_days){.of = {[GOVERNED_BY_SIGNING] = loan->start,
-                                          [GOVERNED_BY_APPLICATION] = loan->applied_on,
-                                          [GOVERNED_BY_ACCRUAL] = p->day,
-                                          [GOVERNED_BY_CLAIM] = p->day}};
+    return governed_by == GOVERNED_BY_CLAIM ? filing : contract;
+}
+
+bool claim_rules_find(struct policy_shelf *policies, struct store *store, const struct loan *loan,
+                      struct date filed_on, struct claim_rules *ret, struct error *err)
+{
+    const struct policy *contract = NULL;
+    const struct policy *filing = NULL;
+    struct governing_days *days = &ret->days;
+
+    *days = (struct governing_days){.of = {[GOVERNED_BY_SIGNING] = loan->start,
+                                           [GOVERNED_BY_APPLICATION] = loan->applied_on,
+                                           [GOVERNED_BY_ACCRUAL] = filed_on,
+                                           [GOVERNED_BY_CLAIM] = filed_on}};
+    if (!policy_with_digest(policies, store, &loan->policy, &contract, err) ||
+        !policy_in_force(policies, store, filed_on, &filing, err)) {
+        return false;
+    }
+    ret->conditions =
+        version_by(policy_governed_by(contract, PARAMETER_CLAIM_AFTER_DAYS), contract, filing);
+    ret->after_days = (struct claim_rule){
+        ret->conditions, days->of[policy_governed_by(ret->conditions, PARAMETER_CLAIM_AFTER_DAYS)]};
+    ret->loss.policy = version_by(policy_loss_governed_by(contract), contract, filing);
+    ret->loss.on = days->of[policy_loss_governed_by(ret->loss.policy)];
+    ret->recovery.policy = version_by(policy_recovery_governed_by(contract), contract, filing);
+    ret->recovery.on = days->of[policy_recovery_governed_by(ret->recovery.policy)];
+    return true;
 }
 
 static bool load_history(struct planning *p, const struct policy *policy, struct loss_case *loss,
@@ -70,15 +96,13 @@ static void record_parts(struct planning *p, const struct policy *policy,
 }
 
 /* The policy says what the loss is; the books can take principal alone. */
-static bool loss_of(struct planning *p, const struct loan *loan, const struct policy *policy,
+static bool loss_of(const struct loan *loan, const struct claim_rules *rules,
                     const struct case_facts *facts, struct money *ret, struct error *err)
 {
-    struct governing_days days = claim_days(p, loan);
     struct money principal = loan_unpaid_covered(loan);
     char text[MONEY_TEXT_SIZE];
 
-    if (!policy_loss_amount(policy, days.of[policy_loss_governed_by(policy)], &days, facts, ret,
-                            err)) {
+    if (!policy_loss_amount(rules->loss.policy, rules->loss.on, &rules->days, facts, ret, err)) {
         return false;
     }
     if (money_is_positive(*ret) && money_compare(*ret, principal) <= 0) {
@@ -90,16 +114,16 @@ static bool loss_of(struct planning *p, const struct loan *loan, const struct po
                        money_format(principal, text));
 }
 
-bool claim_share_loss(struct planning *p, const struct loan *loan, const struct policy *policy,
+bool claim_share_loss(struct planning *p, const struct loan *loan, const struct claim_rules *rules,
                       const struct case_facts *facts, struct money *ret_loss, struct error *err)
 {
-    struct governing_days days = claim_days(p, loan);
-    struct date on = days.of[policy_loss_governed_by(policy)];
-    struct loss_case loss = {.days = &days, .facts = facts};
+    const struct policy *policy = rules->loss.policy;
+    struct loss_case loss = {.days = &rules->days, .facts = facts};
     struct loss_split split;
 
-    if (!loss_of(p, loan, policy, facts, &loss.loss, err) || !load_history(p, policy, &loss, err) ||
-        !policy_split_loss(policy, on, &loss, &split, err) || !is_paid_at_once(&split, err)) {
+    if (!loss_of(loan, rules, facts, &loss.loss, err) || !load_history(p, policy, &loss, err) ||
+        !policy_split_loss(policy, rules->loss.on, &loss, &split, err) ||
+        !is_paid_at_once(&split, err)) {
         return false;
     }
     record_parts(p, policy, &split);

@@ -5,15 +5,34 @@
 #include "cli/service/use_case.h"
 #include "ledger/loans/loan.h"
 
-/* The days that govern a claim filed on the open day. */
-struct governing_days claim_days(const struct planning *planning, const struct loan *loan);
+/* A version of the policy and the day on which its row is looked up. */
+struct claim_rule {
+    const struct policy *policy;
+    struct date on;
+};
+
+/* What governs a claim. For each part the version of the contract says by its governed_by whether
+ * that version itself counts or the one in force on the filing day; in the version that counts, its
+ * own governed_by picks the row. */
+struct claim_rules {
+    struct governing_days days;
+    const struct policy *conditions; /* as for the parameter claim_after_days */
+    struct claim_rule after_days;    /* the parameter itself, for display */
+    struct claim_rule loss;
+    struct claim_rule recovery;
+};
+
+/* For a loan that is paid out. The policies live as long as the shelf. */
+MUST_CHECK bool claim_rules_find(struct policy_shelf *policies, struct store *store,
+                                 const struct loan *loan, struct date filed_on,
+                                 struct claim_rules *ret, struct error *err);
 
 /* Works out the loss, shares it, and puts parts, insurer_fen, fund_fen, bank_fen and split into
  * `out`. The facts are those of the claim's decision. Reason ids claim.loss (nothing, or more than
  * the unpaid covered principal), claim.payment-plan (instalments or an advance), and those of
  * policy_split_loss. */
 MUST_CHECK bool claim_share_loss(struct planning *planning, const struct loan *loan,
-                                 const struct policy *policy, const struct case_facts *facts,
+                                 const struct claim_rules *rules, const struct case_facts *facts,
                                  struct money *ret_loss, struct error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "cli/service/fund_plans.h"
 #include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
-#include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim.h"
@@ -57,14 +56,15 @@ static bool rest_on_overrides(struct planning *p, int64_t loan, struct error *er
 }
 
 /* The policy's conditions on a claim. */
-static bool decide_claim(struct planning *p, const struct loan *loan, const struct policy *policy,
-                         int64_t days_overdue, struct case_facts *facts, struct error *err)
+static bool decide_claim(struct planning *p, const struct loan *loan,
+                         const struct claim_rules *rules, int64_t days_overdue,
+                         struct case_facts *facts, struct error *err)
 {
-    struct governing_days days = claim_days(p, loan);
+    const struct policy *policy = rules->conditions;
 
     p->loan = loan->id;
     return claim_facts(p, loan, policy, days_overdue, facts, err) &&
-           planning_decide(p, policy, "claim", DECISION_CLAIM, &days, facts, err) &&
+           planning_decide(p, policy, "claim", DECISION_CLAIM, &rules->days, facts, err) &&
            rest_on_overrides(p, loan->id, err);
 }
 
@@ -95,26 +95,27 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     struct loan loan;
     struct money loss;
     struct case_facts facts = {0};
-    const struct policy *policy = NULL;
+    struct claim_rules rules;
 
     if (!canon_get_int(request, "loan", &id)) {
         return request_malformed("loan", err);
     }
     if (!not_filed_already(p, id, err) || !loan_load(p->store, p->arena, id, &loan, err) ||
         !still_with_the_bank(&loan, err) ||
-        !policy_with_digest(p->policies, p->store, &loan.policy, &policy, err)) {
+        !claim_rules_find(p->policies, p->store, &loan, p->day, &rules, err)) {
         return false;
     }
     int64_t days = days_overdue_on(&loan, p->day);
-    if (!decide_claim(p, &loan, policy, days, &facts, err) ||
-        !claim_share_loss(p, &loan, policy, &facts, &loss, err) ||
+    if (!decide_claim(p, &loan, &rules, days, &facts, err) ||
+        !claim_share_loss(p, &loan, &rules, &facts, &loss, err) ||
         !claim_next(p->store, &next, err)) {
         return false;
     }
+    struct sha256 sharing = policy_digest(rules.loss.policy);
     canon_set_int(p->out, "claim", next);
     canon_set_int(p->out, "days_overdue", days);
     canon_set_fen(p->out, "loss_fen", loss);
-    canon_set_sha256(p->out, "policy", &loan.policy);
+    canon_set_sha256(p->out, "policy", &sharing);
     canon_set_date(p->out, "overdue_since", loan.overdue_since);
     entry_pair(&p->entries, BOOK_MEMO, "claim-filed", p->day, ACCOUNT_CLAIMS_FILED, ACCOUNT_CONTRA,
                loss, id);
@@ -246,7 +247,7 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     struct money borne;
     struct case_facts facts = {0};
     const char *before = NULL;
-    const struct policy *policy = NULL;
+    struct claim_rules rules;
 
     if (!load_in_status(p, request, "filed", &claim, err) ||
         !names_the_filing(p, request, &claim, err)) {
@@ -259,8 +260,8 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
     }
     if (!loan_load(p->store, p->arena, claim.loan, &loan, err) ||
         !loan_status_before_claim(p->store, p->arena, claim.loan, &before, err) ||
-        !policy_with_digest(p->policies, p->store, &claim.policy, &policy, err) ||
-        !decide_claim(p, &loan, policy, days_overdue_on(&loan, p->day), &facts, err) ||
+        !claim_rules_find(p->policies, p->store, &loan, claim.filed_on, &rules, err) ||
+        !decide_claim(p, &loan, &rules, days_overdue_on(&loan, p->day), &facts, err) ||
         !planning_referral(p, "claim", ROLE_BUREAU_OFFICER, request, err)) {
         return false;
     }

@@ -1,5 +1,5 @@
+#include "cli/service/claim_loss.h"
 #include "cli/service/fund_plans.h"
-#include "cli/service/policy_shelf.h"
 #include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
@@ -56,7 +56,7 @@ static bool load_borne(struct planning *p, const struct claim *claim, const stru
 static bool share_out(struct planning *p, const struct claim *claim, struct money net,
                       struct loss_parts *ret, struct error *err)
 {
-    const struct policy *policy = NULL;
+    struct claim_rules rules;
     struct loan loan;
     struct recovery_case recovery;
     struct shares so_far;
@@ -73,13 +73,13 @@ static bool share_out(struct planning *p, const struct claim *claim, struct mone
                   (long long)claim->id);
         return error_limit(err, _("the loss was %s"), money_format(claim->loss, text));
     }
-    if (!policy_with_digest(p->policies, p->store, &claim->policy, &policy, err) ||
-        !loan_load(p->store, p->arena, claim->loan, &loan, err) ||
-        !load_borne(p, claim, policy, &recovery.borne, err)) {
+    if (!loan_load(p->store, p->arena, claim->loan, &loan, err) ||
+        !claim_rules_find(p->policies, p->store, &loan, claim->filed_on, &rules, err) ||
+        !load_borne(p, claim, rules.recovery.policy, &recovery.borne, err)) {
         return false;
     }
-    bool by_claim = policy_recovery_governed_by(policy) == GOVERNED_BY_CLAIM;
-    recovery.on = by_claim ? claim->filed_on : loan.start;
+    const struct policy *policy = rules.recovery.policy;
+    recovery.on = rules.recovery.on;
     if (!recovery_split(policy, &recovery, &so_far, &parts, err)) {
         return false;
     }
