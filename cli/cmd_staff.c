@@ -1,6 +1,5 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
-#include "cli/passphrase.h"
 #include "ledger/base/text.h"
 #include "reports/lists.h"
 
@@ -10,7 +9,7 @@ static const struct option add_options[] = {
     {"actor", OPTION_TEXT, true, "CODE", N_("staff code of the new person"), true},
     {"role", OPTION_CHOICE, true, ROLES, N_("the duty"), false},
     {"office", OPTION_TEXT, true, "TEXT", N_("where the person works"), false},
-    {"vkey", OPTION_TEXT, true, "VKEY", N_("verifier key, as `staff key` prints it"), false},
+    {"vkey", OPTION_TEXT, true, "VKEY", N_("verifier key, as `key new` prints it"), false},
     {"pop", OPTION_TEXT, true, "BASE64", N_("proof of possession, likewise"), false},
     {"limit", OPTION_MONEY, false, "AMOUNT", N_("the most that one event may move"), false},
     {"day-limit", OPTION_MONEY, false, "AMOUNT",
@@ -44,44 +43,14 @@ static const struct option relate_options[] = {
 static const struct option revoke_key_options[] = {
     {"vkey", OPTION_TEXT, true, "VKEY", N_("the key that counts no longer"), true},
     {"reason", OPTION_TEXT, true, "TEXT", N_("why"), false},
+    {"from-seq", OPTION_INT, false, "EVENT",
+     N_("the first event that a thief may have signed: from there on each is in dispute"), false},
     {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
 };
 static const struct option key_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
     {"new", OPTION_FLAG, false, NULL, N_("make a new key; else show the one that exists"), false},
 };
-
-static bool make_or_show(const struct invocation *invocation, const struct office *office,
-                         struct new_key *ret, struct error *err)
-{
-    const char *staff = invocation_value(invocation, "staff")->text;
-    const char *origin = office->facts.origin;
-    struct passphrase_source source = desk_passphrase(invocation);
-
-    if (!invocation_value(invocation, "new")->given) {
-        return staff_key_show(invocation->arena, origin, staff, &source, ret, err);
-    }
-    char *passphrase = origin_is_demo(origin) ? NULL : source.ask(source.context, staff);
-    bool ok = staff_key_create(invocation->arena, origin, staff, passphrase, ret, err);
-    passphrase_wipe(passphrase);
-    return ok;
-}
-
-static bool run_key(const struct invocation *invocation, struct error *err)
-{
-    AUTO_OFFICE office = {0};
-    struct new_key key;
-    struct result result;
-
-    if (!desk_open(invocation, &office, err) || !make_or_show(invocation, &office, &key, err)) {
-        return false;
-    }
-    result_init(&result, invocation->arena);
-    result_text(&result, "vkey", _("verifier key"), key.vkey);
-    result_text(&result, "pop", _("proof of possession"), key.proof);
-    result_text(&result, "file", _("key file"), key.path);
-    return output_result(invocation, &result, err) && office_close(&office, err);
-}
 
 static bool run_list(const struct invocation *invocation, struct error *err)
 {
@@ -91,9 +60,9 @@ static bool run_list(const struct invocation *invocation, struct error *err)
 const struct command staff_commands[] = {
     {.noun = "staff",
      .verb = "key",
-     .run = run_key,
+     .run = run_staff_key,
      .needs = NEEDS_BOOK,
-     .summary = N_("make or show the signing key of a person"),
+     .summary = N_("the same as `key new` and `key show`"),
      .option = key_options,
      .options = COUNT_OF(key_options),
      .example = "yicang staff key wang.li --new"},
@@ -130,7 +99,7 @@ const struct command staff_commands[] = {
      .verb = "revoke-key",
      .run = desk_run_event,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("revoke a key"),
+     .summary = N_("revoke a key; with --from-seq, what it signed since is in dispute"),
      .option = revoke_key_options,
      .options = COUNT_OF(revoke_key_options),
      .event = "key.revoke",

@@ -7,6 +7,7 @@
 
 extern const struct command book_commands[];
 extern const struct command staff_commands[];
+extern const struct command key_commands[];
 extern const struct command session_commands[];
 extern const struct command household_commands[];
 extern const struct command person_commands[];
@@ -23,5 +24,8 @@ extern const struct command audit_commands[];
 extern const struct command quote_commands[];
 extern const struct command explain_commands[];
 extern const struct command top_commands[]; /* help, version, completion */
+
+/* `staff key`, which does with --new what `key new` does, else what `key show` does (cmd_key.c). */
+bool run_staff_key(const struct invocation *invocation, struct error *err);
 
 #endif

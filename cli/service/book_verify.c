@@ -122,7 +122,7 @@ static void test_persons(const struct looking *looking, const struct event *even
         for (size_t f = 0; subject != NULL && commit != NULL && f < canon_count(commit); f++) {
             standing = test_commitment(looking, event, subject, commit, f, findings);
         }
-        if (subject != NULL) {
+        if (CHECK_MADE(V10_ERASED) && subject != NULL) {
             test_erased(looking, event, subject, standing == PERSONAL_ERASED, findings);
         }
     }

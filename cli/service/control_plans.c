@@ -53,7 +53,7 @@ static bool project_admins(const struct projection *p, const char *office, struc
         }
         if (!staff_put(p->store, p->seq, code, code, office, p->day, err) ||
             !staff_role_put(p->store, p->seq, code, &admin, err) ||
-            !staff_key_put(p->store, p->seq, code, vkey, err)) {
+            !staff_key_put(p->store, p->seq, code, vkey, NULL, err)) {
             return false;
         }
     }

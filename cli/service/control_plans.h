@@ -27,9 +27,29 @@ bool project_role_revoke(const struct projection *projection, struct error *err)
 bool plan_staff_relate(struct planning *planning, const struct canon *request, struct error *err);
 bool project_staff_relate(const struct projection *projection, struct error *err);
 
-/* Reason ids key.not-registered, key.revoked. */
+/* Whether a key may be registered for this person. Reason ids key.registered, key.wrong-name,
+ * key.proof, vkey.*. */
+MUST_CHECK bool key_is_new(struct planning *planning, const char *actor, const char *vkey,
+                           const char *proof, struct error *err);
+
+/* What the key signed since from_seq, if that is given, is in dispute from then on. Reason ids
+ * key.not-registered, key.revoked, key.from-seq. */
 bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_revoke(const struct projection *projection, struct error *err);
+
+/* A person signs for the own next key with the one that ends: it may what the old one might, and
+ * nothing else. Keys of admins are changed by the others (S8). Reason ids key.renew-admin,
+ * key.not-registered, key.revoked, and those of key_is_new(). */
+bool plan_key_renew(struct planning *planning, const struct canon *request, struct error *err);
+bool project_key_renew(const struct projection *projection, struct error *err);
+
+/* Events in dispute were looked at by two others. Reason ids dispute.none (the key is not in
+ * dispute), dispute.outcome, dispute.events (how many, and in which order), dispute.not-its-event,
+ * dispute.resolved. */
+#define DISPUTE_EVENTS_MAX 500
+bool plan_dispute_resolve(struct planning *planning, const struct canon *request,
+                          struct error *err);
+bool project_dispute_resolve(const struct projection *projection, struct error *err);
 
 /* The day key turns (audit-log.md 4.6). The door makes the next key and puts it into the request as
  * "day_key"; reason id key.wrong-name if it is not named as a day key of this book. */

@@ -110,7 +110,7 @@ static bool read_key_file(const char *origin, const char *staff,
     if (!ok && text_equal(err->reason, "key-file.not-found")) {
         error_set(err, FAULT_REFUSED, "key.not-found", _("there is no key of %s at %s"), staff,
                   path);
-        return error_next(err, _("make one with `yicang staff key`, or set YICANG_KEYS"));
+        return error_next(err, _("make one with `yicang key new`, or set YICANG_KEYS"));
     }
     return ok;
 }
@@ -147,8 +147,8 @@ bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphr
 }
 
 /* The proof that whoever asks for a key to be registered holds it (audit-log.md 4.3, key.add). */
-static void prove_possession(struct arena *arena, const char *origin, const struct signing_key *key,
-                             struct new_key *ret)
+void staff_key_prove(struct arena *arena, const char *origin, const struct signing_key *key,
+                     struct new_key *ret)
 {
     verifier_key_format(&key->verifier, ret->vkey);
     const char *text = arena_printf(arena, "ledger-pop/v1 %s\n%s\n", origin, ret->vkey);
@@ -176,7 +176,7 @@ bool staff_key_create(struct arena *arena, const char *origin, const char *staff
     if (!key_folders_create(ret->path, err) || !key_file_write(ret->path, &key, passphrase, err)) {
         return false;
     }
-    prove_possession(arena, origin, &key, ret);
+    staff_key_prove(arena, origin, &key, ret);
     return true;
 }
 
@@ -190,7 +190,7 @@ bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
     if (!read_key_file(origin, staff, source, arena, &key, err)) {
         return false;
     }
-    prove_possession(arena, origin, &key, ret);
+    staff_key_prove(arena, origin, &key, ret);
     return true;
 }
 

@@ -47,6 +47,10 @@ MUST_CHECK bool staff_key_show(struct arena *arena, const char *origin, const ch
                                const struct passphrase_source *source, struct new_key *ret,
                                struct error *err);
 
+/* Verifier key and proof of a key at hand; the path is left as it is. */
+void staff_key_prove(struct arena *arena, const char *origin, const struct signing_key *key,
+                     struct new_key *ret);
+
 /* The key that signs exports (audit-log.md 4.1), in the folder of people's keys, under the name
  * <origin>/export. Reason ids key.not-found, key.needs-passphrase, key-file.*. */
 MUST_CHECK bool export_key_create(struct arena *arena, const char *origin, const char *passphrase,

@@ -1,4 +1,4 @@
-/* plan_people.c - who works here: keys, duties, kin. */
+/* plan_people.c - who works here: first keys, duties, kin. What becomes of keys: plan_keys.c. */
 #include "cli/service/control_plans.h"
 #include "cli/service/duties.h"
 #include "ledger/base/text.h"
@@ -113,8 +113,8 @@ static bool person_agrees(struct planning *planning, const struct canon *request
     return true;
 }
 
-static bool key_is_new(struct planning *planning, const char *actor, const char *vkey,
-                       const char *proof, struct error *err)
+bool key_is_new(struct planning *planning, const char *actor, const char *vkey, const char *proof,
+                struct error *err)
 {
     struct verifier_key key;
     char wanted[KEY_NAME_MAX + 1];
@@ -136,7 +136,7 @@ static bool key_is_new(struct planning *planning, const char *actor, const char 
     if (!proof_holds(planning, &key, vkey, proof)) {
         error_set(err, FAULT_REFUSED, "key.proof",
                   _("the proof of possession was not made with this key for this book"));
-        return error_next(err, _("take both from what `yicang staff key` prints"));
+        return error_next(err, _("take both from what `yicang key show` prints"));
     }
     return true;
 }
@@ -182,37 +182,7 @@ bool project_key_add(const struct projection *p, struct error *err)
            staff_put(p->store, p->seq, code, person, office, p->day, err) &&
            role_held(p->store, code, role, p->at, &held, err) &&
            (held || staff_role_put(p->store, p->seq, code, &grant, err)) &&
-           staff_key_put(p->store, p->seq, code, vkey, err);
-}
-
-bool plan_key_revoke(struct planning *planning, const struct canon *request, struct error *err)
-{
-    const char *vkey = canon_get_text(request, "vkey");
-    enum key_standing standing = KEY_UNKNOWN;
-
-    if (vkey == NULL || canon_get_text(request, "reason") == NULL) {
-        return request_malformed("vkey, reason", err);
-    }
-    if (!staff_key_standing(planning->store, vkey, NULL, &standing, err)) {
-        return false;
-    }
-    if (standing == KEY_UNKNOWN) {
-        return error_set(err, FAULT_REFUSED, "key.not-registered",
-                         _("this key is not registered in this book"));
-    }
-    return standing == KEY_VALID ||
-           error_set(err, FAULT_REFUSED, "key.revoked", _("this key is revoked"));
-}
-
-bool project_key_revoke(const struct projection *p, struct error *err)
-{
-    const char *vkey = canon_get_text(p->in, "vkey");
-    const char *reason = canon_get_text(p->in, "reason");
-
-    if (vkey == NULL || reason == NULL) {
-        return event_malformed("vkey, reason", err);
-    }
-    return staff_key_revoked_put(p->store, p->seq, vkey, reason, err);
+           staff_key_put(p->store, p->seq, code, vkey, NULL, err);
 }
 
 /* --- duties -------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@
 
 #define BY_BANK ((unsigned)ROLE_CLERK | (unsigned)ROLE_MANAGER)
 #define BY_READER ((unsigned)ROLE_MANAGER | (unsigned)ROLE_RISK_OFFICER | (unsigned)ROLE_AUDITOR)
+#define BY_OTHERS                                                                                  \
+    (BY_BANK | BY_CHECKER | BY_READER | (unsigned)ROLE_BUREAU_OFFICER) /* all but admins */
 #define BY_CHECKER ((unsigned)ROLE_APPROVER | (unsigned)ROLE_MANAGER)
 
 static const struct use_case use_cases[] = {
@@ -44,6 +46,16 @@ static const struct use_case use_cases[] = {
      .control = true,
      .plan = plan_key_revoke,
      .project = project_key_revoke},
+    {.type = "dispute.resolve",
+     .roles = ROLE_ADMIN,
+     .control = true,
+     .plan = plan_dispute_resolve,
+     .project = project_dispute_resolve},
+    {.type = "key.renew",
+     .roles = BY_OTHERS,
+     .control = true,
+     .plan = plan_key_renew,
+     .project = project_key_renew},
     {.type = "policy.set",
      .roles = ROLE_ADMIN,
      .control = true,

@@ -27,10 +27,13 @@
     X(V3_ROWS, "E_ROWS")                   /* rows beside an event are those it was signed with */ \
     X(V4_GENESIS, "E_KEY")                 /* the first event is the genesis */                    \
     X(V4_ROLE, "E_KEY")                    /* the actor holds the role */                          \
+    X(V4_LEARN, "E_KEY")                   /* what is said of keys and roles fits */               \
+    X(V4_DISPUTE, "E_DISPUTE")             /* nothing stands that a stolen key signed */           \
     X(V5_PLAN, "E_RULE")                   /* the rules give what the event holds */               \
     X(V5_DUTIES, "E_RULE")                 /* separation of duties */                              \
     X(V6_ROOT, "E_ROOT")                   /* a recorded head has the root of the events */        \
     X(V6_KEYS, "E_CPSIG E_EPOCH")          /* and the signatures of its day */                     \
+    X(V6_COSIGNED, "E_CPSIG")              /* a cosignature stands where it was recorded */        \
     X(V6_SEAL, "E_EPOCH")                  /* each day key ends under a seal */                    \
     X(V6_WITNESS_TIME, "E_TIME")           /* a cosignature is not from the future (T2) */         \
     X(V7_TAIL, "E_TAIL")                   /* the last event stands under the last head */         \
@@ -40,7 +43,8 @@
     X(V8_ROLLBACK, "E_ROLLBACK")           /* and no longer one */                                 \
     X(V8_HEAD_FILE, "E_ROLLBACK E_FORK E_CONTAINER") /* nor does the file beside the book */       \
     X(V9_TABLES, "E_PROJECTION")                     /* the tables are what the log gives */       \
-    X(V10_PERSONAL, "E_PII")                         /* encrypted fields are those committed to */
+    X(V10_PERSONAL, "E_PII")                         /* encrypted fields are those committed to */ \
+    X(V10_ERASED, "E_PII")                           /* nobody is erased but by an event */
 
 #define VERIFY_CHECK_MEMBER(name, codes) CHECK_##name,
 enum verify_check { VERIFY_CHECKS(VERIFY_CHECK_MEMBER) CHECK_COUNT };

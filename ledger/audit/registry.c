@@ -1,44 +1,11 @@
-#include "ledger/audit/registry.h"
+#include "ledger/audit/registry_table.h"
 
-#include <assert.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
-
-#define CODE_SIZE 33
-#define SYSTEM "system"
-#define ADMIN "admin"
-#define PERSON_MARK "/a/"
-
-struct registered {
-    struct verifier_key key;
-    uint64_t from;  /* first event it may sign */
-    uint64_t until; /* first event it may not sign any more */
-};
-
-/* A role given in an emergency ends by itself (audit-log.md 4.13, S12). */
-#define EMERGENCY_SECONDS INT64_C(14400) /* 4 hours */
-
-struct held_role {
-    char actor[CODE_SIZE];
-    char role[CODE_SIZE];
-    int64_t until; /* seconds since 1970; INT64_MAX: as long as nobody revokes it */
-};
-
-/* Keys stand sorted by id and name, roles by actor and role. */
-struct registry {
-    struct registered *key;
-    size_t keys;
-    size_t key_capacity;
-    struct held_role *role;
-    size_t roles;
-    size_t role_capacity;
-    int64_t quorum;
-};
 
 struct registry *registry_new(void)
 {
@@ -50,6 +17,8 @@ struct registry *registry_free(struct registry *registry)
     if (registry != NULL) {
         free(registry->key);
         free(registry->role);
+        free(registry->dispute);
+        free(registry->resolved);
         free(registry);
     }
     return NULL;
@@ -57,9 +26,9 @@ struct registry *registry_free(struct registry *registry)
 
 bool event_is_control(const char *type)
 {
-    static const char *const prefixes[] = {"key.", "role.", "policy.", "staff."};
+    static const char *const prefixes[] = {"key.", "role.", "policy.", "staff.", "dispute."};
     static const char *const types[] = {"book.genesis", "clock.adjust", "db.restore", "pii.shred"};
-    if (strcmp(type, "key.rotate") == 0) {
+    if (strcmp(type, "key.rotate") == 0 || strcmp(type, "key.renew") == 0) {
         return false;
     }
     for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
@@ -75,11 +44,16 @@ bool event_is_control(const char *type)
     return false;
 }
 
+bool event_is_learnt(const char *type)
+{
+    return event_is_control(type) || strcmp(type, "key.renew") == 0;
+}
+
 /* Keys ---------------------------------------------------------------------------------------- */
 
 /* Where the key stands or belongs. */
-static size_t key_place(const struct registry *registry, const char *name, uint32_t id,
-                        bool *ret_found)
+size_t registry_key_place(const struct registry *registry, const char *name, uint32_t id,
+                          bool *ret_found)
 {
     size_t low = 0;
     size_t high = registry->keys;
@@ -102,7 +76,7 @@ const struct verifier_key *registry_key(const struct registry *registry, const c
                                         uint32_t id, uint64_t seq)
 {
     bool found = false;
-    size_t place = key_place(registry, name, id, &found);
+    size_t place = registry_key_place(registry, name, id, &found);
     if (!found || seq < registry->key[place].from || seq >= registry->key[place].until) {
         return NULL;
     }
@@ -120,10 +94,10 @@ static bool public_key_is_known(const struct registry *registry, const struct ve
     return false;
 }
 
-static bool add_key(struct registry *registry, const struct verifier_key *key, uint64_t from)
+bool registry_add_key(struct registry *registry, const struct verifier_key *key, uint64_t from)
 {
     bool found = false;
-    size_t place = key_place(registry, key->name, key->id, &found);
+    size_t place = registry_key_place(registry, key->name, key->id, &found);
     if (found || registry->keys == REGISTRY_KEYS_MAX || public_key_is_known(registry, key)) {
         return false;
     }
@@ -134,7 +108,7 @@ static bool add_key(struct registry *registry, const struct verifier_key *key, u
     }
     memmove(&registry->key[place + 1], &registry->key[place],
             (registry->keys - place) * sizeof registry->key[0]);
-    registry->key[place] = (struct registered){*key, from, UINT64_MAX};
+    registry->key[place] = (struct registered){.key = *key, .from = from, .until = UINT64_MAX};
     registry->keys++;
     return true;
 }
@@ -162,8 +136,8 @@ static bool role_make(const char *actor, const char *role, struct held_role *ret
     return true;
 }
 
-static struct held_role *role_find(const struct registry *registry, const char *actor,
-                                   const char *role)
+struct held_role *registry_find_role(const struct registry *registry, const char *actor,
+                                     const char *role)
 {
     struct held_role wanted;
     if (registry->roles == 0 || !role_make(actor, role, &wanted)) {
@@ -173,15 +147,15 @@ static struct held_role *role_find(const struct registry *registry, const char *
 }
 
 /* Whoever holds the role at that moment holds it as before. */
-static bool add_role(struct registry *registry, const char *actor, const char *role,
-                     struct instant at, int64_t until)
+bool registry_add_role(struct registry *registry, const char *actor, const char *role,
+                       struct instant at, int64_t until)
 {
     struct held_role added;
     if (!role_make(actor, role, &added) || registry->roles == REGISTRY_ROLES_MAX) {
         return false;
     }
     added.until = until;
-    struct held_role *held = role_find(registry, actor, role);
+    struct held_role *held = registry_find_role(registry, actor, role);
     if (held != NULL) {
         held->until = held->until > at.seconds ? held->until : until;
         return true;
@@ -201,7 +175,7 @@ static bool add_role(struct registry *registry, const char *actor, const char *r
     return true;
 }
 
-static void drop_role(struct registry *registry, struct held_role *role)
+void registry_drop_role(struct registry *registry, struct held_role *role)
 {
     size_t behind = registry->roles - (size_t)(role - registry->role) - 1;
     memmove(role, role + 1, behind * sizeof *role);
@@ -211,7 +185,7 @@ static void drop_role(struct registry *registry, struct held_role *role)
 /* Who signs ----------------------------------------------------------------------------------- */
 
 /* The staff code in a key's name, or NULL if it is nobody's of this book. */
-static const char *code_in_name(const char *origin, const char *name)
+const char *registry_code_in_name(const char *origin, const char *name)
 {
     size_t length = strlen(origin);
     if (strncmp(name, origin, length) != 0 || !text_starts_with(name + length, PERSON_MARK)) {
@@ -224,7 +198,7 @@ static const char *code_in_name(const char *origin, const char *name)
 static bool holds_role(const struct registry *registry, const char *code, const char *role,
                        struct instant at)
 {
-    const struct held_role *held = role_find(registry, code, role);
+    const struct held_role *held = registry_find_role(registry, code, role);
     return held != NULL && held->until > at.seconds;
 }
 
@@ -232,7 +206,7 @@ static bool signer_may(const struct registry *registry, const struct event *even
                        const struct event_signature *line, bool control, struct findings *findings)
 {
     int64_t seq = (int64_t)event->seq;
-    const char *code = code_in_name(event->origin, line->name);
+    const char *code = registry_code_in_name(event->origin, line->name);
     if (code == NULL || registry_key(registry, line->name, line->key_id, event->seq) == NULL) {
         findings_add(findings, "E_SIGNER", seq,
                      _("the key %08" PRIx32 " of %s is not registered, or not any more"),
@@ -259,7 +233,7 @@ bool registry_signers_fit(const struct registry *registry, const struct event *e
         }
         bool same = i > 0 && strcmp(line->name, event->signature[i - 1].name) == 0;
         people += same ? 0 : 1;
-        const char *code = code_in_name(event->origin, line->name);
+        const char *code = registry_code_in_name(event->origin, line->name);
         actor_signs = actor_signs || strcmp(code, event->actor) == 0;
     }
     bool enough = control ? people >= registry->quorum : event->signatures == 1;
@@ -284,163 +258,34 @@ bool registry_role_fits(const struct registry *registry, const struct event *eve
     return false;
 }
 
-/* Learning ------------------------------------------------------------------------------------ */
+/* Disputes ------------------------------------------------------------------------------------ */
 
-static void refuse(const struct event *event, const char *what, struct findings *findings)
+bool registry_disputes(const struct registry *registry, uint64_t *ret_first, uint64_t *ret_last)
 {
-    findings_add(findings, "E_KEY", (int64_t)event->seq, "%s: %s", event->type, what);
-}
-
-/* A verifier key for signing events, named as this book names a person. */
-static bool person_key_parse(const struct event *event, const char *vkey, struct verifier_key *ret,
-                             const char **ret_code)
-{
-    struct error ignored;
-    if (vkey == NULL || !verifier_key_parse(vkey, ret, &ignored) || ret->type != KEY_TYPE_ED25519) {
-        return false;
+    *ret_first = UINT64_MAX;
+    *ret_last = 0;
+    for (size_t i = 0; i < registry->disputes; i++) {
+        const struct dispute *dispute = &registry->dispute[i];
+        *ret_first = dispute->from < *ret_first ? dispute->from : *ret_first;
+        *ret_last = dispute->until - 1 > *ret_last ? dispute->until - 1 : *ret_last;
     }
-    *ret_code = code_in_name(event->origin, ret->name);
-    return *ret_code != NULL;
+    return registry->disputes > 0;
 }
 
-static bool learn_person(struct registry *registry, const struct event *event, const char *vkey,
-                         const char *role)
+bool registry_is_disputed(const struct registry *registry, const char *name, uint32_t id,
+                          uint64_t seq)
 {
-    struct verifier_key key;
-    const char *code = NULL;
-    return person_key_parse(event, vkey, &key, &code) && add_key(registry, &key, event->seq) &&
-           add_role(registry, code, role, event->instant, INT64_MAX);
-}
-
-static bool learn_admins(struct registry *registry, const struct event *event)
-{
-    const struct canon *keys = canon_get(event->body, "admin_keys");
-    if (keys == NULL || canon_kind_of(keys) != CANON_ARRAY) {
-        return false;
-    }
-    for (size_t i = 0; i < canon_count(keys); i++) {
-        if (!learn_person(registry, event, canon_as_text(canon_at(keys, i)), ADMIN)) {
-            return false;
+    for (size_t i = 0; i < registry->disputes; i++) {
+        const struct dispute *dispute = &registry->dispute[i];
+        bool covers = dispute->key.id == id && strcmp(dispute->key.name, name) == 0 &&
+                      seq >= dispute->from && seq < dispute->until;
+        for (size_t k = 0; covers && k < registry->resolved_count; k++) {
+            covers =
+                registry->resolved[k].about != dispute->about || registry->resolved[k].seq != seq;
+        }
+        if (covers) {
+            return true;
         }
     }
-    /* Each admin has brought one role and one key: as many people as keys. */
-    return canon_get_int(event->body, "admin_quorum", &registry->quorum) && registry->quorum >= 1 &&
-           (size_t)registry->quorum <= registry->roles && registry->roles == registry->keys;
-}
-
-static void learn_genesis(struct registry *registry, const struct event *event,
-                          struct findings *findings)
-{
-    const struct canon *origin = canon_get(event->body, "origin");
-    const char *system_key = canon_get_text(event->body, "system_key");
-    if (event->seq != 0) {
-        refuse(event, _("a book begins once"), findings);
-        return;
-    }
-    if (origin != NULL &&
-        (canon_as_text(origin) == NULL || strcmp(canon_as_text(origin), event->origin) != 0)) {
-        refuse(event, _("it names another origin than its header"), findings);
-    }
-    if (!learn_admins(registry, event)) {
-        refuse(event, _("its admin keys or their quorum are malformed"), findings);
-    }
-    if (canon_get(event->body, "system_key") != NULL &&
-        !learn_person(registry, event, system_key, SYSTEM)) {
-        refuse(event, _("its system key is malformed"), findings);
-    }
-}
-
-/* Whoever registers a key must hold it: it signs its own name for this book. */
-static bool holds_key(const struct event *event, const char *vkey, const struct verifier_key *key)
-{
-    char text[sizeof "ledger-pop/v1 \n\n" + KEY_NAME_MAX + VKEY_TEXT_MAX];
-    uint8_t proof[64];
-    size_t length = 0;
-    const char *base64 = canon_get_text(event->body, "pop");
-    if (base64 == NULL || !base64_parse(base64, strlen(base64), proof, sizeof proof, &length) ||
-        length != sizeof proof) {
-        return false;
-    }
-    int written = snprintf(text, sizeof text, "ledger-pop/v1 %s\n%s\n", event->origin, vkey);
-    assert(written > 0 && (size_t)written < sizeof text);
-    return crypto_sign_verify_detached(proof, (const unsigned char *)text,
-                                       (unsigned long long)written, key->public_key) == 0;
-}
-
-static void learn_key(struct registry *registry, const struct event *event,
-                      struct findings *findings)
-{
-    struct verifier_key key;
-    const char *code = NULL;
-    const char *vkey = canon_get_text(event->body, "vkey");
-    const char *actor = canon_get_text(event->body, "actor");
-    if (actor == NULL || !person_key_parse(event, vkey, &key, &code) || strcmp(code, actor) != 0) {
-        refuse(event, _("the key is malformed or bears another name"), findings);
-    } else if (!holds_key(event, vkey, &key)) {
-        refuse(event, _("no proof that its holder has the key"), findings);
-    } else if (!add_key(registry, &key, event->seq + 1)) {
-        refuse(event, _("the key is registered already"), findings);
-    } else if (!add_role(registry, actor, canon_get_text(event->body, "role"), event->instant,
-                         INT64_MAX)) {
-        refuse(event, _("the role is malformed"), findings);
-    }
-}
-
-static void learn_revocation(struct registry *registry, const struct event *event,
-                             struct findings *findings)
-{
-    struct verifier_key key;
-    struct error ignored;
-    bool found = false;
-    int64_t from = (int64_t)event->seq;
-    const char *vkey = canon_get_text(event->body, "vkey");
-    if (vkey == NULL || !verifier_key_parse(vkey, &key, &ignored)) {
-        refuse(event, _("the key is malformed"), findings);
-        return;
-    }
-    size_t place = key_place(registry, key.name, key.id, &found);
-    if (!found || registry->key[place].until != UINT64_MAX) {
-        refuse(event, _("the key is not registered, or not any more"), findings);
-        return;
-    }
-    registry->key[place].until = event->seq;
-    if (canon_get(event->body, "from_seq") != NULL &&
-        (!canon_get_int(event->body, "from_seq", &from) || from < 0)) {
-        refuse(event, _("from_seq is malformed"), findings);
-    } else if (from < (int64_t)event->seq) {
-        findings_add(findings, "E_DISPUTE", (int64_t)event->seq,
-                     _("what %s signed from event %" PRId64 " on is in dispute"), key.name, from);
-    }
-}
-
-static void learn_role(struct registry *registry, const struct event *event, bool grant,
-                       struct findings *findings)
-{
-    const char *actor = canon_get_text(event->body, "actor");
-    const char *role = canon_get_text(event->body, "role");
-    struct held_role *held = role_find(registry, actor, role);
-    bool emergency = canon_get(event->body, "emergency") != NULL;
-    int64_t until = emergency ? event->instant.seconds + EMERGENCY_SECONDS : INT64_MAX;
-    if (grant && !add_role(registry, actor, role, event->instant, until)) {
-        refuse(event, _("the role is malformed"), findings);
-    } else if (!grant && held == NULL) {
-        refuse(event, _("nobody holds this role"), findings);
-    } else if (!grant) {
-        drop_role(registry, held);
-    }
-}
-
-void registry_learn(struct registry *registry, const struct event *event, struct findings *findings)
-{
-    if (strcmp(event->type, "book.genesis") == 0) {
-        learn_genesis(registry, event, findings);
-    } else if (strcmp(event->type, "key.add") == 0) {
-        learn_key(registry, event, findings);
-    } else if (strcmp(event->type, "key.revoke") == 0) {
-        learn_revocation(registry, event, findings);
-    } else if (strcmp(event->type, "role.grant") == 0) {
-        learn_role(registry, event, true, findings);
-    } else if (strcmp(event->type, "role.revoke") == 0) {
-        learn_role(registry, event, false, findings);
-    }
+    return false;
 }

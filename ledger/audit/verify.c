@@ -7,6 +7,7 @@
 
 #include "ledger/audit/checks.h"
 #include "ledger/audit/command_set.h"
+#include "ledger/audit/disputes.h"
 #include "ledger/audit/registry.h"
 #include "ledger/audit/signature_pool.h"
 #include "ledger/audit/verify_heads.h"
@@ -165,7 +166,7 @@ static void check_signatures(struct reading *reading, struct slot *slot)
     bool in_role =
         !CHECK_MADE(V4_ROLE) || registry_role_fits(reading->registry, event, &slot->findings);
     prepare_check(reading, slot);
-    if (!event_is_control(event->type)) {
+    if (!event_is_learnt(event->type)) {
         slot->submitted = true;
         signature_pool_submit(reading->pool, &slot->check);
         return;
@@ -341,6 +342,11 @@ static bool check_end(struct reading *reading, struct error *err)
     if (CHECK_MADE(V2_KEPT_TREE) &&
         !reading->source->end(reading->source->context, &summary->tip, reading->events_with_rows,
                               reading->findings, &why) &&
+        !tell_damage(reading, &why, err)) {
+        return false;
+    }
+    if (reading->registry != NULL &&
+        !disputes_tell(reading->registry, reading->source, reading->findings, &why) &&
         !tell_damage(reading, &why, err)) {
         return false;
     }

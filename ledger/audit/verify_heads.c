@@ -205,7 +205,7 @@ static bool check_recorded_cosignature(struct head_check *check, const struct lo
     if (!source->next_head(source->context, (uint64_t)size - 1, &found, &check->lookup, err)) {
         return false;
     }
-    if (found != (uint64_t)size || !is_line_of(&check->lookup, line)) {
+    if (CHECK_MADE(V6_COSIGNED) && (found != (uint64_t)size || !is_line_of(&check->lookup, line))) {
         findings_add(findings, "E_CPSIG", seq,
                      _("the cosignature it records is missing from the head of size %" PRId64),
                      size);

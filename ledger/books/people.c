@@ -179,25 +179,81 @@ bool staff_relative_is(struct store *store, const char *person, int64_t househol
 /* --- keys ------------------------------------------------------------------------------------- */
 
 bool staff_key_put(struct store *store, uint64_t seq, const char *code, const char *vkey,
-                   struct error *err)
+                   const char *replaces, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO staff_key (vkey, code, seq) VALUES ($1, $2, $3)");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "INSERT INTO staff_key (vkey, code, replaces, seq) VALUES ($1, $2, $3, $4)");
     bind_text(query, 1, vkey);
     bind_text(query, 2, code);
-    bind_int(query, 3, (int64_t)seq);
+    if (replaces == NULL) {
+        bind_null(query, 3);
+    } else {
+        bind_text(query, 3, replaces);
+    }
+    bind_int(query, 4, (int64_t)seq);
     return statement_run(query, err);
 }
 
-bool staff_key_revoked_put(struct store *store, uint64_t seq, const char *vkey, const char *reason,
-                           struct error *err)
+bool staff_key_replaced(struct store *store, const char *vkey, char ret[static STAFF_VKEY_SIZE],
+                        struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT replaces FROM staff_key WHERE vkey = $1 AND replaces IS NOT NULL");
+    bind_text(query, 1, vkey);
+    bool found = statement_one(query);
+    (void)snprintf(ret, STAFF_VKEY_SIZE, "%s", found ? column_text(query, 0) : "");
+    return statement_end(query, err);
+}
+
+bool staff_key_revoked_put(struct store *store, uint64_t seq, uint64_t from, const char *vkey,
+                           const char *reason, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO staff_key_revoked (vkey, reason, seq) VALUES ($1, $2, $3)");
+        store_query(store, "INSERT INTO staff_key_revoked (vkey, reason, from_seq, seq)"
+                           " VALUES ($1, $2, $3, $4)");
     bind_text(query, 1, vkey);
     bind_text(query, 2, reason);
-    bind_int(query, 3, (int64_t)seq);
+    bind_int(query, 3, (int64_t)from);
+    bind_int(query, 4, (int64_t)seq);
     return statement_run(query, err);
+}
+
+bool staff_key_end_load(struct store *store, const char *vkey, struct key_end *ret,
+                        struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT from_seq, seq FROM staff_key_revoked WHERE vkey = $1");
+    bind_text(query, 1, vkey);
+    *ret = (struct key_end){.ended = statement_one(query)};
+    if (ret->ended) {
+        ret->from = (uint64_t)column_int(query, 0);
+        ret->seq = (uint64_t)column_int(query, 1);
+    }
+    return statement_end(query, err);
+}
+
+bool dispute_resolved_put(struct store *store, uint64_t seq, const char *vkey, uint64_t event,
+                          const char *outcome, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO dispute_resolved (vkey, event_seq, outcome, seq)"
+                           " VALUES ($1, $2, $3, $4)");
+    bind_text(query, 1, vkey);
+    bind_int(query, 2, (int64_t)event);
+    bind_text(query, 3, outcome);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool dispute_is_resolved(struct store *store, const char *vkey, uint64_t event, bool *ret,
+                         struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM dispute_resolved WHERE vkey = $1 AND event_seq = $2");
+    bind_text(query, 1, vkey);
+    bind_int(query, 2, (int64_t)event);
+    *ret = statement_one(query);
+    return statement_end(query, err);
 }
 
 bool control_terms_put(struct store *store, uint64_t seq, const struct control_terms *terms,

@@ -1,7 +1,7 @@
 /* people.h - who works on the book, in which duties, up to which amounts, with which keys.
  * Layer: books.
  * Tables staff, staff_role, staff_role_ended, staff_use, staff_relative, staff_key,
- * staff_key_revoked and control_terms are written here and nowhere else. */
+ * staff_key_revoked, dispute_resolved and control_terms are written here and nowhere else. */
 #ifndef YICANG_BOOKS_PEOPLE_H
 #define YICANG_BOOKS_PEOPLE_H
 
@@ -10,6 +10,7 @@
 #include "ledger/store/store.h"
 
 #define STAFF_CODE_SIZE 33
+#define STAFF_VKEY_SIZE 500 /* of a verifier key as text */
 
 /* `person` is the code under which this human being was first added; who has one code is their own
  * person. Who is known already stays as known. */
@@ -57,10 +58,12 @@ MUST_CHECK bool staff_has_relatives(struct store *store, const char *person, boo
 MUST_CHECK bool staff_relative_is(struct store *store, const char *person, int64_t household,
                                   bool *ret, struct error *err);
 
+/* replaces: the key that ends where this one begins; NULL: none. */
 MUST_CHECK bool staff_key_put(struct store *store, uint64_t seq, const char *code, const char *vkey,
-                              struct error *err);
-MUST_CHECK bool staff_key_revoked_put(struct store *store, uint64_t seq, const char *vkey,
-                                      const char *reason, struct error *err);
+                              const char *replaces, struct error *err);
+/* The key that this one replaced; "" if there is none. */
+MUST_CHECK bool staff_key_replaced(struct store *store, const char *vkey,
+                                   char ret[static STAFF_VKEY_SIZE], struct error *err);
 
 /* Every verifier key that was ever registered, in the order of registration. */
 typedef void (*staff_key_visitor)(void *context, const char *vkey);
@@ -71,6 +74,22 @@ enum key_standing { KEY_UNKNOWN, KEY_VALID, KEY_REVOKED };
 /* code NULL: whoever holds it. */
 MUST_CHECK bool staff_key_standing(struct store *store, const char *vkey, const char *code,
                                    enum key_standing *ret, struct error *err);
+
+/* Where a key ended: what it signed in events from `from` up to but not at `seq` is in dispute. */
+struct key_end {
+    bool ended;
+    uint64_t from;
+    uint64_t seq;
+};
+MUST_CHECK bool staff_key_revoked_put(struct store *store, uint64_t seq, uint64_t from,
+                                      const char *vkey, const char *reason, struct error *err);
+MUST_CHECK bool staff_key_end_load(struct store *store, const char *vkey, struct key_end *ret,
+                                   struct error *err);
+/* outcome: "genuine" or "forged". */
+MUST_CHECK bool dispute_resolved_put(struct store *store, uint64_t seq, const char *vkey,
+                                     uint64_t event, const char *outcome, struct error *err);
+MUST_CHECK bool dispute_is_resolved(struct store *store, const char *vkey, uint64_t event,
+                                    bool *ret, struct error *err);
 
 /* What the genesis fixed about control. */
 struct control_terms {

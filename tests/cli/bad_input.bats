@@ -183,8 +183,8 @@ wrong_amount() { # amount reason english chinese
   下一步: 请用 --as 人员代码 表明身份' \
         loan repay L3 --amount 1
     bad 1 key.not-found 'there is no key of nobody at {here}/keys/demo.invalid_ledger-00000002/nobody.key {reason}
-  next: make one with `yicang staff key`, or set YICANG_KEYS' '没有 nobody 的密钥：{here}/keys/demo.invalid_ledger-00000002/nobody.key {reason}
-  下一步: 请用 `yicang staff key` 生成，或设置 YICANG_KEYS' \
+  next: make one with `yicang key new`, or set YICANG_KEYS' '没有 nobody 的密钥：{here}/keys/demo.invalid_ledger-00000002/nobody.key {reason}
+  下一步: 请用 `yicang key new` 生成，或设置 YICANG_KEYS' \
         loan repay L3 --amount 1 --as nobody
 }
 

@@ -114,16 +114,29 @@ CREATE TABLE staff_relative (
     PRIMARY KEY (person, household_id)
 ) STRICT, WITHOUT ROWID;
 
+-- `replaces` is the key that signed for this one (key.renew); it ended with that event.
 CREATE TABLE staff_key (
-    vkey TEXT PRIMARY KEY,
-    code TEXT NOT NULL REFERENCES staff (code),
-    seq  INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+    vkey     TEXT PRIMARY KEY,
+    code     TEXT NOT NULL REFERENCES staff (code),
+    replaces TEXT UNIQUE REFERENCES staff_key (vkey),
+    seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 
+-- What the key, or one that it replaces, signed from from_seq up to the event itself is in dispute.
 CREATE TABLE staff_key_revoked (
-    vkey   TEXT PRIMARY KEY REFERENCES staff_key (vkey),
-    reason TEXT NOT NULL,
-    seq    INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+    vkey     TEXT PRIMARY KEY REFERENCES staff_key (vkey),
+    reason   TEXT NOT NULL,
+    from_seq INTEGER NOT NULL CHECK (from_seq BETWEEN 0 AND seq),
+    seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
+-- An event in dispute that two others have looked at.
+CREATE TABLE dispute_resolved (
+    vkey      TEXT NOT NULL REFERENCES staff_key_revoked (vkey),
+    event_seq INTEGER NOT NULL,
+    outcome   TEXT NOT NULL CHECK (outcome IN ('genuine', 'forged')),
+    seq       INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (vkey, event_seq)
 ) STRICT, WITHOUT ROWID;
 
 -- The keys of the log itself: the newest of a kind is in force. A day key signs from the event after
@@ -696,6 +709,16 @@ END;
 CREATE TRIGGER staff_key_revoked_never_deleted BEFORE DELETE ON staff_key_revoked
 BEGIN
     SELECT RAISE(ABORT, 'staff_key_revoked: rows are never deleted');
+END;
+
+CREATE TRIGGER dispute_resolved_never_changed BEFORE UPDATE ON dispute_resolved
+BEGIN
+    SELECT RAISE(ABORT, 'dispute_resolved: rows are never changed');
+END;
+
+CREATE TRIGGER dispute_resolved_never_deleted BEFORE DELETE ON dispute_resolved
+BEGIN
+    SELECT RAISE(ABORT, 'dispute_resolved: rows are never deleted');
 END;
 
 CREATE TRIGGER service_key_never_changed BEFORE UPDATE ON service_key

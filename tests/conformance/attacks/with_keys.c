@@ -276,6 +276,36 @@ static void an_event_signed_by_whom_it_may_not_be(void **state)
                      "E_RULE@17 tampering");
 }
 
+/* 4: once the key is known to be stolen, nothing that it signed stands by itself. */
+static void what_a_stolen_key_signed_is_in_dispute(void **state)
+{
+    struct scene *scene = *state;
+    char vkey[VKEY_TEXT_MAX];
+    scene_restore(scene);
+    const char *body =
+        arena_printf(&scene->arena, "{\"from_seq\":\"10\",\"reason\":\"stolen\",\"vkey\":\"%s\"}",
+                     verifier_key_format(&scene->clerk.verifier, vkey));
+    check_text_equal(last_event_by(scene, "admin", "key.revoke", body, &scene->admin),
+                     "E_DISPUTE@12 E_PROJECTION@-1 tampering");
+}
+
+/* 11: the log says that a witness signed, and no head bears the line. */
+static void a_cosignature_that_no_head_bears(void **state)
+{
+    struct scene *scene = *state;
+    AUTO_BUFFER line;
+    scene_restore(scene);
+    buffer_init(&line, SIGNATURE_LINE_MAX);
+    cosignature_line_add(&scene->witness, "another head\n", strlen("another head\n"),
+                         INT64_C(1772409600), &line);
+    const char *body = arena_printf(
+        &scene->arena,
+        "{\"date\":\"2016-10-22\",\"in\":{\"line\":\"%.*s\",\"size\":\"%" PRIu64 "\"}}",
+        (int)(line.length - 1), line.data, scene->cosigned);
+    check_text_equal(last_event_by(scene, "clerk", "witness.cosign", body, &scene->clerk),
+                     "E_CPSIG@17 E_RULE@17 tampering");
+}
+
 /* 23, as far as the log itself can tell: what the event posts is not what the rules give. */
 static void figures_that_the_rules_do_not_give(void **state)
 {
@@ -337,6 +367,8 @@ int attacks_with_keys(void)
         cmocka_unit_test(another_spelling_of_the_same),
         cmocka_unit_test(a_clock_set_back_or_moved_between_two_events),
         cmocka_unit_test(an_event_signed_by_whom_it_may_not_be),
+        cmocka_unit_test(what_a_stolen_key_signed_is_in_dispute),
+        cmocka_unit_test(a_cosignature_that_no_head_bears),
         cmocka_unit_test(figures_that_the_rules_do_not_give),
         cmocka_unit_test(an_event_or_a_head_that_never_ends),
         cmocka_unit_test(the_genesis_taken_away),

@@ -256,10 +256,151 @@ static void a_revoked_key_signs_no_more(void **state)
 static void what_a_lost_key_signed_is_in_dispute(void **state)
 {
     struct sample *s = *state;
+    sample_fill(s, 3);
+    struct event_draft draft = control_draft(s, "key.revoke", revoke_body(s, &s->clerk, 3));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "E_DISPUTE@3 E_DISPUTE@4 incomplete");
+}
+
+/* From the first event that it did not sign. */
+static void a_lost_key_that_signed_nothing_leaves_nothing_in_dispute(void **state)
+{
+    struct sample *s = *state;
+    sample_fill(s, 1);
+    struct event_draft draft =
+        sample_draft(s, "note.make", &s->admin1, "admin", text_body(s, "by another"));
+    sample_append(s, &draft);
+    draft = control_draft(s, "key.revoke", revoke_body(s, &s->clerk, 3));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "");
+}
+
+static struct canon *resolve_body(struct sample *s, const struct signing_key *key,
+                                  const char *first, const char *second)
+{
+    char vkey[VKEY_TEXT_MAX];
+    struct canon *body = canon_object(&s->arena);
+    struct canon *events = canon_array(&s->arena);
+    canon_add_text(events, first);
+    if (second != NULL) {
+        canon_add_text(events, second);
+    }
+    canon_set(body, "events", events);
+    canon_set_text(body, "outcome", "genuine");
+    canon_set_text(body, "reason", "asked");
+    canon_set_text(body, "vkey", verifier_key_format(&key->verifier, vkey));
+    return body;
+}
+
+static void a_dispute_ends_event_by_event(void **state)
+{
+    struct sample *s = *state;
+    sample_fill(s, 3);
+    struct event_draft draft = control_draft(s, "key.revoke", revoke_body(s, &s->clerk, 2));
+    sample_append(s, &draft);
+    draft = control_draft(s, "dispute.resolve", resolve_body(s, &s->clerk, "2", "4"));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "E_DISPUTE@3 incomplete");
+    draft = control_draft(s, "dispute.resolve", resolve_body(s, &s->clerk, "3", NULL));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "");
+}
+
+static void what_is_not_in_dispute_is_not_resolved(void **state)
+{
+    struct sample *s = *state;
+    sample_fill(s, 3);
+    struct event_draft draft =
+        control_draft(s, "dispute.resolve", resolve_body(s, &s->clerk, "2", NULL));
+    sample_append(s, &draft);
+    draft = control_draft(s, "key.revoke", revoke_body(s, &s->clerk, 3));
+    sample_append(s, &draft);
+    draft = control_draft(s, "dispute.resolve", resolve_body(s, &s->clerk, "2", NULL));
+    sample_append(s, &draft);
+    draft = control_draft(s, "dispute.resolve", resolve_body(s, &s->clerk, "3", "6"));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL),
+                     "E_KEY@5 E_KEY@7 E_KEY@8 E_DISPUTE@3 E_DISPUTE@4 tampering incomplete");
+}
+
+/* One admin alone ends no dispute. */
+static void a_dispute_is_not_resolved_by_one(void **state)
+{
+    struct sample *s = *state;
     sample_fill(s, 1);
     struct event_draft draft = control_draft(s, "key.revoke", revoke_body(s, &s->clerk, 2));
     sample_append(s, &draft);
-    check_text_equal(verdict(s, NULL), "E_DISPUTE@3 incomplete");
+    draft = sample_draft(s, "dispute.resolve", &s->admin1, "admin",
+                         resolve_body(s, &s->clerk, "2", NULL));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "E_SIGNER@4 E_DISPUTE@2 tampering incomplete");
+}
+
+/* key.renew as `signer` signs it: `next` comes in place of `replaced`. */
+static void renew(struct sample *s, const struct signing_key *next,
+                  const struct signing_key *replaced, const struct signing_key *signer)
+{
+    char vkey[VKEY_TEXT_MAX];
+    struct canon *body = key_add_body(s, next, "clerk");
+    canon_set_text(body, "replaces", verifier_key_format(&replaced->verifier, vkey));
+    struct event_draft draft = sample_draft(s, "key.renew", signer, "clerk", body);
+    sample_append(s, &draft);
+}
+
+static void note(struct sample *s, const struct signing_key *key)
+{
+    struct event_draft draft = sample_draft(s, "note.make", key, "clerk", text_body(s, "more"));
+    sample_append(s, &draft);
+}
+
+static struct signing_key next_key_of_clerk(uint8_t number)
+{
+    struct signing_key next;
+    struct sha256 seed = sha256_of(&number, 1);
+    signing_key_from_seed(SAMPLE_ORIGIN "/a/wang.li", KEY_TYPE_ED25519, seed.byte, &next);
+    return next;
+}
+
+static void a_key_renews_itself(void **state)
+{
+    struct sample *s = *state;
+    struct signing_key next = next_key_of_clerk(1);
+    sample_fill(s, 1);
+    renew(s, &next, &s->clerk, &s->clerk);
+    note(s, &next);
+    check_text_equal(verdict(s, NULL), "");
+    note(s, &s->clerk);
+    check_text_equal(verdict(s, NULL), "E_SIGNER@5 tampering");
+}
+
+static void a_renewal_is_signed_by_the_key_that_ends(void **state)
+{
+    struct sample *s = *state;
+    struct signing_key next = next_key_of_clerk(1);
+    sample_fill(s, 1);
+    sample_key_add(s, &s->other, "clerk");
+    renew(s, &next, &s->other, &s->clerk);     /* of another */
+    renew(s, &s->other, &s->clerk, &s->clerk); /* for another */
+    renew(s, &next, &next, &next);             /* by itself */
+    check_text_equal(verdict(s, NULL), "E_KEY@4 E_KEY@5 E_SIGNER@6 tampering");
+}
+
+static void a_dispute_reaches_back_behind_a_renewal(void **state)
+{
+    struct sample *s = *state;
+    struct signing_key next = next_key_of_clerk(1);
+    struct signing_key last = next_key_of_clerk(2);
+    sample_fill(s, 2);
+    renew(s, &next, &s->clerk, &s->clerk); /* event 4 */
+    note(s, &next);
+    renew(s, &last, &next, &next); /* event 6 */
+    struct event_draft draft = control_draft(s, "key.revoke", revoke_body(s, &last, 3));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL),
+                     "E_DISPUTE@3 E_DISPUTE@4 E_DISPUTE@5 E_DISPUTE@6 incomplete");
+    draft = control_draft(s, "dispute.resolve", resolve_body(s, &last, "3", "5"));
+    sample_append(s, &draft);
+    check_text_equal(verdict(s, NULL), "E_DISPUTE@4 E_DISPUTE@6 incomplete");
 }
 
 static void a_key_without_proof_of_possession_is_not_learnt(void **state)
@@ -565,6 +706,13 @@ int main(void)
         TEST(a_key_signs_only_after_it_was_added),
         TEST(a_revoked_key_signs_no_more),
         TEST(what_a_lost_key_signed_is_in_dispute),
+        TEST(a_lost_key_that_signed_nothing_leaves_nothing_in_dispute),
+        TEST(a_dispute_ends_event_by_event),
+        TEST(what_is_not_in_dispute_is_not_resolved),
+        TEST(a_dispute_is_not_resolved_by_one),
+        TEST(a_key_renews_itself),
+        TEST(a_renewal_is_signed_by_the_key_that_ends),
+        TEST(a_dispute_reaches_back_behind_a_renewal),
         TEST(a_key_without_proof_of_possession_is_not_learnt),
         TEST(a_key_of_another_name_or_a_known_key_is_not_learnt),
         TEST(a_role_must_be_held),

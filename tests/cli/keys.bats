@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets output and stderr
+# Keys of people: made, shown, renewed by their holder, revoked, and what a stolen one signed.
+load program
+
+policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
+
+hire() {
+    local key
+    key=$(yicang key new "$1" --format json)
+    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
+        --pop "$(jq -r .pop <<<"$key")" --as a.admin --with b.admin
+}
+
+begin() {
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
+    mkdir -m 700 run
+    yicang book init book --origin "$1" --name Test --opening-day 2016-10-20 --policy "$policy" \
+        --admins a.admin,b.admin
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    export HOME=$BATS_TEST_TMPDIR
+}
+
+household() {
+    yicang household add --area-code 510000 --village 一组 --status registered --head 张三丰 \
+        --id-no "$1" --as wang.li --format json | jq -r .event
+}
+
+vkey() {
+    yicang key show "$1" --format json | jq -r .vkey
+}
+
+# All that a verification without a card finds, which is not proven: without one nothing is.
+findings() {
+    run -2 --separate-stderr yicang audit verify --format json
+    jq -r '.rows[] | "\(.code)@\(.event)"' <<<"$output" | xargs
+}
+
+@test "key new and key show give the same key as staff key" {
+    begin demo.invalid/ledger-00000011
+    local made
+    made=$(yicang key new wang.li --format json)
+    diff <(echo "$made") <(yicang key show wang.li --format json)
+    diff <(echo "$made") <(yicang staff key wang.li --format json)
+    run -1 yicang key show li.na
+    [[ $output == *"[key.not-found]"* ]]
+    run -1 yicang key new wang.li
+    [[ $output == *"[key-file.exists]"* ]]
+}
+
+@test "a key is renewed by its holder, and the log stays proven" {
+    begin demo.invalid/ledger-00000012
+    hire wang.li clerk
+    local old
+    old=$(vkey wang.li)
+    run -0 yicang key rotate wang.li --dry-run
+    [[ $output == *"nothing was written"* ]]
+    [ "$(vkey wang.li)" = "$old" ]
+    run -0 --separate-stderr yicang key rotate wang.li --format json
+    [ "$(jq -r .vkey <<<"$output")" = "$(vkey wang.li)" ]
+    [ "$(vkey wang.li)" != "$old" ]
+    [ "$(find keys -name '*next*')" = "" ]
+    household 51000019900101123X
+    run -1 yicang staff revoke-key "$old" --reason old --as a.admin --with b.admin
+    [[ $output == *"[key.revoked]"* ]]
+    run -1 yicang key rotate a.admin
+    [[ $output == *"[staff.role-missing]"* ]]
+    [ "$(findings)" = E_TRUST@null ]
+}
+
+@test "the renewed key has the passphrase of the old one, and an open session ends" {
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
+    mkdir -m 700 run
+    yes 'correct horse battery 1' | yicang book init book --origin county.example/ledger-00000013 \
+        --name Test --opening-day 2016-10-20 --policy "$policy" --admins a.admin,b.admin \
+        --passphrase-fd 0
+    local key
+    key=$(yes 'a quite different one' | yicang key new wang.li --passphrase-fd 0 --format json)
+    yes 'correct horse battery 1' | yicang staff add wang.li --role clerk --office test \
+        --vkey "$(jq -r .vkey <<<"$key")" --pop "$(jq -r .pop <<<"$key")" --as a.admin \
+        --with b.admin --passphrase-fd 0
+    echo 'a quite different one' | yicang session open wang.li --passphrase-fd 0
+    echo 'a quite different one' | yicang key rotate wang.li --passphrase-fd 0
+    run -0 yicang session status wang.li --format json
+    [ "$(jq -r .open <<<"$output")" != true ]
+    run -0 yicang key show wang.li --passphrase-fd 0 <<<'a quite different one'
+    [ "$(sed -n 's/^verifier key: //p' <<<"$output")" != "$(jq -r .vkey <<<"$key")" ]
+    run ! yicang key show wang.li --passphrase-fd 0 <<<'correct horse battery 1'
+}
+
+@test "what a stolen key signed is in dispute until two others have looked at it" {
+    begin demo.invalid/ledger-00000014
+    hire wang.li clerk
+    local stolen first second
+    stolen=$(vkey wang.li)
+    household 51000019900101123X
+    first=$(household 510000198003020020)
+    second=$(household 510000198003030034)
+    [ "$(findings)" = E_TRUST@null ]
+    yicang staff revoke-key "$stolen" --reason 'laptop gone' --from-seq "$first" \
+        --as a.admin --with b.admin
+    [ "$(findings)" = "E_DISPUTE@$first E_DISPUTE@$second E_TRUST@null" ]
+    run -1 yicang key resolve "$stolen" --events "$first" --outcome genuine --reason asked --as a.admin
+    [[ $output == *"[duty.quorum]"* ]]
+    run -1 yicang key resolve "$stolen" --events 1 --outcome genuine --reason asked --as a.admin \
+        --with b.admin
+    [[ $output == *"[dispute.not-its-event]"* ]]
+    run -2 yicang key resolve "$stolen" --events "$first,x" --outcome genuine --reason asked \
+        --as a.admin --with b.admin
+    [[ $output == *"[dispute.events]"* ]]
+    yicang key resolve "$stolen" --events "$first,$second" --outcome genuine --reason asked \
+        --as a.admin --with b.admin
+    [ "$(findings)" = E_TRUST@null ]
+    run -1 yicang staff revoke-key "$(vkey b.admin)" --reason x --from-seq 1000 --as a.admin
+    [[ $output == *"[duty.quorum]"* || $output == *"[key.from-seq]"* ]]
+}
