@@ -87,6 +87,9 @@ MUST_CHECK bool policy_truth(const struct policy *policy, enum parameter paramet
 /* Whether every parameter, every table and every waterfall has a row for the day: a policy begins
  * to hold on no earlier day. Reason id policy.not-in-force, which names what is missing. */
 MUST_CHECK bool policy_is_in_force(const struct policy *policy, struct date on, struct error *err);
+/* From now on the policy has on every day what it has on this one, for trying out rows of a later
+ * day on an earlier time. Reason id policy.not-in-force. */
+MUST_CHECK bool policy_hold(struct policy *policy, struct date on, struct error *err);
 /* The first date after `on` at which the parameter changes; false if it never does again. For
  * splitting an interest period. */
 bool policy_next_change(const struct policy *policy, enum parameter parameter, struct date on,

@@ -96,8 +96,8 @@ static void record_parts(struct planning *p, const struct policy *policy,
 }
 
 /* The policy says what the loss is; the books can take principal alone. */
-static bool loss_of(const struct loan *loan, const struct claim_rules *rules,
-                    const struct case_facts *facts, struct money *ret, struct error *err)
+bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
+                   const struct case_facts *facts, struct money *ret, struct error *err)
 {
     struct money principal = loan_unpaid_covered(loan);
     char text[MONEY_TEXT_SIZE];
@@ -121,7 +121,8 @@ bool claim_share_loss(struct planning *p, const struct loan *loan, const struct 
     struct loss_case loss = {.days = &rules->days, .facts = facts};
     struct loss_split split;
 
-    if (!loss_of(loan, rules, facts, &loss.loss, err) || !load_history(p, policy, &loss, err) ||
+    if (!claim_loss_of(loan, rules, facts, &loss.loss, err) ||
+        !load_history(p, policy, &loss, err) ||
         !policy_split_loss(policy, rules->loss.on, &loss, &split, err) ||
         !is_paid_at_once(&split, err)) {
         return false;

@@ -27,6 +27,11 @@ MUST_CHECK bool claim_rules_find(struct policy_shelf *policies, struct store *st
                                  const struct loan *loan, struct date filed_on,
                                  struct claim_rules *ret, struct error *err);
 
+/* What the policy takes for the loss. Reason id claim.loss (nothing, or more than the unpaid
+ * covered principal). */
+MUST_CHECK bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
+                              const struct case_facts *facts, struct money *ret, struct error *err);
+
 /* Works out the loss, shares it, and puts parts, insurer_fen, fund_fen, bank_fen and split into
  * `out`. The facts are those of the claim's decision. Reason ids claim.loss (nothing, or more than
  * the unpaid covered principal), claim.payment-plan (instalments or an advance), and those of

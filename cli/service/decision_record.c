@@ -130,16 +130,23 @@ static bool find_point(const char *name, enum decision_point *ret)
     return false;
 }
 
+bool decision_point_read(const struct canon *record, struct date on, enum decision_point *ret,
+                         struct governing_days *ret_days, struct error *err)
+{
+    return (find_point(canon_get_text(record, "point"), ret) &&
+            canon_get_text(record, "outcome") != NULL &&
+            days_read_record(canon_get(record, "days"), on, ret_days)) ||
+           event_malformed("decision", err);
+}
+
 bool decision_question_read(const struct canon *record, struct date on,
                             struct decision_question *ret, struct error *err)
 {
     *ret = (struct decision_question){0};
-    return (find_point(canon_get_text(record, "point"), &ret->point) &&
-            canon_get_sha256(record, "policy", &ret->policy) &&
-            canon_get_text(record, "outcome") != NULL &&
-            days_read_record(canon_get(record, "days"), on, &ret->days) &&
-            facts_read_record(canon_get(record, "facts"), &ret->facts)) ||
-           event_malformed("decision", err);
+    return decision_point_read(record, on, &ret->point, &ret->days, err) &&
+           ((canon_get_sha256(record, "policy", &ret->policy) &&
+             facts_read_record(canon_get(record, "facts"), &ret->facts)) ||
+            event_malformed("decision", err));
 }
 
 bool records_are_equal(const struct canon *a, const struct canon *b)

@@ -26,6 +26,10 @@ struct decision_question {
 };
 MUST_CHECK bool decision_question_read(const struct canon *record, struct date on,
                                        struct decision_question *ret, struct error *err);
+/* The first two alone. */
+MUST_CHECK bool decision_point_read(const struct canon *record, struct date on,
+                                    enum decision_point *ret, struct governing_days *ret_days,
+                                    struct error *err);
 /* Whether two values have the same canonical bytes. */
 bool records_are_equal(const struct canon *a, const struct canon *b);
 

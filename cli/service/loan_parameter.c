@@ -1,7 +1,6 @@
 #include "cli/service/loan_parameter.h"
 
 #include "cli/service/policy_shelf.h"
-#include "ledger/books/policy_record.h"
 
 /* A day close asks for the same days again and again. */
 static bool in_force_on(struct planning *p, struct date day, const struct in_force **ret,
@@ -14,8 +13,9 @@ static bool in_force_on(struct planning *p, struct date day, const struct in_for
         return true;
     }
     memo->on = day;
-    memo->known = policy_in_force(p->policies, p->store, day, &memo->policy, err) &&
-                  policy_activation_after(p->store, day, &memo->changes, &memo->change, err);
+    memo->known =
+        policy_in_force(p->policies, p->store, day, &memo->policy, err) &&
+        policy_version_after(p->policies, p->store, day, &memo->changes, &memo->change, err);
     return memo->known;
 }
 

@@ -4,6 +4,7 @@
 #define YICANG_SERVICE_LOAN_PLANS_H
 
 #include "cli/service/use_case.h"
+#include "ledger/books/journal.h"
 #include "ledger/loans/loan.h"
 
 /* Reason ids household.area-code, household.status, household.not-found, household.from-future. */
@@ -27,6 +28,13 @@ bool project_loan_approve(const struct projection *projection, struct error *err
 bool project_loan_refuse(const struct projection *projection, struct error *err);
 bool project_loan_disburse(const struct projection *projection, struct error *err);
 
+/* Principal under subsidy and fund: if the policy covers the loan (`outcome` of its coverage), what
+ * is left of the household's covered limit (domain.md 1.2). Reason id policy.not-in-force. */
+MUST_CHECK bool covered_principal(const struct policy *policy, const struct governing_days *days,
+                                  enum outcome outcome, struct money amount,
+                                  struct money household_covered, struct money *ret,
+                                  struct error *err);
+
 /* Reason ids loan.closed, loan.not-paid-out, loan.claimed, loan.compensated,
  * loan.value-date-late, loan.value-date-early. */
 /* The first four of them. */
@@ -40,11 +48,26 @@ bool project_day_close_row(const struct projection *projection, struct error *er
 
 /* --- what day close and repayment share (plan_interest.c) ------------------------------------- */
 
+/* What happened to a loan day by day. */
+struct loan_days {
+    struct principal_move *move;
+    size_t moves;
+    struct status_change *change;
+    size_t changes;
+};
+MUST_CHECK bool loan_days_load(struct store *store, int64_t loan, struct arena *arena,
+                               struct loan_days *ret, struct error *err);
+
 /* Interest of the days [from, upto) and the treasury's part of it. `overdue_from`: the loan becomes
  * overdue at the close of this day, which is not in the book yet (NULL: it does not). */
 MUST_CHECK bool settle_interest(struct planning *planning, const struct loan *loan,
                                 struct date upto, struct date due, const struct date *overdue_from,
                                 struct settlement *ret, struct error *err);
+/* The same for a loan whose days were loaded before. */
+MUST_CHECK bool settle_days(struct planning *planning, const struct loan *loan,
+                            const struct loan_days *days, struct date upto, struct date due,
+                            const struct date *overdue_from, struct settlement *ret,
+                            struct error *err);
 /* The entries of a settlement; `status` as the loan stands then. */
 void settlement_entries(struct entry_list *list, int64_t loan, const char *status,
                         const struct settlement *settlement, struct date day);

@@ -17,10 +17,7 @@ static bool overflow(struct error *err)
 struct walk {
     struct planning *planning;
     const struct loan *loan;
-    struct principal_move *move;
-    size_t moves;
-    struct status_change *change;
-    size_t changes;
+    struct loan_days days;
     const struct date *overdue_from;
 };
 
@@ -37,12 +34,12 @@ struct piece {
 static bool balance_of(const struct walk *walk, struct date day, struct piece *piece)
 {
     piece->balance = MONEY_ZERO;
-    for (size_t i = 0; i < walk->moves; i++) {
-        if (date_compare(walk->move[i].value_date, day) > 0) {
-            piece->end = date_min(piece->end, walk->move[i].value_date);
+    for (size_t i = 0; i < walk->days.moves; i++) {
+        if (date_compare(walk->days.move[i].value_date, day) > 0) {
+            piece->end = date_min(piece->end, walk->days.move[i].value_date);
             return true;
         }
-        if (!money_add(piece->balance, walk->move[i].amount, &piece->balance)) {
+        if (!money_add(piece->balance, walk->days.move[i].amount, &piece->balance)) {
             return false;
         }
     }
@@ -52,12 +49,12 @@ static bool balance_of(const struct walk *walk, struct date day, struct piece *p
 static void standing_of(const struct walk *walk, struct date day, struct piece *piece)
 {
     piece->overdue = false;
-    for (size_t i = 0; i < walk->changes; i++) {
-        if (date_compare(walk->change[i].day, day) > 0) {
-            piece->end = date_min(piece->end, walk->change[i].day);
+    for (size_t i = 0; i < walk->days.changes; i++) {
+        if (date_compare(walk->days.change[i].day, day) > 0) {
+            piece->end = date_min(piece->end, walk->days.change[i].day);
             return;
         }
-        piece->overdue = walk->change[i].overdue;
+        piece->overdue = walk->days.change[i].overdue;
     }
     if (walk->overdue_from != NULL) {
         if (date_compare(*walk->overdue_from, day) > 0) {
@@ -142,24 +139,20 @@ static bool walk_days(const struct walk *walk, struct date from, struct date upt
     return true;
 }
 
-static bool walk_begin(struct planning *p, const struct loan *loan, struct walk *ret,
-                       struct error *err)
+bool loan_days_load(struct store *store, int64_t loan, struct arena *arena, struct loan_days *ret,
+                    struct error *err)
 {
-    *ret = (struct walk){.planning = p, .loan = loan};
-    return loan_principal_moves(p->store, loan->id, p->arena, &ret->move, &ret->moves, err) &&
-           loan_status_changes(p->store, loan->id, p->arena, &ret->change, &ret->changes, err);
+    return loan_principal_moves(store, loan, arena, &ret->move, &ret->moves, err) &&
+           loan_status_changes(store, loan, arena, &ret->change, &ret->changes, err);
 }
 
-bool settle_interest(struct planning *p, const struct loan *loan, struct date upto, struct date due,
-                     const struct date *overdue_from, struct settlement *ret, struct error *err)
+bool settle_days(struct planning *p, const struct loan *loan, const struct loan_days *days,
+                 struct date upto, struct date due, const struct date *overdue_from,
+                 struct settlement *ret, struct error *err)
 {
-    struct walk walk;
+    struct walk walk = {.planning = p, .loan = loan, .days = *days, .overdue_from = overdue_from};
     struct sums sums = {0};
 
-    if (!walk_begin(p, loan, &walk, err)) {
-        return false;
-    }
-    walk.overdue_from = overdue_from;
     if (!walk_days(&walk, loan->settled_upto, upto, &sums, err)) {
         return false;
     }
@@ -171,6 +164,15 @@ bool settle_interest(struct planning *p, const struct loan *loan, struct date up
     }
     ret->treasury = money_min(ret->treasury, ret->interest);
     return true;
+}
+
+bool settle_interest(struct planning *p, const struct loan *loan, struct date upto, struct date due,
+                     const struct date *overdue_from, struct settlement *ret, struct error *err)
+{
+    struct loan_days days;
+
+    return loan_days_load(p->store, loan->id, p->arena, &days, err) &&
+           settle_days(p, loan, &days, upto, due, overdue_from, ret, err);
 }
 
 struct money settlement_household_part(const struct settlement *settlement)
@@ -260,7 +262,7 @@ static bool add_penalty(const struct walk *walk, struct date upto, struct accrua
 bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, struct money *ret,
                  struct error *err)
 {
-    struct walk walk;
+    struct walk walk = {.planning = p, .loan = loan};
     struct accrual sum = {0};
     struct money whole;
 
@@ -268,7 +270,8 @@ bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, 
     if (date_compare(upto, loan->due) <= 0) {
         return true;
     }
-    if (!walk_begin(p, loan, &walk, err) || !add_penalty(&walk, upto, &sum, err)) {
+    if (!loan_days_load(p->store, loan->id, p->arena, &walk.days, err) ||
+        !add_penalty(&walk, upto, &sum, err)) {
         return false;
     }
     if (!accrual_round(&sum, ROUND_HALF_UP, &whole) || !money_sub(whole, loan->penalty_paid, ret)) {

@@ -302,27 +302,33 @@ bool project_loan_refuse(const struct projection *p, struct error *err)
 
 /* --- payout ----------------------------------------------------------------------------------- */
 
-/* Principal under subsidy and fund: if the policy covers the loan, what is left of the household's
- * covered limit (domain.md 1.2). */
+bool covered_principal(const struct policy *policy, const struct governing_days *days,
+                       enum outcome outcome, struct money amount, struct money household_covered,
+                       struct money *ret, struct error *err)
+{
+    struct date on = days->of[policy_governed_by(policy, PARAMETER_COVERED_LIMIT)];
+    struct money limit;
+
+    *ret = MONEY_ZERO;
+    if (!policy_money(policy, PARAMETER_COVERED_LIMIT, on, &limit, NULL, err)) {
+        return false;
+    }
+    if (outcome != OUTCOME_BLOCK && money_sub(limit, household_covered, &limit)) {
+        *ret = money_min(amount, money_max(limit, MONEY_ZERO));
+    }
+    return true;
+}
+
 static bool loan_coverage(struct planning *p, const struct loan *loan, struct money amount,
                           const struct policy *policy, const struct case_facts *facts,
                           struct money *ret, struct error *err)
 {
     struct governing_days days = governing(loan->applied_on, p->day);
-    struct date on = days.of[policy_governed_by(policy, PARAMETER_COVERED_LIMIT)];
+    struct money household = value_money(facts->of[FACT_HOUSEHOLD_COVERED].value);
     const struct decision *decision = NULL;
-    struct money limit;
 
-    *ret = MONEY_ZERO;
-    if (!planning_ask(p, policy, DECISION_COVERAGE, &days, facts, &decision, err) ||
-        !policy_money(policy, PARAMETER_COVERED_LIMIT, on, &limit, NULL, err)) {
-        return false;
-    }
-    struct money covered = value_money(facts->of[FACT_HOUSEHOLD_COVERED].value);
-    if (decision->outcome != OUTCOME_BLOCK && money_sub(limit, covered, &limit)) {
-        *ret = money_min(amount, money_max(limit, MONEY_ZERO));
-    }
-    return true;
+    return planning_ask(p, policy, DECISION_COVERAGE, &days, facts, &decision, err) &&
+           covered_principal(policy, &days, decision->outcome, amount, household, ret, err);
 }
 
 static bool decide_payout(struct planning *p, struct loan *loan, struct money amount,
