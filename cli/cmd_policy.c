@@ -3,6 +3,7 @@
 #include "cli/policy_file.h"
 #include "cli/policy_table.h"
 #include "cli/service/policy_activation.h"
+#include "cli/simulation_table.h"
 #include "ledger/base/text.h"
 #include "rules/policy_diff.h"
 
@@ -33,6 +34,15 @@ static const struct option activate_options[] = {
      false},
     {"tests", OPTION_FILE, false, "FILE", N_("its tests; else FILE.tests.yaml beside it"), false},
     {"with", OPTION_TEXT, true, "CODE,CODE", N_("further admins who sign; at least one"), false},
+};
+static const struct option simulate_options[] = {
+    {"policy", OPTION_FILE, true, "FILE", N_("the policy"), true},
+    {"from", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("first day of the period; else 1 January of its last year, or the book's first day"),
+     false},
+    {"to", OPTION_DATE, false, "YYYY-MM-DD", N_("its last day; else the last closed day"), false},
+    {"rows-of", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("take the rows that hold on this day for the whole period"), false},
 };
 
 /* --- a policy by its name on the command line ------------------------------------------------- */
@@ -281,6 +291,36 @@ static bool run_diff(const struct invocation *invocation, struct error *err)
     return output_table(invocation, &table, err);
 }
 
+/* --- simulate --------------------------------------------------------------------------------- */
+
+static bool run_simulate(const struct invocation *invocation, struct error *err)
+{
+    const struct option_value *from = invocation_value(invocation, "from");
+    const struct option_value *to = invocation_value(invocation, "to");
+    const struct option_value *rows_of = invocation_value(invocation, "rows-of");
+    AUTO_POLICY_DESK desk = {0};
+    struct simulation simulation;
+    struct table table;
+
+    if (!load_file(invocation_value(invocation, "policy")->text, &desk.read[0], err)) {
+        return false;
+    }
+    desk.count = 1;
+    struct simulation_request request = {.policy = desk.read[0],
+                                         .has_from = from->given,
+                                         .has_to = to->given,
+                                         .has_rows_of = rows_of->given,
+                                         .from = from->date,
+                                         .to = to->date,
+                                         .rows_of = rows_of->date};
+    if (!need_book(invocation, &desk, err) ||
+        !policy_simulate(&desk.office, &request, invocation->arena, &simulation, err)) {
+        return false;
+    }
+    simulation_table(&simulation, invocation->arena, &table);
+    return output_table(invocation, &table, err) && office_close(&desk.office, err);
+}
+
 /* --- activate --------------------------------------------------------------------------------- */
 
 static bool run_activate(const struct invocation *invocation, struct error *err)
@@ -362,6 +402,15 @@ const struct command policy_commands[] = {
      .option = diff_options,
      .options = COUNT_OF(diff_options),
      .example = "yicang policy diff book county.yaml"},
+    {.noun = "policy",
+     .verb = "simulate",
+     .run = run_simulate,
+     .needs = NEEDS_BOOK | SHOWS_TABLE,
+     .summary = N_("say what another policy would have made of the book, and store nothing"),
+     .option = simulate_options,
+     .options = COUNT_OF(simulate_options),
+     .example = "yicang policy simulate county.yaml --from 2017-01-01 --to 2017-12-31"
+                " --format xlsx --out what-if.xlsx"},
     {.noun = "policy",
      .verb = "activate",
      .run = run_activate,

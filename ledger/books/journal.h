@@ -48,6 +48,10 @@ MUST_CHECK bool loan_principal_moves(struct store *store, int64_t loan, struct a
                                      struct principal_move **ret, size_t *ret_count,
                                      struct error *err);
 
+/* The loan's principal in the books before that event: the three loan accounts together. */
+MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
+                                      struct money *ret, struct error *err);
+
 /* Id of the entry posted last; 0 if there is none. */
 MUST_CHECK bool journal_last_entry(struct store *store, int64_t *ret, struct error *err);
 /* Keeps the balances as those of the period that ends with last_day: for the calendar. */

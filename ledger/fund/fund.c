@@ -92,3 +92,37 @@ void fund_payment_entries(struct entry_list *list, const char *kind, struct mone
     entry_pair(list, BOOK_BANK, word, value_date, source, ACCOUNT_FUND_DEPOSIT, amount, 0);
     entry_pair(list, BOOK_FUND, word, value_date, ACCOUNT_SPECIAL_ACCOUNT, origin, amount, 0);
 }
+
+/* The end of a closed day in the order of events. */
+static bool last_event_of(struct store *store, struct date day, uint64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT seq FROM closed_day WHERE day = $1");
+    bind_date(query, 1, day);
+    *ret = statement_one(query) ? (uint64_t)column_int(query, 0) : 0;
+    return statement_end(query, err);
+}
+
+bool fund_top_ups_load(struct store *store, struct date from, struct date to, struct arena *arena,
+                       struct past_top_up **ret, size_t *ret_count, struct error *err)
+{
+    size_t capacity = 0;
+    bool ok = true;
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT fen, base_fen, year FROM fund_payment"
+                           " WHERE kind = 'top-up' AND day BETWEEN $1 AND $2 ORDER BY year");
+
+    bind_date(query, 1, from);
+    bind_date(query, 2, to);
+    *ret = NULL;
+    *ret_count = 0;
+    while (ok && statement_row(query)) {
+        struct past_top_up one = {.amount = column_money(query, 0), .base = column_money(query, 1)};
+        int year = (int)column_int(query, 2);
+        *ret = arena_grow(arena, *ret, *ret_count, &capacity, sizeof **ret);
+        ok = date_from_ymd((struct ymd){year, 12, 31}, &one.last) &&
+             last_event_of(store, one.last, &one.upto_seq, err);
+        (*ret)[(*ret_count)++] = one;
+    }
+    return ok && statement_end(query, err);
+}

@@ -3,6 +3,7 @@
 #ifndef YICANG_FUND_FUND_H
 #define YICANG_FUND_FUND_H
 
+#include "ledger/base/arena.h"
 #include "ledger/books/entry.h"
 #include "ledger/store/store.h"
 
@@ -27,6 +28,16 @@ struct fund_payment {
 MUST_CHECK bool fund_payment_next(struct store *store, int64_t *ret_id, struct error *err);
 MUST_CHECK bool fund_payment_put(struct store *store, uint64_t seq, int64_t id,
                                  const struct fund_payment *payment, struct error *err);
+/* A top-up, and the last event up to the close of the 31 December it was counted on. */
+struct past_top_up {
+    struct money amount, base;
+    struct date last; /* that 31 December */
+    uint64_t upto_seq;
+};
+/* Those booked from one day to the other; in the arena. */
+MUST_CHECK bool fund_top_ups_load(struct store *store, struct date from, struct date to,
+                                  struct arena *arena, struct past_top_up **ret, size_t *ret_count,
+                                  struct error *err);
 /* The entries of a payment into the fund, in both books (design.md 4). */
 void fund_payment_entries(struct entry_list *list, const char *kind, struct money amount,
                           struct date value_date);

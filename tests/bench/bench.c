@@ -122,11 +122,13 @@ static const struct {
     {"P10", bench_trial_balance, "trial balance"},
     {"P12", bench_verify, "audit verify"},
     {"P15", bench_rules, "conditions, claims with a trace, load of a policy"},
+    {"P20", bench_simulation, "another policy over 100,000 loans"},
 };
 
 static _Noreturn void usage(void)
 {
-    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] [P1|P3|P6|P7|P10|P12|P15 "
+    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] "
+          "[P1|P3|P6|P7|P10|P12|P15|P20 "
           "...]\n"
           "  --smoke  sizes that only show that it works\n"
           "  --check  fail when a ratio misses its target\n"

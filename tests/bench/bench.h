@@ -30,6 +30,7 @@ void bench_quiet_day(struct bench *bench);     /* P7 */
 void bench_trial_balance(struct bench *bench); /* P10 */
 void bench_verify(struct bench *bench);        /* P12 */
 void bench_rules(struct bench *bench);         /* P15 */
+void bench_simulation(struct bench *bench);    /* P20 */
 
 /* Ends the process with the message. */
 _Noreturn void bench_fail(const char *text, ...) PRINTF_LIKE(1, 2);
