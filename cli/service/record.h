@@ -7,16 +7,10 @@
 #include "cli/service/use_case.h"
 
 /* Signs and appends an event, projects it and posts its entries, reads event and entries back, and
- * keeps the signed head over it (see event_seal()). Helpers check the event's signatures and sign
+ * keeps the signed head over it (seal.h). Helpers check the event's signatures and sign
  * the head while this thread writes the tables; both are waited for. *ret is the tip after it. */
 MUST_CHECK bool event_record(struct office *office, const struct use_case *use_case,
                              const struct event_draft *draft, struct log_tip *ret,
                              struct error *err);
-
-/* The head over the tip, signed with the log key and the day key in force, on SEAL_DAY_KEY with the
- * next day's key too (audit-log.md 4.6). Reason ids log.key-missing, log.key-unknown, the store's.
- */
-MUST_CHECK bool event_seal(struct office *office, const struct log_tip *tip, enum seal_kind kind,
-                           struct error *err);
 
 #endif

@@ -9,6 +9,10 @@
 #include "ledger/base/alloc.h"
 #include "ledger/base/digest.h"
 
+/* Some 100 microseconds: to wake a thread up may take 30. */
+#define LOOKS 100
+#define PAUSES 32
+
 struct signature_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;     /* something was submitted, or the end has come */
@@ -17,6 +21,7 @@ struct signature_pool {
     size_t first;
     size_t waiting;
     bool ending;
+    bool roused; /* work will come at once */
     size_t helpers;
     pthread_t helper[POOL_HELPERS_MAX];
 };
@@ -43,6 +48,17 @@ static void unlock(struct signature_pool *pool)
     assert(result == 0);
 }
 
+static void pause_a_little(void)
+{
+    for (int i = 0; i < PAUSES; i++) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#else
+        __asm__ volatile("" ::: "memory");
+#endif
+    }
+}
+
 /* Takes the oldest waiting task and does it; called with the lock held, and returns so. */
 static void do_one(struct signature_pool *pool)
 {
@@ -56,6 +72,18 @@ static void do_one(struct signature_pool *pool)
     pthread_cond_signal(&pool->finished);
 }
 
+/* Looks for work without sleeping, as long as waking up again might take; called with the lock
+ * held, and returns so. */
+static void look_out(struct signature_pool *pool)
+{
+    pool->roused = false;
+    for (int look = 0; look < LOOKS && pool->waiting == 0 && !pool->ending; look++) {
+        unlock(pool);
+        pause_a_little();
+        lock(pool);
+    }
+}
+
 static void *help(void *argument)
 {
     struct signature_pool *pool = argument;
@@ -63,6 +91,8 @@ static void *help(void *argument)
     while (!pool->ending) {
         if (pool->waiting > 0) {
             do_one(pool);
+        } else if (pool->roused) {
+            look_out(pool);
         } else {
             pthread_cond_wait(&pool->work, &pool->lock);
         }
@@ -117,6 +147,14 @@ struct signature_pool *signature_pool_stop(struct signature_pool *pool)
     return NULL;
 }
 
+void pool_rouse(struct signature_pool *pool)
+{
+    lock(pool);
+    pool->roused = true;
+    pthread_cond_signal(&pool->work);
+    unlock(pool);
+}
+
 void pool_submit(struct signature_pool *pool, struct pool_task *task)
 {
     lock(pool);
@@ -130,10 +168,16 @@ void pool_submit(struct signature_pool *pool, struct pool_task *task)
 
 void pool_wait(struct signature_pool *pool, struct pool_task *task)
 {
+    int looks = 0;
     lock(pool);
     while (!task->done) {
         if (pool->waiting > 0) {
             do_one(pool);
+        } else if (looks < LOOKS) {
+            looks++;
+            unlock(pool);
+            pause_a_little();
+            lock(pool);
         } else {
             pthread_cond_wait(&pool->finished, &pool->lock);
         }

@@ -36,6 +36,8 @@ struct signature_pool;
 /* As many helpers as there are other processors this process may use. */
 struct signature_pool *signature_pool_start(void);
 struct signature_pool *signature_pool_stop(struct signature_pool *pool); /* returns NULL */
+/* Work will be submitted within some 50 microseconds: a helper wakes up meanwhile. */
+void pool_rouse(struct signature_pool *pool);
 /* At most POOL_QUEUE_MAX at a time. */
 void pool_submit(struct signature_pool *pool, struct pool_task *task);
 /* Returns when the task is done. */

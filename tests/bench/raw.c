@@ -141,10 +141,13 @@ static const struct {
     {"SELECT event.seq, command_request.* FROM event CROSS JOIN command_request"
      " ON command_request.cmd = event.cmd WHERE event.seq BETWEEN ?1 AND ?2",
      "INSERT INTO command_request VALUES (?, ?, ?)"},
-    {"SELECT seq, size, hashes FROM frontier CROSS JOIN event ON seq BETWEEN ?1 AND ?2",
+    /* Both moved with each event. What they said then is not kept: the size moves as it did, the
+     * bytes are those they end with. (The same row again would not be written at all.) */
+    {"SELECT seq, seq + 1, hashes FROM frontier CROSS JOIN event ON seq BETWEEN ?1 AND ?2",
      "UPDATE frontier SET size = ?, hashes = ?"},
-    {"SELECT seq, note FROM checkpoint CROSS JOIN event ON seq BETWEEN ?1 AND ?2 WHERE why = 'tip'",
-     "UPDATE checkpoint SET note = ? WHERE why = 'tip'"},
+    {"SELECT seq, seq + 1, note FROM checkpoint CROSS JOIN event ON seq BETWEEN ?1 AND ?2"
+     " WHERE why = 'tip'",
+     "UPDATE checkpoint SET size = ?, note = ? WHERE why = 'tip'"},
     {"SELECT seq, * FROM loan_settlement WHERE seq BETWEEN ?1 AND ?2",
      "INSERT INTO loan_settlement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     {"SELECT seq, * FROM repayment WHERE seq BETWEEN ?1 AND ?2",
@@ -319,7 +322,7 @@ void raw_compare(const char *book, const char *raw)
     raw_run(db, sql);
     sqlite3_stmt *tables =
         raw_prepare(db, "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
-                        " AND name NOT LIKE 'sqlite%' AND name NOT IN ('frontier', 'checkpoint')");
+                        " AND name NOT LIKE 'sqlite%' AND name <> 'checkpoint'");
     int compared = 0;
     while (sqlite3_step(tables) == SQLITE_ROW) {
         compare_table(db, (const char *)sqlite3_column_text(tables, 0));

@@ -39,8 +39,9 @@ void tape_record(struct tape *tape, int64_t seq, size_t count);
 void tape_text(const struct tape *tape, size_t i, const unsigned char **ret, size_t *ret_length);
 void tape_play(struct tape *tape, size_t i); /* posting i in one transaction */
 
-/* Every table of the two books holds the same rows, but those the raw book does not keep true:
- * frontier and checkpoint. */
+/* Every table of the two books holds the same rows, but checkpoint, whose heads of closed days are
+ * not written.
+ */
 void raw_compare(const char *book, const char *raw);
 
 #endif
