@@ -17,7 +17,7 @@ static struct uuid id_of_part(const struct uuid *command, const char *type, cons
     struct sha256_stream stream;
     struct uuid id;
 
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, type, strlen(type));
     sha256_add(&stream, command->byte, UUID_SIZE);
     sha256_add(&stream, part, strlen(part));

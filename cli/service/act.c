@@ -355,7 +355,7 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     uint64_t seq = 0;
     bool found = false;
 
-    if (!log_tip_load(p->office->store, &p->office->tip, err) || !mac_request(p, err) ||
+    if (!log_tip_follow(p->office->store, &p->office->tip, err) || !mac_request(p, err) ||
         !find_command(p, &seq, &found, err)) {
         return false;
     }
@@ -390,9 +390,11 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
 {
     AUTO_TRANSACTION transaction = {0};
     struct log_tip tip;
+    struct date day;
 
     if (!office_tip_settle(p->office, p->use_case->project_row != NULL, err) ||
-        !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
+        !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err) ||
+        !open_day_load(p->office->store, &day, err)) {
         return false;
     }
     if (ret->dry_run) {
@@ -407,10 +409,11 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
         return false;
     }
     p->office->tip = tip;
+    p->office->day = day;
     if (p->office->log_keys.has_next_day) {
         log_keys_turn_day(p->office->service_folder, &p->office->log_keys);
     }
-    return open_day_load(p->office->store, &p->office->day, err) && office_tip_keep(p->office, err);
+    return office_tip_keep(p->office, err);
 }
 
 bool act_with_persons(struct office *office, const struct act_options *options, const char *type,

@@ -129,8 +129,9 @@ bool office_tip_write(struct office *office, bool sync, struct error *err)
         office->unsynced_since = clock_milliseconds();
     }
     office->tip_unsynced = !sync;
-    return head_write(office->head_path, &office->tip, sync, err) &&
-           high_water_append(office->high_water_path, &office->tip, sync, err);
+    return head_write(office->head_path, &office->head_file, &office->tip, sync, err) &&
+           high_water_append(office->high_water_path, &office->high_water_file, &office->tip, sync,
+                             err);
 }
 
 static bool sync_is_due(const struct office *office)
@@ -156,6 +157,8 @@ bool office_close(struct office *office, struct error *err)
     if (office->tip_unsynced) {
         ok = office_tip_write(office, true, err);
     }
+    kept_file_close(&office->head_file);
+    kept_file_close(&office->high_water_file);
     office->store = store_close(office->store);
     office->policies = policy_shelf_free(office->policies);
     office->keys = key_ring_free(office->keys);

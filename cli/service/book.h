@@ -8,6 +8,7 @@
 #define YICANG_SERVICE_BOOK_H
 
 #include "cli/service/policy_shelf.h"
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/log_keys.h"
 #include "ledger/audit/privacy.h"
@@ -26,6 +27,7 @@ struct office {
     char *store_path;
     char *head_path;
     char *high_water_path;
+    struct kept_file head_file, high_water_file; /* open from the first write on */
     char *service_folder;
     struct book_facts facts;
     struct date day; /* open business day */

@@ -34,7 +34,8 @@ bool event_record(struct office *office, const struct use_case *use_case,
     log_recheck_begin(office->store, event.origin, event.seq, signer, draft->signers, draft->rows,
                       helpers, &rechecking);
     bool sealed = seal_begin(office, ret, use_case->seal, helpers, &sealing, err);
-    bool ok = sealed && project_event_checked(office->store, &office->arena, &event, err);
+    bool ok = sealed && project_event_checked(office->store, &office->arena, &event, err) &&
+              (helpers == NULL || store_write_ahead(office->store, err));
     /* Both have begun and must end, whatever failed between. */
     ok = log_recheck_end(&rechecking, ok ? err : &ignored) && ok;
     return sealed && seal_end(&sealing, ok, err) && ok;

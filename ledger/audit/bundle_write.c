@@ -60,7 +60,7 @@ static bool file_begin(struct bundle_writer *writer, const char *path, struct er
         return false;
     }
     writer->file = openat(writer->folder, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    sha256_init(&writer->digest);
+    sha256_begin(&writer->digest);
     return writer->file >= 0 || refuse_write(writer, path, err);
 }
 

@@ -4,7 +4,8 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
-#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_TEXT_MAX 4096
@@ -42,6 +43,60 @@ bool file_folder_sync(const char *path)
     (void)close(folder);
     errno = number;
     return synced;
+}
+
+/* Whether the path still names what is open: it may have been put back from a backup. */
+static bool is_same(const struct kept_file *kept, const char *path)
+{
+    struct stat there;
+
+    return kept->open && lstat(path, &there) == 0 && there.st_dev == kept->device &&
+           there.st_ino == kept->inode;
+}
+
+static bool keep_open(struct kept_file *kept, const char *path, int flags)
+{
+    struct stat status;
+
+    kept_file_close(kept);
+    kept->file = open(path, flags | O_CLOEXEC | O_NOFOLLOW);
+    kept->open = kept->file >= 0;
+    if (!kept->open || fstat(kept->file, &status) != 0) {
+        return false;
+    }
+    kept->device = status.st_dev;
+    kept->inode = status.st_ino;
+    return true;
+}
+
+bool kept_file_lock(struct kept_file *kept, const char *path, int flags)
+{
+    int result = -1;
+
+    if (!is_same(kept, path) && !keep_open(kept, path, flags)) {
+        return false;
+    }
+    do {
+        result = flock(kept->file, LOCK_EX);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+void kept_file_unlock(struct kept_file *kept)
+{
+    if (kept->open) {
+        (void)flock(kept->file, LOCK_UN);
+    }
+}
+
+void kept_file_close(struct kept_file *kept)
+{
+    if (kept->open) {
+        int number = errno;
+        (void)close(kept->file); /* what counts was written or synced before */
+        errno = number;
+    }
+    kept->open = false;
 }
 
 void file_wipe(const char *path)

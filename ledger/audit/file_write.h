@@ -7,11 +7,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* False with errno set; a write cut short is taken up again. */
 MUST_CHECK bool file_write_all(int file, const void *bytes, size_t length);
 /* Syncs the folder in which the file of this path stands. False with errno set. */
 MUST_CHECK bool file_folder_sync(const char *path);
+
+/* A file that is written again and again, kept open between. Zero it first. */
+struct kept_file {
+    bool open;
+    int file;
+    dev_t device;
+    ino_t inode;
+};
+
+/* Opens path with these flags, unless what stands there is open already, and locks it against other
+ * writers. False with errno set. */
+MUST_CHECK bool kept_file_lock(struct kept_file *kept, const char *path, int flags);
+void kept_file_unlock(struct kept_file *kept);
+/* Which also unlocks it. Accepts one that was only zeroed. */
+void kept_file_close(struct kept_file *kept);
 
 /* Overwrites a file of at most 512 bytes, so that what it held is not merely unlinked; on some
  * media that is best effort. */

@@ -66,19 +66,35 @@ static bool take_hash(struct span *line, struct sha256 *ret)
            hex_parse(text, ret->byte, SHA256_SIZE);
 }
 
-static bool slot_parse(const char *bytes, size_t length, struct log_tip *ret)
+/* A slot as it was read; what it says is worth nothing without its checksum. */
+struct slot {
+    const char *line;
+    size_t length; /* up to the checksum */
+    struct span checksum;
+    struct log_tip tip;
+};
+
+static bool slot_parse(const char *bytes, size_t length, struct slot *ret)
 {
     struct line_reader reader;
     struct span line, size;
-    char checksum[2 * CHECKSUM_SIZE + 1];
+    ret->line = bytes;
     line_reader_init(&reader, bytes, length);
     if (!line_next_field(&reader, HEADER, &line) || !take_word(&line, &size) ||
-        !span_decimal(size, &ret->size) || !take_hash(&line, &ret->leaf_hash) ||
-        !take_hash(&line, &ret->root)) {
+        !span_decimal(size, &ret->tip.size) || !take_hash(&line, &ret->tip.leaf_hash) ||
+        !take_hash(&line, &ret->tip.root)) {
         return false;
     }
-    checksum_of(bytes, (size_t)(line.start - 1 - bytes), checksum);
-    return span_is(line, checksum);
+    ret->length = (size_t)(line.start - 1 - bytes);
+    ret->checksum = line;
+    return true;
+}
+
+static bool slot_is_whole(const struct slot *slot)
+{
+    char checksum[2 * CHECKSUM_SIZE + 1];
+    checksum_of(slot->line, slot->length, checksum);
+    return span_is(slot->checksum, checksum);
 }
 
 /* The file ------------------------------------------------------------------------------------ */
@@ -87,20 +103,24 @@ static bool slot_parse(const char *bytes, size_t length, struct log_tip *ret)
 static bool best_slot(int file, struct log_tip *ret, int *ret_place)
 {
     char bytes[FILE_SIZE];
-    bool found = false;
+    struct slot slot[SLOTS];
+    bool readable[SLOTS];
     ssize_t length = pread(file, bytes, sizeof bytes, 0);
     for (int i = 0; i < SLOTS; i++) {
-        struct log_tip tip;
         ssize_t left = length - (ssize_t)i * SLOT_SIZE;
         size_t usable = left > SLOT_SIZE ? SLOT_SIZE : (size_t)(left > 0 ? left : 0);
-        if (slot_parse(bytes + (size_t)i * SLOT_SIZE, usable, &tip) &&
-            (!found || tip.size > ret->size)) {
-            found = true;
-            *ret = tip;
-            *ret_place = i;
+        readable[i] = slot_parse(bytes + (size_t)i * SLOT_SIZE, usable, &slot[i]);
+    }
+    int first = readable[1] && (!readable[0] || slot[1].tip.size > slot[0].tip.size) ? 1 : 0;
+    for (int i = 0; i < SLOTS; i++) {
+        int place = (first + i) % SLOTS;
+        if (readable[place] && slot_is_whole(&slot[place])) {
+            *ret = slot[place].tip;
+            *ret_place = place;
+            return true;
         }
     }
-    return found;
+    return false;
 }
 
 static int lock_file(int file, int kind)
@@ -203,18 +223,19 @@ static bool advance(const char *path, int file, const struct log_tip *tip, struc
     return write_slot(file, tip, 1 - place) || refuse_write(path, errno, err);
 }
 
-bool head_write(const char *path, const struct log_tip *tip, bool sync, struct error *err)
+bool head_write(const char *path, struct kept_file *kept, const struct log_tip *tip, bool sync,
+                struct error *err)
 {
-    int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) {
-        return refuse_write(path, errno, err);
-    }
-    bool written = lock_file(file, LOCK_EX) == 0 ? advance(path, file, tip, err)
-                                                 : refuse_write(path, errno, err);
-    if (written && sync && fdatasync(file) != 0) {
+    struct kept_file once = {0};
+    struct kept_file *file = kept == NULL ? &once : kept;
+
+    bool written = kept_file_lock(file, path, O_RDWR) ? advance(path, file->file, tip, err)
+                                                      : refuse_write(path, errno, err);
+    if (written && sync && fdatasync(file->file) != 0) {
         written = refuse_write(path, errno, err);
     }
-    (void)close(file); /* which also unlocks it; what counts was written or synced before */
+    kept_file_unlock(file);
+    kept_file_close(&once);
     return written;
 }
 

@@ -7,6 +7,7 @@
 #ifndef YICANG_AUDIT_HEAD_H
 #define YICANG_AUDIT_HEAD_H
 
+#include "ledger/audit/file_write.h"
 #include "ledger/audit/log.h"
 
 struct head {
@@ -28,8 +29,9 @@ MUST_CHECK bool head_create(const char *path, const struct log_tip *tip, struct 
 
 /* Writes the tip after a commit; nothing is done if the file is already further. With sync, returns
  * only when it is on the disk. Reason ids head.write, book.head-damaged, book.head-mismatch
- * (another tip of the same size stands there). */
-MUST_CHECK bool head_write(const char *path, const struct log_tip *tip, bool sync,
-                           struct error *err);
+ * (another tip of the same size stands there). kept: the file stays open in it for the next time,
+ * until kept_file_close(); NULL: it is closed again. */
+MUST_CHECK bool head_write(const char *path, struct kept_file *kept, const struct log_tip *tip,
+                           bool sync, struct error *err);
 
 #endif

@@ -162,17 +162,19 @@ static bool advance(const char *path, int file, const struct log_tip *tip, struc
     return file_write_all(file, from, torn ? length + 1 : length) || refuse_write(path, errno, err);
 }
 
-bool high_water_append(const char *path, const struct log_tip *tip, bool sync, struct error *err)
+bool high_water_append(const char *path, struct kept_file *kept, const struct log_tip *tip,
+                       bool sync, struct error *err)
 {
-    int file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) {
-        return refuse_write(path, errno, err);
-    }
-    bool written =
-        flock(file, LOCK_EX) == 0 ? advance(path, file, tip, err) : refuse_write(path, errno, err);
-    if (written && sync && fdatasync(file) != 0) {
+    struct kept_file once = {0};
+    struct kept_file *file = kept == NULL ? &once : kept;
+
+    bool written = kept_file_lock(file, path, O_RDWR | O_APPEND)
+                       ? advance(path, file->file, tip, err)
+                       : refuse_write(path, errno, err);
+    if (written && sync && fdatasync(file->file) != 0) {
         written = refuse_write(path, errno, err);
     }
-    (void)close(file); /* which also unlocks it */
+    kept_file_unlock(file);
+    kept_file_close(&once);
     return written;
 }

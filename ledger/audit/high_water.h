@@ -15,8 +15,8 @@ MUST_CHECK bool high_water_create(const char *path, const struct log_tip *tip, s
  * with head_compare(). Reason ids book.head-damaged, store.io. */
 MUST_CHECK bool high_water_read(const char *path, struct head *ret, struct error *err);
 /* Appends the tip after a commit, unless the file is as far already. With sync, returns only when
- * it is on the disk. Reason ids head.write, book.head-damaged. */
-MUST_CHECK bool high_water_append(const char *path, const struct log_tip *tip, bool sync,
-                                  struct error *err);
+ * it is on the disk. kept as in head_write(). Reason ids head.write, book.head-damaged. */
+MUST_CHECK bool high_water_append(const char *path, struct kept_file *kept,
+                                  const struct log_tip *tip, bool sync, struct error *err);
 
 #endif

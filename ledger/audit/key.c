@@ -29,7 +29,7 @@ static void put_id(uint32_t id, uint8_t bytes[static 4])
 static uint32_t key_id(const char *name, const uint8_t typed_key[static TYPED_KEY_SIZE])
 {
     struct sha256_stream stream;
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, name, strlen(name));
     sha256_add(&stream, "\n", 1);
     sha256_add(&stream, typed_key, TYPED_KEY_SIZE);

@@ -116,6 +116,21 @@ bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err)
     return true;
 }
 
+static bool size_load(struct store *store, uint64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT size FROM frontier WHERE id = 0");
+    bool found = statement_one(query);
+    *ret = found ? (uint64_t)column_int(query, 0) : 0;
+    return statement_end(query, err) && (found || frontier_broken(err));
+}
+
+bool log_tip_follow(struct store *store, struct log_tip *tip, struct error *err)
+{
+    uint64_t size = 0;
+    return size_load(store, &size, err) && (size == tip->size || log_tip_load(store, tip, err));
+}
+
 /* The door ------------------------------------------------------------------------------------ */
 
 static int by_name_and_id(const void *left, const void *right)

@@ -42,6 +42,9 @@ struct event_draft {
 
 MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);
 
+/* The same, for one who has loaded it before: does nothing if nothing was appended since. */
+MUST_CHECK bool log_tip_follow(struct store *store, struct log_tip *tip, struct error *err);
+
 /* When event seq was written. Reason id log.frontier if there is no such event. */
 MUST_CHECK bool log_time_of(struct store *store, uint64_t seq, struct instant *ret,
                             struct error *err);

@@ -6,7 +6,7 @@
 struct sha256 merkle_leaf_hash(const void *leaf, size_t length)
 {
     struct sha256_stream stream;
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, "\x00", 1);
     sha256_add(&stream, leaf, length);
     return sha256_end(&stream);

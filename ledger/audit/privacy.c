@@ -45,7 +45,7 @@ struct sha256 privacy_commitment(const char *origin, const char *subject, enum p
 {
     struct sha256_stream stream;
     const char *const lines[] = {"ledger-pii/v1", origin, subject, personal_field_name(field)};
-    sha256_init(&stream);
+    sha256_begin(&stream);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         sha256_add(&stream, lines[i], strlen(lines[i]));
         sha256_add(&stream, "\n", 1);

@@ -2,6 +2,7 @@
 
 #include "ledger/base/error.h"
 
+#include <nettle/hmac.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,29 +25,28 @@ void digest_start(void)
 
 struct sha256 sha256_of(const void *bytes, size_t length)
 {
-    struct sha256 digest;
+    struct sha256_stream stream;
 
-    digest_start();
-    (void)crypto_hash_sha256(digest.byte, bytes, length);
-    return digest;
+    sha256_begin(&stream);
+    sha256_add(&stream, bytes, length);
+    return sha256_end(&stream);
 }
 
-void sha256_init(struct sha256_stream *stream)
+void sha256_begin(struct sha256_stream *stream)
 {
-    digest_start();
-    (void)crypto_hash_sha256_init(&stream->state);
+    sha256_init(&stream->state);
 }
 
 void sha256_add(struct sha256_stream *stream, const void *bytes, size_t length)
 {
-    (void)crypto_hash_sha256_update(&stream->state, bytes, length);
+    sha256_update(&stream->state, length, bytes);
 }
 
 struct sha256 sha256_end(struct sha256_stream *stream)
 {
     struct sha256 digest;
 
-    (void)crypto_hash_sha256_final(&stream->state, digest.byte);
+    sha256_digest(&stream->state, SHA256_SIZE, digest.byte);
     return digest;
 }
 
@@ -58,11 +58,13 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
 
 struct sha256 hmac_sha256(const uint8_t key[static 32], const void *bytes, size_t length)
 {
-    _Static_assert(crypto_auth_hmacsha256_KEYBYTES == 32, "the key size of the contract");
+    struct hmac_sha256_ctx state;
     struct sha256 digest;
 
-    digest_start();
-    (void)crypto_auth_hmacsha256(digest.byte, bytes, length, key);
+    hmac_sha256_set_key(&state, 32, key);
+    hmac_sha256_update(&state, length, bytes);
+    hmac_sha256_digest(&state, SHA256_SIZE, digest.byte);
+    sodium_memzero(&state, sizeof state);
     return digest;
 }
 

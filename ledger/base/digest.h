@@ -1,9 +1,11 @@
-/* digest.h - SHA-256, HMAC-SHA-256, hex and strict base64. Layer: base (libsodium). */
+/* digest.h - SHA-256, HMAC-SHA-256, hex and strict base64. Layer: base (libsodium; SHA-256
+ * by nettle, which uses the processor's instructions for it). */
 #ifndef YICANG_BASE_DIGEST_H
 #define YICANG_BASE_DIGEST_H
 
 #include "ledger/base/attributes.h"
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +19,11 @@ struct sha256 {
 };
 
 struct sha256_stream {
-    crypto_hash_sha256_state state;
+    struct sha256_ctx state;
 };
 
 struct sha256 sha256_of(const void *bytes, size_t length);
-void sha256_init(struct sha256_stream *stream);
+void sha256_begin(struct sha256_stream *stream);
 void sha256_add(struct sha256_stream *stream, const void *bytes, size_t length);
 struct sha256 sha256_end(struct sha256_stream *stream);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);

@@ -176,6 +176,14 @@ void transaction_release(struct transaction *transaction)
     }
 }
 
+bool store_write_ahead(struct store *store, struct error *err)
+{
+    assert(store->transaction == TRANSACTION_WRITE);
+    /* Busy are pages that a statement is still reading: they wait for the commit. */
+    int code = sqlite3_db_cacheflush(store->db);
+    return code == SQLITE_OK || code == SQLITE_BUSY || store_fail(store, code, err);
+}
+
 static bool check_outside(const struct store *store, struct error *err)
 {
     if (store->transaction == TRANSACTION_NONE) {

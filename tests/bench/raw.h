@@ -40,8 +40,7 @@ void tape_text(const struct tape *tape, size_t i, const unsigned char **ret, siz
 void tape_play(struct tape *tape, size_t i); /* posting i in one transaction */
 
 /* Every table of the two books holds the same rows, but checkpoint, whose heads of closed days are
- * not written.
- */
+ * not written. */
 void raw_compare(const char *book, const char *raw);
 
 #endif

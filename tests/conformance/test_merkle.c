@@ -56,7 +56,7 @@ static struct sha256 node_of_bytes(const uint8_t *left, size_t left_length, cons
                                    size_t right_length)
 {
     struct sha256_stream stream;
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, "\x01", 1);
     sha256_add(&stream, left, left_length);
     sha256_add(&stream, right, right_length);

@@ -259,7 +259,7 @@ static void commitment_in_leaf_3_opens(void **state)
         "ledger-pii/v1\n" EXAMPLE_ORIGIN "\nm-e31ab643c44f7a0ec824b59d1194d60d\nid_no\n";
     static const char value[] = "11010519491231002X";
     struct sha256_stream stream;
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, head, sizeof head - 1);
     sha256_add(&stream, salt, sizeof salt);
     sha256_add(&stream, value, sizeof value - 1);

@@ -4,6 +4,7 @@
 #include "cli/service/book_init.h"
 #include "cli/service/project.h"
 #include "cli/service/record.h"
+#include "cli/service/seal.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/loan.h"
 #include "tests/support/file.h"
@@ -182,11 +183,13 @@ static bool write_forged(struct staffed_book *book, const struct use_case *use_c
     AUTO_TRANSACTION transaction = {0};
     struct office *office = &book->live.office;
     struct log_tip tip;
+    struct sealing head;
 
     bool ok = transaction_begin(office->store, &transaction, err) &&
               (project ? event_record(office, use_case, draft, &tip, err)
                        : log_append(office->store, ORIGIN, draft, &tip, err) &&
-                             event_seal(office, &tip, SEAL_TIP, err)) &&
+                             seal_begin(office, &tip, SEAL_TIP, NULL, &head, err) &&
+                             seal_end(&head, true, err)) &&
               transaction_commit(&transaction, err);
     if (ok) {
         office->tip = tip;

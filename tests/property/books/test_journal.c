@@ -187,7 +187,7 @@ static struct sha256 digest_of_kept(struct journal_book *book)
 {
     struct error err = {0};
     struct sha256_stream stream;
-    sha256_init(&stream);
+    sha256_begin(&stream);
     AUTO_STATEMENT struct statement *query = store_query(
         book->store, "SELECT 0, 0, account_id, debit_fen, credit_fen FROM balance "
                      "UNION ALL SELECT 1, loan_id, account_id, fen, 0 FROM loan_balance "

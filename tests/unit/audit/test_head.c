@@ -38,7 +38,7 @@ static void advance_to(const char *path, uint64_t size)
 {
     struct error err = {0};
     struct log_tip tip = tip_of(size);
-    check_ok(head_write(path, &tip, size % 2 == 0, &err), &err);
+    check_ok(head_write(path, NULL, &tip, size % 2 == 0, &err), &err);
 }
 
 static void check_head(const char *path, uint64_t size)
@@ -171,7 +171,7 @@ static void another_tip_of_the_same_size_is_refused(void **state)
     const char *path = new_head(s, 2);
     struct log_tip other = tip_of(2);
     other.root.byte[31] ^= 1;
-    check_refused(head_write(path, &other, false, &err), &err, "book.head-mismatch");
+    check_refused(head_write(path, NULL, &other, false, &err), &err, "book.head-mismatch");
     check_head(path, 2);
 }
 
@@ -185,7 +185,7 @@ static void a_head_without_a_valid_slot_is_damaged(void **state)
     spoil(path, 5, "x", 1);
     spoil(path, SLOT + 5, "x", 1);
     check_refused(head_read(path, &head, &err), &err, "book.head-damaged");
-    check_refused(head_write(path, &tip, true, &err), &err, "book.head-damaged");
+    check_refused(head_write(path, NULL, &tip, true, &err), &err, "book.head-damaged");
     assert_int_equal(truncate(path, 0), 0);
     check_refused(head_read(path, &head, &err), &err, "book.head-damaged");
 }
@@ -208,7 +208,7 @@ static void a_missing_head_is_not_written(void **state)
     struct error err = {0};
     struct head head;
     struct log_tip tip = tip_of(9);
-    check_refused(head_write(head_path(s), &tip, true, &err), &err, "head.write");
+    check_refused(head_write(head_path(s), NULL, &tip, true, &err), &err, "head.write");
     check_ok(head_read(head_path(s), &head, &err), &err);
     assert_false(head.present);
     check_refused(head_compare(&head, s->store, &err), &err, "book.head-missing");
@@ -224,7 +224,7 @@ static void a_symbolic_link_is_not_followed(void **state)
     const char *link = arena_printf(&s->arena, "%s/link", s->folder);
     assert_int_equal(symlink(path, link), 0);
     check_refused(head_read(link, &head, &err), &err, "store.io");
-    check_refused(head_write(link, &tip, true, &err), &err, "head.write");
+    check_refused(head_write(link, NULL, &tip, true, &err), &err, "head.write");
 }
 
 struct writer {
@@ -240,7 +240,7 @@ static void *write_every_other(void *argument)
     for (uint64_t size = writer->first; size <= 2000; size += 2) {
         struct error err;
         struct log_tip tip = tip_of(size);
-        writer->ok = head_write(writer->path, &tip, false, &err) && writer->ok;
+        writer->ok = head_write(writer->path, NULL, &tip, false, &err) && writer->ok;
     }
     return NULL;
 }

@@ -29,7 +29,7 @@ static void append(const char *path, uint64_t size)
 {
     struct error err = {0};
     struct log_tip tip = tip_of(size);
-    check_ok(high_water_append(path, &tip, size % 2 == 0, &err), &err);
+    check_ok(high_water_append(path, NULL, &tip, size % 2 == 0, &err), &err);
 }
 
 static void append_bytes(const char *path, const char *bytes)
@@ -114,7 +114,7 @@ static void a_file_without_a_whole_line_is_damaged(void **state)
         append_bytes(path, "nonsense\n\n");
     }
     check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
-    check_refused(high_water_append(path, &tip, false, &err), &err, "book.head-damaged");
+    check_refused(high_water_append(path, NULL, &tip, false, &err), &err, "book.head-damaged");
     assert_int_equal(truncate(path, 0), 0);
     check_refused(high_water_read(path, &mark, &err), &err, "book.head-damaged");
 }
@@ -128,7 +128,7 @@ static void no_file_is_no_mark(void **state)
     const char *path = arena_printf(&s->arena, "%s/none", s->folder);
     check_ok(high_water_read(path, &mark, &err), &err);
     assert_false(mark.present);
-    check_refused(high_water_append(path, &tip, true, &err), &err, "head.write");
+    check_refused(high_water_append(path, NULL, &tip, true, &err), &err, "head.write");
     assert_int_equal(access(path, F_OK), -1);
 }
 

@@ -63,7 +63,7 @@ static void vkey_of(const char *name, uint8_t type, const uint8_t key[32], char 
     struct sha256_stream stream;
     strcpy(parts.name, name);
     memcpy(parts.public_key, key, 32);
-    sha256_init(&stream);
+    sha256_begin(&stream);
     sha256_add(&stream, name, strlen(name));
     sha256_add(&stream, "\n", 1);
     sha256_add(&stream, &type, 1);
