@@ -227,6 +227,36 @@ static void a_symbolic_link_is_not_followed(void **state)
     check_refused(head_write(link, NULL, &tip, true, &err), &err, "head.write");
 }
 
+static void keep_at(const char *path, struct kept_file *kept, uint64_t size)
+{
+    struct error err = {0};
+    struct log_tip tip = tip_of(size);
+    check_ok(head_write(path, kept, &tip, size % 2 == 0, &err), &err);
+    check_head(path, size);
+}
+
+/* A head put back from a backup takes the place of the one that is open. */
+static void a_file_kept_open_is_left_for_the_one_put_in_its_place(void **state)
+{
+    struct sample *s = *state;
+    struct error err = {0};
+    struct kept_file kept = {0};
+    struct log_tip tip = tip_of(4);
+    const char *path = new_head(s, 2);
+    const char *other = arena_printf(&s->arena, "%s/other", s->folder);
+    const char *moved = arena_printf(&s->arena, "%s/moved", s->folder);
+    keep_at(path, &kept, 3);
+    check_ok(head_create(other, &tip, &err), &err);
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(rename(other, path), 0);
+    keep_at(path, &kept, 5);
+    check_head(moved, 3);
+    assert_int_equal(unlink(path), 0);
+    tip = tip_of(6);
+    check_refused(head_write(path, &kept, &tip, false, &err), &err, "head.write");
+    kept_file_close(&kept);
+}
+
 struct writer {
     const char *path;
     uint64_t first;
@@ -384,6 +414,7 @@ int main(void)
         TEST(a_head_is_created_once),
         TEST(a_missing_head_is_not_written),
         TEST(a_symbolic_link_is_not_followed),
+        TEST(a_file_kept_open_is_left_for_the_one_put_in_its_place),
         TEST(two_writers_and_a_reader_see_sizes_that_only_grow),
         TEST(the_tip_of_the_book_fits_and_so_does_each_tip_before_it),
         TEST(lost_events_are_named),

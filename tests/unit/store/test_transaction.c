@@ -344,6 +344,47 @@ static void after_a_failed_sync_nothing_more_is_written(void **state)
     check_int_equal(err.fault, FAULT_STORE);
 }
 
+static int64_t count_elsewhere(const struct fixture *fixture)
+{
+    struct error err = {0};
+    struct store *other = NULL;
+    check_ok(store_open_with(fixture->path, STORE_READ_ONLY, schema, &other, &err), &err);
+    int64_t found = count(other);
+    store_close(other);
+    return found;
+}
+
+static void write_ahead(struct store *store, int64_t first, struct error *err)
+{
+    for (int64_t id = first; id < first + 500; id++) {
+        check_ok(insert(store, id, 1, err) && insert_bulk(store, err), err);
+    }
+    check_ok(store_write_ahead(store, err), err);
+}
+
+static void what_was_written_ahead_counts_only_with_the_commit(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    for (int round = 0; round < 2; round++) {
+        AUTO_TRANSACTION dropped = {0};
+        AUTO_TRANSACTION kept = {0};
+        check_ok(transaction_begin(fixture->store, &dropped, &err), &err);
+        write_ahead(fixture->store, 1000 * round, &err);
+        check_int_equal(count_elsewhere(fixture), 501 * round);
+        transaction_release(&dropped);
+        check_int_equal(count(fixture->store), 501 * round);
+        check_ok(transaction_begin(fixture->store, &kept, &err), &err);
+        write_ahead(fixture->store, 1000 * round, &err);
+        check_ok(insert(fixture->store, 1000 * round + 999, 1, &err), &err);
+        check_ok(transaction_commit(&kept, &err), &err);
+        check_int_equal(count_elsewhere(fixture), 501 * (round + 1));
+    }
+    fixture->store = store_close(fixture->store);
+    check_ok(store_open_with(fixture->path, STORE_WRITE, schema, &fixture->store, &err), &err);
+    check_int_equal(count(fixture->store), 1002);
+}
+
 int main(void)
 {
 #define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, close_book)
@@ -362,6 +403,7 @@ int main(void)
         WITH_A_BOOK(a_full_book_writes_nothing_and_goes_on_later),
         WITH_A_BOOK(a_full_disk_writes_nothing_and_goes_on_later),
         WITH_A_BOOK(after_a_failed_sync_nothing_more_is_written),
+        WITH_A_BOOK(what_was_written_ahead_counts_only_with_the_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
