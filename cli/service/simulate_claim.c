@@ -14,7 +14,7 @@
 struct trial {
     struct simulating *s;
     const struct swept_claim *swept;
-    const struct claimed_loan *on;
+    struct claimed_loan *on;
     struct loan loan; /* as it stood when the claim was filed, in the supposed book */
     struct claim_rules rules;
     bool stands;    /* after: it may be made */
@@ -294,17 +294,24 @@ static bool carry(struct trial *t, struct date day, struct money more, struct mo
                   struct error *err)
 {
     struct simulating *s = t->s;
+    struct claimed_loan *on = t->on;
+    struct simulated_sum *outstanding = &on->group_after->of[SIMULATED_OUTSTANDING].after;
 
-    if (t->on->dropped) {
+    if (on->dropped) {
         return true;
     }
+    outstanding->count -= money_is_positive(on->carried) ? 1 : 0;
+    if (!shift(&on->carried, more, less, err)) {
+        return false;
+    }
+    outstanding->count += money_is_positive(on->carried) ? 1 : 0;
     for (size_t i = 0; i < s->top_ups; i++) {
         if (date_compare(day, s->top_up[i].last) <= 0 &&
             !shift(&s->base_change[i], more, less, err)) {
             return false;
         }
     }
-    return shift(&t->on->group_after->of[SIMULATED_OUTSTANDING].after.amount, more, less, err);
+    return shift(&outstanding->amount, more, less, err);
 }
 
 static bool fund_of_claim(struct trial *t, struct error *err)

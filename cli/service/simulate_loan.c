@@ -306,7 +306,8 @@ static void keep_for_claims(struct simulating *s, const struct swept_loan *swept
                                                         .dropped = verdict->dropped,
                                                         .undecided = verdict->undecided,
                                                         .covered = verdict->covered,
-                                                        .supposed = verdict->signed_in_period};
+                                                        .supposed = verdict->signed_in_period,
+                                                        .carried = swept->unpaid};
     }
 }
 

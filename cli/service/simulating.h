@@ -15,7 +15,8 @@ struct claimed_loan {
     bool dropped;   /* not lent */
     bool undecided; /* stays as booked */
     struct money covered;
-    bool supposed; /* its contract is under the simulated policy */
+    bool supposed;        /* its contract is under the simulated policy */
+    struct money carried; /* principal in the books at the end, after */
 };
 
 /* What a payer bore in claims so far. */

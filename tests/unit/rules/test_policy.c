@@ -1,5 +1,6 @@
 /* The figures are the county's (see rules/policies/county-pilot.yaml) or were worked out by hand.
  */
+#include "rules/decision.h"
 #include "rules/waterfall.h"
 #include "tests/support/check.h"
 #include "tests/support/file.h"
@@ -341,6 +342,54 @@ static void quoted_and_block_scalars_read_like_plain_ones(void **state)
     policy_free(policy);
 }
 
+static enum outcome eligibility(const struct policy *policy, const char *on, int64_t fen)
+{
+    struct arena arena;
+    struct case_facts facts = {0};
+    struct decision decision;
+    struct error err = {0};
+    struct date date = day(on);
+    struct governing_days days = {{date, date, date, date}};
+    arena_init(&arena, (size_t)1 << 20);
+    assert_true(case_set_word(&facts, FACT_PRODUCT, "household"));
+    case_set_money(&facts, FACT_HOUSEHOLD_BALANCE, MONEY_ZERO);
+    case_set_money(&facts, FACT_AMOUNT, money_from_fen(fen));
+    check_ok(
+        policy_decide(policy, &arena, DECISION_ELIGIBILITY, &days, date, &facts, &decision, &err),
+        &err);
+    arena_release(&arena);
+    return decision.outcome;
+}
+
+/* The condition holds from 2018 to 2019; the share is 70 % from 2024 on. */
+static void a_policy_held_at_a_day_is_the_same_on_every_day(void **state)
+{
+    struct policy *policy = NULL;
+    struct error err = {0};
+    struct date change;
+    (void)state;
+    const char *old = "{id: over-limit, from: 2016-01-01,";
+    const char *limited = "{id: over-limit, from: 2018-01-01, until: 2020-01-01,";
+    check_ok(load_changed(old, limited, &policy, &err), &err);
+    check_int_equal(eligibility(policy, "2017-06-01", 5000001), OUTCOME_PASS);
+    check_refused(policy_hold(policy, day("2015-12-31"), &err), &err, "policy.not-in-force");
+    check_ok(policy_hold(policy, day("2018-05-01"), &err), &err);
+    check_int_equal(ppm(policy, PARAMETER_SUBSIDY_SHARE, "1990-01-01"), 1000000);
+    check_int_equal(ppm(policy, PARAMETER_SUBSIDY_SHARE, "2199-12-31"), 1000000);
+    assert_false(policy_next_change(policy, PARAMETER_SUBSIDY_SHARE, day("1990-01-01"), &change));
+    check_int_equal(eligibility(policy, "2017-06-01", 5000001), OUTCOME_BLOCK);
+    check_int_equal(eligibility(policy, "2030-06-01", 5000001), OUTCOME_BLOCK);
+    check_int_equal(eligibility(policy, "2030-06-01", 5000000), OUTCOME_PASS);
+    assert_true(policy_is_in_force(policy, day("1900-01-01"), &err));
+    check_text_equal(policy_loss_clause(policy, day("1900-01-01")), "q");
+    policy_free(policy);
+    check_ok(load_changed(old, limited, &policy, &err), &err);
+    check_ok(policy_hold(policy, day("2024-01-01"), &err), &err);
+    check_int_equal(ppm(policy, PARAMETER_SUBSIDY_SHARE, "2018-05-01"), 700000);
+    check_int_equal(eligibility(policy, "2018-05-01", 5000001), OUTCOME_PASS);
+    policy_free(policy);
+}
+
 static void freeing_nothing_is_allowed(void **state)
 {
     (void)state;
@@ -366,6 +415,7 @@ int main(void)
         cmocka_unit_test(file_with_too_many_values_is_refused),
         cmocka_unit_test(edges_of_the_ranges_are_let_in),
         cmocka_unit_test(quoted_and_block_scalars_read_like_plain_ones),
+        cmocka_unit_test(a_policy_held_at_a_day_is_the_same_on_every_day),
         cmocka_unit_test(freeing_nothing_is_allowed),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -280,6 +280,59 @@ static void a_period_lies_within_the_closed_days(void **state)
                   "policy.not-in-force");
 }
 
+/* --- a condition from which somebody made an exception ------------------------------------------
+ */
+
+#define HOUSEHOLD                                                                                  \
+    "      require: \"amount <= household_limit - household_balance - household_approved\"\n"      \
+    "      otherwise: block\n"
+
+/* At application and approval, and at the payout. */
+static char *policy_with_exceptions(void)
+{
+    char *policy = county_pilot_with(HOUSEHOLD "      message",
+                                     HOUSEHOLD "      override: yes\n      message");
+    return policy_text_with(policy, HOUSEHOLD "      message",
+                            HOUSEHOLD "      override: yes\n      message");
+}
+
+static void make_exception(struct staffed_book *book, const char *point)
+{
+    staffed_do(book, "manager", NULL, "loan.override",
+               staffed_request(book, "loan", "1", "point", point, "condition",
+                               "over-household-limit", "reason", "flood loss", NULL));
+}
+
+/* 60,000 where 50,000 are allowed: a person decided, unless the policy allows no exception. */
+static void an_exception_is_a_decision_of_a_person(void **state)
+{
+    struct world world = {0};
+    struct staffed_book *book = &world.book;
+    char *policy = policy_with_exceptions();
+    (void)state;
+    staffed_book_open_with(book, policy);
+    arena_init(&world.arena, (size_t)16 << 20);
+    staffed_do(book, "bureau-officer", NULL, "fund.open",
+               live_amount_request(&book->live, 100000000));
+    int64_t household = staffed_household(book);
+    staffed_do(book, "clerk", NULL, "loan.apply", staffed_application(book, household, 6000000));
+    make_exception(book, "eligibility");
+    staffed_do(book, "approver", NULL, "loan.approve", staffed_decision(book, 1, 6000000));
+    make_exception(book, "disbursement");
+    staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, 1, 6000000));
+    close_through(book, "2016-10-20");
+    simulate(&world, policy);
+    check_figure(&world, SIMULATED_REFER, 1, 6000000, 1, 6000000);
+    check_figure(&world, SIMULATED_LENT, 1, 6000000, 1, 6000000);
+    check_figure(&world, SIMULATED_COVERED, 1, 5000000, 1, 5000000);
+    simulate(&world, county_pilot_with(RATE, THREE));
+    check_figure(&world, SIMULATED_REFER, 1, 6000000, 0, 0);
+    check_figure(&world, SIMULATED_BLOCK, 0, 0, 1, 6000000);
+    check_figure(&world, SIMULATED_LENT, 1, 6000000, 0, 0);
+    arena_release(&world.arena);
+    staffed_book_close(book);
+}
+
 static void on_the_first_day_there_is_nothing_to_try(void **state)
 {
     struct world world = {0};
@@ -307,6 +360,7 @@ int main(void)
         TEST(what_cannot_be_decided_stays_as_booked),
         TEST(a_fact_that_is_not_on_record_is_not_guessed),
         TEST(a_period_lies_within_the_closed_days),
+        cmocka_unit_test(an_exception_is_a_decision_of_a_person),
         cmocka_unit_test(on_the_first_day_there_is_nothing_to_try),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
