@@ -9,7 +9,7 @@ int audit_verify_exit_code(enum fault fault);
 #define AUDIT_VERIFY_OPTIONS 6
 extern const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS];
 
-#define AUDIT_CHECKPOINT_OPTIONS 6
+#define AUDIT_CHECKPOINT_OPTIONS 7
 extern const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS];
 bool audit_run_checkpoint(const struct invocation *invocation, struct error *err);
 

@@ -75,29 +75,63 @@ bool audit_run_prove(const struct invocation *invocation, struct error *err)
     return write_receipt(invocation, (uint64_t)event->number, err);
 }
 
-bool audit_run_bundle(const struct invocation *invocation, struct error *err)
+/* The event by which the log knows of the export; with `rehearsal`, whether it would be taken. */
+static bool record_export(const struct act_options *options, struct office *office, uint64_t size,
+                          const struct sha256 *manifest, bool rehearsal, struct act_result *ret,
+                          struct error *err)
+{
+    struct act_options as_given = *options;
+    struct canon *request = canon_object(&office->arena);
+
+    as_given.dry_run = rehearsal;
+    canon_set_sha256(request, "manifest_sha256", manifest);
+    canon_set_int(request, "size", (int64_t)size);
+    return act(office, &as_given, "export.made", request, ret, err);
+}
+
+/* Nothing leaves the house that could not be recorded. */
+static bool export_and_record(const struct invocation *invocation, struct office *office,
+                              const struct trust_card *card, const struct minisign_secret *secret,
+                              struct error *err)
 {
     const char *folder = invocation_value(invocation, "folder")->text;
+    struct act_options options;
+    struct act_result done;
+    struct result result;
+    struct sha256 manifest = sha256_of("", 0);
+    uint64_t size = office->tip.size;
+    char hex[SHA256_HEX_SIZE];
+
+    desk_options(invocation, &options);
+    if (!record_export(&options, office, size, &manifest, true, &done, err)) {
+        return false;
+    }
+    if (!options.dry_run && !export_write(office, card, secret, folder, &size, &manifest, err)) {
+        return false;
+    }
+    if (!options.dry_run && !record_export(&options, office, size, &manifest, false, &done, err)) {
+        return error_next(err, _("the export stands in %s, but not in the log: remove it"), folder);
+    }
+    desk_result(invocation, office, &options, &done, &result);
+    if (!options.dry_run) {
+        result_text(&result, "folder", _("folder"), folder);
+        result_int(&result, "events", _("events"), (int64_t)size);
+        result_text(&result, "manifest", "MANIFEST", hex_format(manifest.byte, SHA256_SIZE, hex));
+    }
+    return output_result(invocation, &result, err) && office_close(office, err);
+}
+
+bool audit_run_bundle(const struct invocation *invocation, struct error *err)
+{
     struct passphrase_source source = desk_passphrase(invocation);
     struct trust_card card;
-    struct result result;
-    struct sha256 manifest;
-    uint64_t size = 0;
-    char hex[SHA256_HEX_SIZE];
     AUTO_MINISIGN_SECRET secret;
     AUTO_OFFICE office = {0};
 
     sodium_memzero(&secret, sizeof secret);
-    if (!trust_card_file_read(invocation->arena, invocation_value(invocation, "card")->text, &card,
-                              err) ||
-        !desk_open(invocation, &office, err) ||
-        !export_key_read(invocation->arena, office.facts.origin, &source, &secret, err) ||
-        !export_write(&office, &card, &secret, folder, &size, &manifest, err)) {
-        return false;
-    }
-    result_init(&result, invocation->arena);
-    result_text(&result, "folder", _("folder"), folder);
-    result_int(&result, "events", _("events"), (int64_t)size);
-    result_text(&result, "manifest", "MANIFEST", hex_format(manifest.byte, SHA256_SIZE, hex));
-    return output_result(invocation, &result, err);
+    return trust_card_file_read(invocation->arena, invocation_value(invocation, "card")->text,
+                                &card, err) &&
+           desk_open(invocation, &office, err) &&
+           export_key_read(invocation->arena, office.facts.origin, &source, &secret, err) &&
+           export_and_record(invocation, &office, &card, &secret, err);
 }

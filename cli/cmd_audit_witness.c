@@ -5,12 +5,14 @@
 #include "cli/audit_trust.h"
 #include "cli/input_file.h"
 #include "cli/passphrase.h"
+#include "cli/service/emergency_report.h"
 #include "cli/service/exchange.h"
 #include "cli/service/witness_desk.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS] = {
     {"action", OPTION_CHOICE, true, "export|import",
@@ -18,6 +20,10 @@ const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS] = {
     {"since-witness", OPTION_FLAG, false, NULL,
      N_("export: from the head that was cosigned last; else from the first event"), false},
     {"from", OPTION_INT, false, "SIZE", N_("export: from the size the witness says it has seen"),
+     false},
+    {"report", OPTION_FILE, false, "FILE",
+     N_("export: where the duties given in an emergency are reported to the bureau; a page for "
+        "printing if it ends in .html"),
      false},
     {"card", OPTION_FILE, false, "FILE", N_("import: the trust card, which names the witnesses"),
      false},
@@ -63,6 +69,74 @@ static bool needed_card(const struct invocation *invocation, struct trust_card *
            trust_card_file_read(invocation->arena, path, ret, err);
 }
 
+static bool text_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    return length >= strlen(end) && text_equal(text + length - strlen(end), end);
+}
+
+/* Duties given in an emergency (S12) ------------------------------------------------------------
+ */
+
+static const struct column emergency_columns[] = {
+    {"event", N_("event"), "事件", CELL_INT, false},
+    {"at", N_("at"), "时间", CELL_TEXT, false},
+    {"signed_by", N_("signed by"), "签署人", CELL_TEXT, false},
+    {"staff", N_("staff"), "人员", CELL_TEXT, false},
+    {"role", N_("role"), "岗位", CELL_WORD, false},
+    {"until", N_("until"), "截止", CELL_TEXT, false},
+    {"reason", N_("reason"), "原因", CELL_TEXT, false},
+};
+
+static void add_emergency(void *context, const struct emergency *emergency)
+{
+    struct table *table = context;
+
+    if (table_is_full(table)) { /* more than one every four hours for 900 years */
+        return;
+    }
+    struct cell *cell = table_add_row(table);
+    cell[0] = cell_int((int64_t)emergency->seq);
+    cell[1] = cell_text(table, emergency->at);
+    cell[2] = cell_text(table, emergency->signers);
+    cell[3] = cell_text(table, emergency->code);
+    cell[4] = word_of_role(table, emergency->role);
+    cell[5] = cell_text(table, emergency->until);
+    cell[6] = cell_text(table, emergency->reason == NULL ? "" : emergency->reason);
+}
+
+/* No head leaves for the bureau without them: what nobody has witnessed is told with it. */
+static bool report_emergencies(const struct invocation *invocation, struct office *office,
+                               struct error *err)
+{
+    const struct option_value *path = invocation_value(invocation, "report");
+    struct globals globals = *invocation->globals;
+    struct invocation to_file = *invocation;
+    struct table table;
+
+    table_init(&table, invocation->arena, "emergencies", emergency_columns,
+               COUNT_OF(emergency_columns), office->day);
+    table.title_en = "Duties given in an emergency, not yet witnessed";
+    table.title_zh = "尚未经见证的应急授权";
+    if (!emergencies_tell(office, add_emergency, &table, err)) {
+        return false;
+    }
+    if (path->given) {
+        to_file.globals = &globals;
+        globals.out = path->text;
+        globals.format = text_ends_with(path->text, ".html") ? FORMAT_HTML : globals.format;
+        return output_table(&to_file, &table, err);
+    }
+    if (table.rows == 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "witness.report",
+              _("%zu duties were given in an emergency, and the bureau is told of them with the "
+                "next head"),
+              table.rows);
+    return error_next(err, _("name the file of the report with --report, and hand it over too"));
+}
+
 static bool run_export(const struct invocation *invocation, struct error *err)
 {
     const struct option_value *from = invocation_value(invocation, "from");
@@ -76,6 +150,7 @@ static bool run_export(const struct invocation *invocation, struct error *err)
         (invocation_value(invocation, "since-witness")->given && !from->given &&
          !witness_last_size(&office, &old_size, err)) ||
         !witness_request_make(&office, old_size, &body, &size, err) ||
+        !report_emergencies(invocation, &office, err) ||
         !output_text(invocation, body.data, body.length, err)) {
         return false;
     }

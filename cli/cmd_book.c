@@ -1,104 +1,10 @@
 #include "cli/acting.h"
+#include "cli/book_runs.h"
 #include "cli/commands.h"
 #include "cli/findings_table.h"
-#include "cli/policy_file.h"
 #include "cli/service/book_check.h"
-#include "cli/service/book_init.h"
 #include "cli/service/key_check.h"
-#include "ledger/audit/witness_policy.h"
 #include "ledger/base/text.h"
-#include "ledger/books/people.h"
-
-#include <string.h>
-
-static const struct option init_options[] = {
-    {"folder", OPTION_FILE, true, "DIR", N_("the folder to make"), true},
-    {"origin", OPTION_TEXT, true, "ORIGIN", N_("name of the book's log: domain/ledger-XXXXXXXX"),
-     false},
-    {"name", OPTION_TEXT, true, "TEXT", N_("name of the county or cooperative"), false},
-    {"opening-day", OPTION_DATE, true, "YYYY-MM-DD", N_("first business day"), false},
-    {"policy", OPTION_FILE, true, "FILE", N_("the county's policy"), false},
-    {"admins", OPTION_TEXT, true, "CODE,CODE", N_("staff codes of the admins"), false},
-    {"quorum", OPTION_INT, false, "N", N_("how many admins must sign; else two"), false},
-    {"approval-days", OPTION_INT, false, "N", N_("for how many days an approval counts; else 90"),
-     false},
-    {"office", OPTION_TEXT, false, "TEXT", N_("office of the admins"), false},
-    {"witness-policy", OPTION_FILE, false, "FILE",
-     N_("which witnesses outsiders ask for; bound into the log"), false},
-    {"cosign-days", OPTION_INT, false, "N",
-     N_("how old the newest cosigned head may be; else 7 days"), false},
-};
-
-#define ADMINS_MAX 7
-
-#define COSIGN_DAYS 7
-
-/* Read whole and well formed, or nothing if none is given. */
-static bool read_witness_policy(const struct invocation *invocation, struct buffer *ret,
-                                struct error *err)
-{
-    const struct option_value *file = invocation_value(invocation, "witness-policy");
-    const struct witness_policy *policy = NULL;
-
-    return !file->given ||
-           (policy_file_read(file->text, ret, err) &&
-            witness_policy_parse(invocation->arena, ret->data, ret->length, &policy, err));
-}
-
-static size_t split(struct arena *arena, const char *text, const char *ret[ADMINS_MAX + 1])
-{
-    size_t count = 0;
-    for (char *rest = arena_text(arena, text); rest != NULL && count <= ADMINS_MAX;) {
-        ret[count++] = strsep(&rest, ",");
-    }
-    return count;
-}
-
-static bool run_init(const struct invocation *invocation, struct error *err)
-{
-    const char *admin[ADMINS_MAX + 1];
-    const struct option_value *quorum = invocation_value(invocation, "quorum");
-    const struct option_value *unit = invocation_value(invocation, "office");
-    const struct option_value *days = invocation_value(invocation, "cosign-days");
-    const struct option_value *approvals = invocation_value(invocation, "approval-days");
-    struct result result;
-    AUTO_BUFFER policy;
-    AUTO_BUFFER witnesses;
-    AUTO_OFFICE office = {0};
-
-    buffer_init(&policy, POLICY_BYTES_MAX);
-    buffer_init(&witnesses, WITNESS_POLICY_MAX);
-    if (!policy_file_read(invocation_value(invocation, "policy")->text, &policy, err) ||
-        !read_witness_policy(invocation, &witnesses, err)) {
-        return false;
-    }
-    struct book_request request = {
-        .folder = invocation_value(invocation, "folder")->text,
-        .origin = invocation_value(invocation, "origin")->text,
-        .name = invocation_value(invocation, "name")->text,
-        .office = unit->given ? unit->text : invocation_value(invocation, "name")->text,
-        .opening_day = invocation_value(invocation, "opening-day")->date,
-        .policy_file = invocation_value(invocation, "policy")->text,
-        .policy_bytes = policy.data,
-        .policy_length = policy.length,
-        .admin = admin,
-        .admins = split(invocation->arena, invocation_value(invocation, "admins")->text, admin),
-        .witness_policy = witnesses.data,
-        .witness_policy_length = witnesses.length,
-        .cosign_max_age_days = days->given ? days->number : COSIGN_DAYS,
-        .passphrase = desk_passphrase(invocation),
-    };
-    request.quorum = quorum->given ? quorum->number : request.admins < 2 ? 1 : 2;
-    request.approval_days = approvals->given ? approvals->number : APPROVAL_DAYS;
-    if (!book_init(&request, &office, err)) {
-        return false;
-    }
-    result_init(&result, invocation->arena);
-    result_text(&result, "book", _("book"), request.folder);
-    result_text(&result, "origin", _("origin"), request.origin);
-    result_date(&result, "open_day", _("open day"), office.day);
-    return output_result(invocation, &result, err) && office_close(&office, err);
-}
 
 static bool run_info(const struct invocation *invocation, struct error *err)
 {
@@ -236,11 +142,12 @@ static bool run_rotate_data_keys(const struct invocation *invocation, struct err
 const struct command book_commands[] = {
     {.noun = "book",
      .verb = "init",
-     .run = run_init,
-     .needs = NEEDS_NOTHING,
-     .summary = N_("make a new book with its keys, its first policy and its admins"),
-     .option = init_options,
-     .options = COUNT_OF(init_options),
+     .run = book_run_init,
+     .needs = NEEDS_NOTHING | ASKS,
+     .summary = N_("make a new book with its keys, its first policy and its admins; asks for what "
+                   "is not given"),
+     .option = book_init_options,
+     .options = BOOK_INIT_OPTIONS,
      .example =
          "yicang book init county --origin xinhe.example/ledger-7f3a9c21 --name Xinhe"
          " --opening-day 2016-10-01 --policy county-pilot.yaml --admins chen.admin,he.admin"},

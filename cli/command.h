@@ -78,6 +78,8 @@ enum command_needs {
         1 << 2, /* --format csv, xlsx, html are offered; every command offers text and json */
     /* Refuses a book that lost events; other readers say so on stderr and show what is left. */
     NEEDS_WHOLE = 1 << 3,
+    /* The command itself sees to what is required (dialogue.h). */
+    ASKS = 1 << 4,
 };
 
 struct command;

@@ -242,5 +242,6 @@ bool command_line_parse(struct arena *arena, size_t count, char *const *words,
     if (ret->command == NULL) {
         return refuse_incomplete(ret, err);
     }
-    return options_complete(ret->command->option, ret->command->options, ret->value, err);
+    return (ret->command->needs & ASKS) != 0 ||
+           options_complete(ret->command->option, ret->command->options, ret->value, err);
 }

@@ -173,6 +173,15 @@ void output_note(const char *text, ...)
     (void)fputc('\n', stderr);
 }
 
+void output_prompt(const char *text, ...)
+{
+    va_list arguments;
+    va_start(arguments, text);
+    (void)vfprintf(stderr, text, arguments);
+    va_end(arguments);
+    (void)fflush(stderr);
+}
+
 static const char *fault_name(enum fault fault)
 {
     switch (fault) {

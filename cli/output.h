@@ -75,6 +75,8 @@ bool output_failed(const struct output_stream *stream, struct error *err);
 
 /* Talk on stderr, one line. */
 void output_note(const char *text, ...) PRINTF_LIKE(1, 2);
+/* The same without its end, where an answer is to be typed behind it. */
+void output_prompt(const char *text, ...) PRINTF_LIKE(1, 2);
 /* What went wrong, on stderr: as text, or as one JSON object. */
 void output_error(const struct error *err, bool json);
 /* At the very end: everything that went to stdout has arrived. */

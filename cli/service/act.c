@@ -27,6 +27,7 @@ struct passage {
     struct date day;
     struct instant at;
     struct sha256 request_mac;
+    struct sha256 persons_mac; /* of the personal data too, if there is any */
     struct planning planning;
     struct canon *body;
     bool rows_beside; /* they do not fit into the line */
@@ -106,7 +107,8 @@ static bool check_day(struct passage *p, struct error *err)
     return true;
 }
 
-/* A keyed hash of who asks for what; with the personal data that never enters the request. */
+/* Keyed hashes of who asks for what: one without the personal data, which stays, and one with it,
+ * which is kept where it can be erased. */
 static bool mac_request(struct passage *p, struct error *err)
 {
     const struct privacy_keys *keys = NULL;
@@ -120,6 +122,7 @@ static bool mac_request(struct passage *p, struct error *err)
     if (!canon_write(p->request, CANON_LINE_MAX, &text, err)) {
         return false;
     }
+    p->request_mac = privacy_mac(keys, text.data, text.length);
     for (size_t i = 0; i < p->persons; i++) {
         for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
             const char *value = p->person[i].field[f];
@@ -129,8 +132,10 @@ static bool mac_request(struct passage *p, struct error *err)
     if (text.overflowed) {
         return error_set(err, FAULT_USAGE, "request.too-long", _("the request is too long"));
     }
-    p->request_mac = privacy_mac(keys, text.data, text.length);
-    sodium_memzero(text.data, text.length);
+    if (p->persons > 0) {
+        p->persons_mac = privacy_mac(keys, text.data, text.length);
+        sodium_memzero(text.data, text.length);
+    }
     return true;
 }
 
@@ -143,7 +148,12 @@ static bool find_command(struct passage *p, uint64_t *ret_seq, bool *ret_found, 
                               err)) {
         return false;
     }
-    if (*ret_found && !sha256_equal(&mac, &p->request_mac)) {
+    bool same = sha256_equal(&mac, &p->request_mac);
+    if (*ret_found && same && p->persons > 0 &&
+        !privacy_request_is(p->office->store, &p->options->command, &p->persons_mac, &same, err)) {
+        return false;
+    }
+    if (*ret_found && !same) {
         char hex[UUID_HEX_SIZE];
         error_set(err, FAULT_REFUSED, "command-id.other-request",
                   _("the command id %s was used for another request (event %llu)"),
@@ -329,6 +339,14 @@ struct canon *planned_body(const struct use_case *use_case, const struct plannin
     return body;
 }
 
+static bool keep_persons_mac(const struct passage *p, struct error *err)
+{
+    const struct canon *first = canon_at(canon_get(p->request, "persons"), 0);
+
+    return privacy_request_put(p->office->store, &p->options->command,
+                               canon_get_text(first, "subject"), &p->persons_mac, err);
+}
+
 static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err)
 {
     struct office *office = p->office;
@@ -345,7 +363,8 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return event_record(office, p->use_case, &draft, ret_tip, err) &&
            command_request_put(office->store, &p->options->command, &p->request_mac,
-                               p->planning.seq, err);
+                               p->planning.seq, err) &&
+           (p->persons == 0 || keep_persons_mac(p, err));
 }
 
 /* What happens inside the transaction; *ret_tip is the new tip if something was appended. */

@@ -91,30 +91,65 @@ static bool make_folder(const struct office *office, const char *path, struct er
                      strerror(errno));
 }
 
+/* Files of keys that were made here, to be taken back if the book is not. */
+struct made_keys {
+    const char *path[ADMINS_MAX + 1];
+    size_t count;
+};
+
+static char *ask_passphrase(const struct book_request *request, const char *whose)
+{
+    return request->passphrase.ask == NULL || origin_is_demo(request->origin)
+               ? NULL
+               : request->passphrase.ask(request->passphrase.context, whose);
+}
+
+static void wipe_passphrase(char *passphrase)
+{
+    if (passphrase != NULL) {
+        sodium_memzero(passphrase, strlen(passphrase));
+        free(passphrase);
+    }
+}
+
 static bool admin_keys_exist(const struct book_request *request, struct arena *arena,
-                             struct error *err)
+                             struct made_keys *made, struct error *err)
 {
     for (size_t i = 0; i < request->admins; i++) {
         const char *code = request->admin[i];
+        const char *path = key_path_of(arena, request->origin, code);
         struct new_key key;
         struct stat status;
-        char *passphrase = NULL;
-        if (stat(key_path_of(arena, request->origin, code), &status) == 0) {
+        if (stat(path, &status) == 0) {
             continue;
         }
-        if (request->passphrase.ask != NULL && !origin_is_demo(request->origin)) {
-            passphrase = request->passphrase.ask(request->passphrase.context, code);
-        }
+        char *passphrase = ask_passphrase(request, code);
         bool ok = staff_key_create(arena, request->origin, code, passphrase, &key, err);
-        if (passphrase != NULL) {
-            sodium_memzero(passphrase, strlen(passphrase));
-            free(passphrase);
-        }
+        wipe_passphrase(passphrase);
         if (!ok) {
             return false;
         }
+        made->path[made->count++] = path;
     }
     return true;
+}
+
+static bool export_key_exists(const struct book_request *request, struct arena *arena,
+                              struct made_keys *made, struct error *err)
+{
+    struct minisign_key key;
+    struct error none;
+
+    if (!request->export_key || export_key_show(arena, request->origin, &key, &none)) {
+        return true;
+    }
+    char *passphrase = ask_passphrase(request, "exports");
+    bool ok = export_key_create(arena, request->origin, passphrase, err);
+    wipe_passphrase(passphrase);
+    if (ok) {
+        made->path[made->count++] = export_key_path(arena, request->origin);
+    }
+    return ok;
 }
 
 /* The keys of the log itself; and by which policy outsiders judge its witnesses. */
@@ -204,7 +239,7 @@ static bool write_beginning(struct office *office, const struct book_request *re
 }
 
 static bool fill_folder(struct office *office, const struct book_request *request,
-                        struct error *err)
+                        struct made_keys *made, struct error *err)
 {
     struct canon *policy = NULL; /* first: a policy with a mistake leaves no keys either */
 
@@ -212,7 +247,8 @@ static bool fill_folder(struct office *office, const struct book_request *reques
 
     return policy_set_request(&office->arena, &text, request->opening_day, &policy, err) &&
            privacy_keys_create(office->service_folder, err) &&
-           admin_keys_exist(request, &office->arena, err) &&
+           admin_keys_exist(request, &office->arena, made, err) &&
+           export_key_exists(request, &office->arena, made, err) &&
            store_open(office->store_path, STORE_CREATE, &office->store, err) &&
            write_beginning(office, request, policy, err) &&
            high_water_create(office->high_water_path, &office->tip, err) &&
@@ -222,7 +258,7 @@ static bool fill_folder(struct office *office, const struct book_request *reques
 }
 
 /* Takes back what a failed beginning left: both folders are this command's own. */
-static void remove_folders(struct office *office)
+static void remove_folders(struct office *office, const struct made_keys *made)
 {
     const char *const files[] = {
         office->head_path,
@@ -237,6 +273,9 @@ static void remove_folders(struct office *office)
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         (void)unlink(files[i]);
     }
+    for (size_t i = 0; i < made->count; i++) {
+        (void)unlink(made->path[i]);
+    }
     log_keys_remove(office->service_folder, &office->log_keys);
     (void)rmdir(office->folder);
     (void)rmdir(office->service_folder);
@@ -245,6 +284,7 @@ static void remove_folders(struct office *office)
 bool book_init(const struct book_request *request, struct office *ret, struct error *err)
 {
     AUTO_INTERRUPTION interruption = {0}; /* Ctrl-C leaves no half book */
+    struct made_keys made = {.count = 0};
 
     *ret = (struct office){0};
     if (!check_request(request, err)) {
@@ -261,8 +301,8 @@ bool book_init(const struct book_request *request, struct office *ret, struct er
         office_release(ret);
         return false;
     }
-    if (!fill_folder(ret, request, err)) {
-        remove_folders(ret);
+    if (!fill_folder(ret, request, &made, err)) {
+        remove_folders(ret, &made);
         office_release(ret);
         return false;
     }

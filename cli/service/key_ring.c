@@ -197,11 +197,16 @@ bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
 /* Not a staff code, so that it is nobody's key file. */
 #define EXPORT_HOLDER "+export"
 
+const char *export_key_path(struct arena *arena, const char *origin)
+{
+    return key_path_of(arena, origin, EXPORT_HOLDER);
+}
+
 bool export_key_create(struct arena *arena, const char *origin, const char *passphrase,
                        struct error *err)
 {
     AUTO_SIGNING_KEY key;
-    const char *path = key_path_of(arena, origin, EXPORT_HOLDER);
+    const char *path = export_key_path(arena, origin);
 
     memset(&key, 0, sizeof key);
     signing_key_generate(arena_printf(arena, "%s/export", origin), KEY_TYPE_ED25519, &key);
@@ -220,7 +225,7 @@ bool export_key_show(struct arena *arena, const char *origin, struct minisign_ke
 {
     struct verifier_key key;
 
-    if (!key_file_read_public(key_path_of(arena, origin, EXPORT_HOLDER), &key, err)) {
+    if (!key_file_read_public(export_key_path(arena, origin), &key, err)) {
         return text_equal(err->reason, "key-file.not-found") ? no_export_key(err) : false;
     }
     *ret = minisign_key_of(key.public_key);

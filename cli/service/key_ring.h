@@ -53,6 +53,7 @@ void staff_key_prove(struct arena *arena, const char *origin, const struct signi
 
 /* The key that signs exports (audit-log.md 4.1), in the folder of people's keys, under the name
  * <origin>/export. Reason ids key.not-found, key.needs-passphrase, key-file.*. */
+const char *export_key_path(struct arena *arena, const char *origin);
 MUST_CHECK bool export_key_create(struct arena *arena, const char *origin, const char *passphrase,
                                   struct error *err);
 MUST_CHECK bool export_key_show(struct arena *arena, const char *origin, struct minisign_key *ret,

@@ -145,3 +145,20 @@ bool project_witness_cosign(const struct projection *p, struct error *err)
                             : checkpoint_store_put(p->store, (uint64_t)size, bytes.data,
                                                    bytes.length, CHECKPOINT_COSIGNED, err);
 }
+
+bool plan_export_made(struct planning *planning, const struct canon *request, struct error *err)
+{
+    struct sha256 manifest;
+    int64_t size = 0;
+
+    if (!canon_get_sha256(request, "manifest_sha256", &manifest) ||
+        !canon_get_int(request, "size", &size)) {
+        return request_malformed("manifest_sha256, size", err);
+    }
+    if (size < 1 || (uint64_t)size > planning->seq) {
+        error_set(err, FAULT_REFUSED, "audit.export-size", _("an export of %lld events"),
+                  (long long)size);
+        return error_limit(err, _("the log has %llu"), (unsigned long long)planning->seq);
+    }
+    return true;
+}

@@ -72,6 +72,7 @@ static const struct use_case use_cases[] = {
      .roles = BY_BANK | (unsigned)ROLE_BUREAU_OFFICER,
      .plan = plan_witness_cosign,
      .project = project_witness_cosign},
+    {.type = "export.made", .roles = BY_OTHERS, .plan = plan_export_made},
     {.type = "day.close",
      .roles = BY_BANK,
      .seal = SEAL_DAY,

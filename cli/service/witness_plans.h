@@ -13,4 +13,8 @@
 bool plan_witness_cosign(struct planning *planning, const struct canon *request, struct error *err);
 bool project_witness_cosign(const struct projection *projection, struct error *err);
 
+/* The log was exported up to `size` (audit-log.md 4.8): who took it out of the house, and which
+ * manifest it has. Reason id audit.export-size (the log is not so long). */
+bool plan_export_made(struct planning *planning, const struct canon *request, struct error *err);
+
 #endif

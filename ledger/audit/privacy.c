@@ -202,7 +202,8 @@ static bool erase_from(struct store *store, const char *sql, const char *subject
 
 bool privacy_erase(struct store *store, const char *subject, struct error *err)
 {
-    return erase_from(store, "DELETE FROM pii_index WHERE subject = $1", subject, err) &&
+    return erase_from(store, "DELETE FROM pii_request WHERE subject = $1", subject, err) &&
+           erase_from(store, "DELETE FROM pii_index WHERE subject = $1", subject, err) &&
            erase_from(store, "DELETE FROM pii_field WHERE subject = $1", subject, err) &&
            erase_from(store, "DELETE FROM pii_key WHERE subject = $1", subject, err);
 }
@@ -333,4 +334,29 @@ bool privacy_find(struct store *store, const struct privacy_keys *keys, enum per
 struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length)
 {
     return mac_of(keys, MAC_LABEL, bytes, length);
+}
+
+bool privacy_request_put(struct store *store, const struct uuid *command, const char *subject,
+                         const struct sha256 *mac, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO pii_request (cmd, subject, mac) VALUES ($1, $2, $3)");
+    bind_blob(query, 1, command->byte, UUID_SIZE);
+    bind_text(query, 2, subject);
+    bind_sha256(query, 3, mac);
+    return statement_run(query, err);
+}
+
+bool privacy_request_is(struct store *store, const struct uuid *command, const struct sha256 *mac,
+                        bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT mac FROM pii_request WHERE cmd = $1");
+    bind_blob(query, 1, command->byte, UUID_SIZE);
+    *ret = false;
+    if (statement_one(query)) {
+        struct sha256 kept = column_sha256(query, 0);
+        *ret = sha256_equal(&kept, mac);
+    }
+    return statement_end(query, err);
 }

@@ -1,12 +1,13 @@
 /* privacy.h - personal data: encrypted at rest, found by a keyed index, masked on display, only
  * salted commitments in the log (audit-log.md 4.11). Layer: audit.
- * Tables pii_key, pii_field, pii_index are written here and nowhere else. */
+ * Tables pii_key, pii_field, pii_index, pii_request are written here and nowhere else. */
 #ifndef YICANG_AUDIT_PRIVACY_H
 #define YICANG_AUDIT_PRIVACY_H
 
 #include "ledger/base/arena.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/error.h"
+#include "ledger/base/uuid.h"
 #include "ledger/store/store.h"
 
 #include <stdbool.h>
@@ -113,5 +114,12 @@ const char *personal_mask(struct arena *arena, enum personal_field field, const 
 /* HMAC of any text under the index key, apart from the index: for request digests that must not
  * leak personal data. */
 struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length);
+/* Such a digest over the personal data of a request: it goes when the subject is erased, and then
+ * is that of no request any more. */
+MUST_CHECK bool privacy_request_put(struct store *store, const struct uuid *command,
+                                    const char *subject, const struct sha256 *mac,
+                                    struct error *err);
+MUST_CHECK bool privacy_request_is(struct store *store, const struct uuid *command,
+                                   const struct sha256 *mac, bool *ret, struct error *err);
 
 #endif

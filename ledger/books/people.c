@@ -120,6 +120,22 @@ bool person_grants_each(struct store *store, const char *person, struct instant 
     return grants_each(query, person, at, visit, context, err);
 }
 
+bool staff_emergencies_each(struct store *store, uint64_t first, emergency_visitor visit,
+                            void *context, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT seq, code, role, until_time FROM staff_role"
+                           " WHERE until_time IS NOT NULL AND seq >= $1 ORDER BY seq");
+    bind_int(query, 1, (int64_t)first);
+    while (statement_row(query)) {
+        if (!visit(context, (uint64_t)column_int(query, 0), column_text(query, 1),
+                   column_text(query, 2), (struct instant){column_int(query, 3)}, err)) {
+            return false;
+        }
+    }
+    return statement_end(query, err);
+}
+
 bool staff_use_add(struct store *store, struct date day, const char *person, const char *role,
                    struct money amount, struct error *err)
 {

@@ -44,6 +44,13 @@ MUST_CHECK bool staff_grants_each(struct store *store, const char *code, struct 
 MUST_CHECK bool person_grants_each(struct store *store, const char *person, struct instant at,
                                    grant_visitor visit, void *context, struct error *err);
 
+/* Hands each duty that was given for a time only, by event `first` or later, to visit, oldest
+ * first. */
+typedef bool (*emergency_visitor)(void *context, uint64_t seq, const char *code, const char *role,
+                                  struct instant until, struct error *err);
+MUST_CHECK bool staff_emergencies_each(struct store *store, uint64_t first, emergency_visitor visit,
+                                       void *context, struct error *err);
+
 /* What a person moved in a duty on a business day. Derived. */
 MUST_CHECK bool staff_use_add(struct store *store, struct date day, const char *person,
                               const char *role, struct money amount, struct error *err);

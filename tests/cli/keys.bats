@@ -117,3 +117,24 @@ findings() {
     run -1 yicang staff revoke-key "$(vkey b.admin)" --reason x --from-seq 1000 --as a.admin
     [[ $output == *"[duty.quorum]"* || $output == *"[key.from-seq]"* ]]
 }
+
+@test "a duty given in an emergency is reported to the bureau with the next head" {
+    begin demo.invalid/ledger-00000015
+    hire wang.li clerk
+    run -0 yicang audit checkpoint export --out request
+    local event
+    event=$(yicang staff grant wang.li --role manager --emergency --reason '主任住院' --as a.admin \
+        --with b.admin --format json | jq -r .event)
+    rm request
+    run -1 --separate-stderr yicang audit checkpoint export --out request
+    [[ $stderr == *"[witness.report]"* ]]
+    [ ! -e request ]
+    run -0 yicang audit checkpoint export --out request --report report --format json
+    [ -s request ]
+    [ "$(jq -r '.rows[] | "\(.event) \(.signed_by) \(.staff) \(.role) \(.reason)"' report)" = \
+        "$event a.admin,b.admin wang.li manager 主任住院" ]
+    # Four hours, by the times in the log.
+    [ "$(jq -r '.rows[0] | (.until | fromdate) - (.at | fromdate)' report)" = 14400 ]
+    yicang audit checkpoint export --out request --report report.html
+    grep -q 主任住院 report.html
+}

@@ -343,6 +343,15 @@ CREATE TABLE pii_field (
     PRIMARY KEY (subject, field, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Whether a command sent again brings the same personal data: a keyed hash, which goes with it.
+CREATE TABLE pii_request (
+    cmd     BLOB PRIMARY KEY CHECK (length(cmd) = 16),
+    subject TEXT NOT NULL REFERENCES pii_key (subject), -- the first of the request
+    mac     BLOB NOT NULL CHECK (length(mac) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pii_request_by_subject ON pii_request (subject);
+
 CREATE TABLE pii_index (
     field   TEXT NOT NULL,
     mac     BLOB NOT NULL CHECK (length(mac) = 32),

@@ -36,4 +36,4 @@ y audit witness "${witness[@]}" --card "$folder/card" --request "$folder/request
     --out "$folder/answer" 2>/dev/null
 y audit checkpoint import --card "$folder/card" --request "$folder/request" \
     --answer "$folder/answer" --as bureau.one >/dev/null
-y audit bundle "$folder/bundle" --card "$folder/card" >/dev/null
+y audit bundle "$folder/bundle" --card "$folder/card" --as bureau.one >/dev/null

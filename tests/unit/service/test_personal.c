@@ -273,8 +273,11 @@ static void what_was_erased_stands_nowhere(void **state)
     gather(book,
            "SELECT mac FROM pii_index WHERE subject = (SELECT subject FROM person WHERE id = 1)",
            &stored);
-    check_int_equal((int64_t)stored.count, 4); /* a key, two fields, an index entry */
-    check_int_equal((int64_t)found_of(book, &stored), 4);
+    gather(book,
+           "SELECT mac FROM pii_request WHERE subject = (SELECT subject FROM person WHERE id = 1)",
+           &stored);
+    check_int_equal((int64_t)stored.count, 5); /* a key, two fields, an index entry, a request */
+    check_int_equal((int64_t)found_of(book, &stored), 5);
     check_int_equal((int64_t)found_of(book, &values), 0);
 
     check_ok(shred(book, 2000, &done, &err), &err);
@@ -332,6 +335,29 @@ static void the_same_command_erases_once(void **state)
     check_ok(shred(book, 2000, &done, &err), &err);
     assert_true(done.repeated);
     check_int_equal((int64_t)book->live.office.tip.size, (int64_t)size);
+}
+
+/* Nothing is left by which a guess at who was erased could be tried out. */
+static void a_request_about_who_was_erased_cannot_be_repeated(void **state)
+{
+    struct staffed_book *book = *state;
+    struct personal_data person;
+    struct canon *request = live_household_request(&book->live, 7, &person);
+    struct act_options options = {.as = "clerk", .command = live_command(3000)};
+    struct act_result done;
+    struct error err = {0};
+
+    check_ok(act_with_persons(&book->live.office, &options, "household.add", request, &person, 1,
+                              &done, &err),
+             &err);
+    check_ok(act_with_persons(&book->live.office, &options, "household.add", request, &person, 1,
+                              &done, &err),
+             &err);
+    assert_true(done.repeated);
+    check_ok(shred(book, 2000, &done, &err), &err);
+    check_refused(act_with_persons(&book->live.office, &options, "household.add", request, &person,
+                                   1, &done, &err),
+                  &err, "command-id.other-request");
 }
 
 static void not_while_a_loan_is_open(void **state)
@@ -447,6 +473,7 @@ static void what_is_gone_was_erased_by_an_event(void **state)
     const char *other = subject_of(book, 2);
     run(book, "DELETE FROM pii_index WHERE subject = $1", other);
     run(book, "DELETE FROM pii_field WHERE subject = $1", other);
+    run(book, "DELETE FROM pii_request WHERE subject = $1", other);
     run(book, "DELETE FROM pii_key WHERE subject = $1", other);
     check_text_equal(finding_in_the_open(book), "E_PII");
 }
@@ -479,6 +506,7 @@ int main(void)
         BOOK_TEST(what_was_erased_stands_nowhere),
         BOOK_TEST(an_erased_household_takes_part_no_more),
         BOOK_TEST(the_same_command_erases_once),
+        BOOK_TEST(a_request_about_who_was_erased_cannot_be_repeated),
         BOOK_TEST(not_while_a_loan_is_open),
         BOOK_TEST(nor_past_the_door),
         cmocka_unit_test(two_admins_sign_whatever_the_quorum),

@@ -8,7 +8,8 @@
 /* Every table that the schema does not guard must be named here, with the reason. */
 static const char *const rebuilt[] = {"balance",    "frontier",       "loan_balance",
                                       "loan_state", "period_balance", "staff_use"};
-static const char *const forgets[] = {"pii_epoch", "pii_field", "pii_index", "pii_key"};
+static const char *const forgets[] = {"pii_epoch", "pii_field", "pii_index", "pii_key",
+                                      "pii_request"};
 static const char *const has_rules_of_its_own[] = {"checkpoint"};
 
 #define TABLES_MAX 100

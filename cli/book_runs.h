@@ -1,0 +1,12 @@
+/* book_runs.h - the commands of the noun `book` that have a file of their own, for the table in
+ * cmd_book.c. Layer: cli. */
+#ifndef YICANG_CLI_BOOK_RUNS_H
+#define YICANG_CLI_BOOK_RUNS_H
+
+#include "cli/command.h"
+
+#define BOOK_INIT_OPTIONS 12
+extern const struct option book_init_options[BOOK_INIT_OPTIONS];
+bool book_run_init(const struct invocation *invocation, struct error *err);
+
+#endif
