@@ -10,6 +10,10 @@
 static const struct option person_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
 };
+static const struct option recover_options[] = {
+    {"reason", OPTION_TEXT, true, "TEXT", N_("how the day key was lost"), false},
+    {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
+};
 static const struct option resolve_options[] = {
     {"vkey", OPTION_TEXT, true, "VKEY", N_("the key that was revoked with --from-seq"), true},
     {"events", OPTION_TEXT, true, "EVENT,EVENT",
@@ -146,5 +150,16 @@ const struct command key_commands[] = {
      .options = COUNT_OF(resolve_options),
      .example = "yicang key resolve VKEY --events 12,15 --outcome genuine"
                 " --reason 'confirmed on paper' --as chen.admin --with he.admin"},
+    {.noun = "key",
+     .verb = "recover",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary =
+         N_("replace the day key of the log, which is lost; then a witness must see the log"),
+     .option = recover_options,
+     .options = COUNT_OF(recover_options),
+     .event = "key.recover",
+     .example = "yicang key recover --reason 'disk of the server failed' --as chen.admin"
+                " --with he.admin"},
     {.verb = NULL},
 };

@@ -240,10 +240,12 @@ static bool make_day_key(struct passage *p, struct error *err)
     struct office *office = p->office;
     char vkey[VKEY_TEXT_MAX];
 
-    if (p->use_case->seal != SEAL_DAY_KEY) {
+    bool lost = p->use_case->seal == SEAL_RECOVERY;
+    if (!lost && p->use_case->seal != SEAL_DAY_KEY) {
         return true;
     }
-    if (!log_keys_load(office->service_folder, office->store, &office->log_keys, err) ||
+    if (!(lost ? log_keys_load_without_day : log_keys_load)(office->service_folder, office->store,
+                                                            &office->log_keys, err) ||
         !log_keys_prepare_day(office->service_folder, &office->log_keys, p->options->dry_run,
                               err)) {
         return false;

@@ -3,6 +3,7 @@
 #include "cli/service/duties.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/log_keys.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/people.h"
@@ -106,6 +107,44 @@ bool project_key_rotate(const struct projection *p, struct error *err)
 
     return vkey == NULL ? event_malformed("day_key", err)
                         : service_key_put(p->store, p->seq, SERVICE_KEY_DAY, vkey, err);
+}
+
+/* Whether outsiders ask for witnesses: only then can one be waited for. */
+static bool has_witnesses(struct planning *planning, bool *ret, struct error *err)
+{
+    struct event genesis;
+    struct sha256 hash;
+
+    if (!event_load(planning->store, planning->arena, planning->origin, 0, &genesis, &hash, err)) {
+        return false;
+    }
+    *ret = canon_get(genesis.body, "policy_sha256") != NULL;
+    return true;
+}
+
+bool plan_key_recover(struct planning *planning, const struct canon *request, struct error *err)
+{
+    bool witnesses = false;
+
+    if (canon_get_text(request, "reason") == NULL) {
+        return request_malformed("reason", err);
+    }
+    if (!plan_key_rotate(planning, request, err) || !has_witnesses(planning, &witnesses, err)) {
+        return false;
+    }
+    canon_set_bool(planning->out, "awaits_witness", witnesses);
+    return true;
+}
+
+bool project_key_recover(const struct projection *p, struct error *err)
+{
+    bool witnesses = false;
+
+    if (!canon_get_bool(p->out, "awaits_witness", &witnesses)) {
+        return event_malformed("awaits_witness", err);
+    }
+    return project_key_rotate(p, err) &&
+           (!witnesses || day_key_recovery_put(p->store, p->seq, err));
 }
 
 bool plan_clock_adjust(struct planning *planning, const struct canon *request, struct error *err)

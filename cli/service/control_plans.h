@@ -56,6 +56,13 @@ bool project_dispute_resolve(const struct projection *projection, struct error *
 bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err);
 bool project_key_rotate(const struct projection *projection, struct error *err);
 
+/* The day key is lost (audit-log.md 4.12): the admins say why, the door makes the next one, and the
+ * head over this event carries its line without the lost one's. Where the genesis names witnesses,
+ * nothing but their cosignature and what admins do is written until one of them has seen that head
+ * (duty.recovery). Reason ids as for key.rotate. */
+bool plan_key_recover(struct planning *planning, const struct canon *request, struct error *err);
+bool project_key_recover(const struct projection *projection, struct error *err);
+
 /* The clock was fast, and what comes now is written at an earlier time than the last event: the
  * admins say why, and from then on time counts from here. Reason ids clock.reason,
  * clock.not-behind. */

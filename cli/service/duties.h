@@ -41,6 +41,7 @@ struct deed {
  *     duty.expired        the approval is too old to be carried out (S4)
  *     duty.pending        the same is proposed already (S6)
  *     duty.limit, duty.day-limit  above what the duty may move at once, or in a day (S7, S3)
+ *     duty.recovery       the day key was lost, and no witness has seen the log since
  *     duty.own-household  a household of one's own or of relatives
  *     staff.role-missing  the actor does not have the role at that moment (S3) */
 MUST_CHECK bool duties_allow(const struct deed *deed, struct error *err);

@@ -1,5 +1,6 @@
 /* duties_admin.c - what is asked of those who sign about keys, duties and policies. */
 #include "cli/service/duties.h"
+#include "ledger/audit/log_keys.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 
@@ -195,8 +196,33 @@ static bool duties_go_together(const struct deed *deed, struct error *err)
     return error_next(err, _("give one of the two duties to another person"));
 }
 
+/* --- after a lost day key (audit-log.md 4.12) ---------------------------------------------------
+ */
+
+static bool recovery_is_seen(const struct deed *deed, struct error *err)
+{
+    bool unseen = false;
+    uint64_t seq = 0;
+
+    if ((deed->use_case->roles & (unsigned)ROLE_ADMIN) != 0 ||
+        text_equal(deed->use_case->type, "witness.cosign")) {
+        return true;
+    }
+    if (!day_key_recovery_unseen(deed->store, &unseen, &seq, err)) {
+        return false;
+    }
+    if (!unseen) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.recovery",
+              _("the day key was lost and replaced by event %llu, and no witness has seen the log "
+                "since"),
+              (unsigned long long)seq);
+    return error_next(err, _("take the newest head to a witness with `yicang audit checkpoint`"));
+}
+
 bool admins_allow(const struct deed *deed, struct error *err)
 {
-    return enough_admins(deed, err) && not_about_oneself(deed, err) &&
-           duties_go_together(deed, err);
+    return recovery_is_seen(deed, err) && enough_admins(deed, err) &&
+           not_about_oneself(deed, err) && duties_go_together(deed, err);
 }

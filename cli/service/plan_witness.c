@@ -141,9 +141,12 @@ bool project_witness_cosign(const struct projection *p, struct error *err)
     }
     buffer_add_text(&bytes, line);
     buffer_add_byte(&bytes, '\n');
-    return bytes.overflowed ? event_malformed("note", err)
-                            : checkpoint_store_put(p->store, (uint64_t)size, bytes.data,
-                                                   bytes.length, CHECKPOINT_COSIGNED, err);
+    if (bytes.overflowed) {
+        return event_malformed("note", err);
+    }
+    return checkpoint_store_put(p->store, (uint64_t)size, bytes.data, bytes.length,
+                                CHECKPOINT_COSIGNED, err) &&
+           day_key_recovery_seen_put(p->store, p->seq, (uint64_t)size, err);
 }
 
 bool plan_export_made(struct planning *planning, const struct canon *request, struct error *err)

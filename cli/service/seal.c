@@ -25,9 +25,15 @@ static void add_line(struct sealing *sealing, const struct signing_key *key)
     }
 }
 
+/* Whether a day key gives way to the next with this head. */
+static bool turns(enum seal_kind kind)
+{
+    return kind == SEAL_DAY_KEY || kind == SEAL_RECOVERY;
+}
+
 static bool check_next_day(const struct office *office, enum seal_kind kind, struct error *err)
 {
-    return kind != SEAL_DAY_KEY || office->log_keys.has_next_day ||
+    return !turns(kind) || office->log_keys.has_next_day ||
            error_set(err, FAULT_INTERNAL, "log.key-missing", _("no key was made for the next day"));
 }
 
@@ -42,15 +48,17 @@ bool seal_begin(struct office *office, const struct log_tip *tip, enum seal_kind
     }
     /* A key that turns is in force only from the next event on. */
     if (!check_next_day(office, kind, err) ||
-        (kind != SEAL_DAY_KEY &&
+        (!turns(kind) &&
          !log_keys_load(office->service_folder, office->store, &office->log_keys, err))) {
         return false;
     }
     buffer_init(&ret->text, CHECKPOINT_NOTE_MAX);
     checkpoint_text_add(office->facts.origin, tip->size, &tip->root, &ret->text);
     add_line(ret, &keys->log);
-    add_line(ret, &keys->day);
-    if (kind == SEAL_DAY_KEY) {
+    if (kind != SEAL_RECOVERY) {
+        add_line(ret, &keys->day);
+    }
+    if (turns(kind)) {
         add_line(ret, &keys->next_day);
     }
     return true;
@@ -62,6 +70,7 @@ static enum checkpoint_why why_of(enum seal_kind kind)
     case SEAL_DAY:
         return CHECKPOINT_DAY;
     case SEAL_DAY_KEY:
+    case SEAL_RECOVERY:
         return CHECKPOINT_SEAL;
     case SEAL_NONE:
     case SEAL_TIP:

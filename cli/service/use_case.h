@@ -137,7 +137,13 @@ typedef bool (*plan_function)(struct planning *planning, const struct canon *req
 typedef bool (*project_function)(const struct projection *projection, struct error *err);
 
 /* Heads of a day and seals of a day key stay for ever, others give way to the next. */
-enum seal_kind { SEAL_TIP, SEAL_DAY, SEAL_DAY_KEY, SEAL_NONE };
+enum seal_kind {
+    SEAL_TIP,
+    SEAL_DAY,
+    SEAL_DAY_KEY,
+    SEAL_RECOVERY, /* a day key that is lost gives way to the next and cannot sign for it */
+    SEAL_NONE
+};
 
 struct use_case {
     const char *type; /* of the event: "loan.repay" */

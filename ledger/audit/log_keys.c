@@ -66,6 +66,35 @@ bool service_keys_each(struct store *store, enum service_key_kind kind, service_
     return statement_end(query, err);
 }
 
+bool day_key_recovery_put(struct store *store, uint64_t seq, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO day_key_recovery (seq) VALUES ($1)");
+    bind_int(query, 1, (int64_t)seq);
+    return statement_run(query, err);
+}
+
+bool day_key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT seq FROM day_key_recovery WHERE seq NOT IN"
+                           " (SELECT recovery FROM day_key_recovery_seen) ORDER BY seq LIMIT 1");
+    *ret_found = statement_one(query);
+    *ret = *ret_found ? (uint64_t)column_int(query, 0) : 0;
+    return statement_end(query, err);
+}
+
+bool day_key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO day_key_recovery_seen (recovery, seq)"
+                           " SELECT seq, $1 FROM day_key_recovery WHERE seq < $2 AND seq NOT IN"
+                           " (SELECT recovery FROM day_key_recovery_seen)");
+    bind_int(query, 1, (int64_t)seq);
+    bind_int(query, 2, (int64_t)size);
+    return statement_run(query, err);
+}
+
 /* Their files -----------------------------------------------------------------------------------
  */
 
@@ -112,8 +141,8 @@ static bool load_one(const char *path, const char *vkey, struct signing_key *ret
         if (text_equal(err->reason, "key-file.not-found")) {
             error_set(err, FAULT_STORE, "log.key-missing", _("the log's key %s is missing"), path);
             return error_next(
-                err, _("set YICANG_SERVICE_KEYS to the folder that holds it; if it is lost, the "
-                       "admins name a new one"));
+                err, _("set YICANG_SERVICE_KEYS to the folder that holds it; a day key that is "
+                       "lost is replaced with `yicang key recover`"));
         }
         return false;
     }
@@ -161,6 +190,35 @@ bool log_keys_load(const char *folder, struct store *store, struct log_keys *key
     }
     keys->loaded = true;
     sweep(folder, &day);
+    return true;
+}
+
+bool log_keys_load_without_day(const char *folder, struct store *store, struct log_keys *keys,
+                               struct error *err)
+{
+    char vkey[VKEY_TEXT_MAX];
+    char path[PATH_TEXT_MAX];
+    struct error missing = {0};
+
+    if (log_keys_load(folder, store, keys, &missing)) {
+        error_set(err, FAULT_REFUSED, "log.key-present",
+                  _("the day key of this book is not lost: it is in %s"), folder);
+        return error_next(err, _("`yicang day close` replaces it"));
+    }
+    if (!text_equal(missing.reason, "log.key-missing") &&
+        !text_starts_with(missing.reason, "key-file.")) {
+        *err = missing;
+        return false;
+    }
+    log_keys_wipe(keys);
+    named_path(folder, LOG_FILE, path);
+    if (!service_key_in_force(store, SERVICE_KEY_LOG, vkey, err) ||
+        !load_one(path, vkey, &keys->log, err) ||
+        !service_key_in_force(store, SERVICE_KEY_DAY, vkey, err) ||
+        !verifier_key_parse(vkey, &keys->day.verifier, err)) {
+        return false;
+    }
+    keys->loaded = true;
     return true;
 }
 

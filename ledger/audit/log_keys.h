@@ -1,11 +1,12 @@
 /* log_keys.h - the keys with which the log itself signs its heads: the lasting log key and the key
  * of the day (audit-log.md 4.1, 4.6), and the key of the system. Layer: audit.
  *
- * Which keys are in force stands in table service_key, written here from events and nowhere else;
- * their secrets stand in the service key folder, one 0640 file each: log.key, system.key and
- * day-<key id>.key. A day key is replaced at day close: the file of the next is on the disk before
- * the event that names it, the file of the old is overwritten and removed after the commit. What a
- * crash leaves of either is swept when the keys are loaded. */
+ * Which keys are in force stands in table service_key, written here from events and nowhere else
+ * (as are day_key_recovery and day_key_recovery_seen); their secrets stand in the service key
+ * folder, one 0640 file each: log.key, system.key and day-<key id>.key. A day key is replaced at
+ * day close: the file of the next is on the disk before the event that names it, the file of the
+ * old is overwritten and removed after the commit. What a crash leaves of either is swept when the
+ * keys are loaded. */
 #ifndef YICANG_AUDIT_LOG_KEYS_H
 #define YICANG_AUDIT_LOG_KEYS_H
 
@@ -34,6 +35,14 @@ typedef void (*service_key_visitor)(void *context, const char *vkey);
 MUST_CHECK bool service_keys_each(struct store *store, enum service_key_kind kind,
                                   service_key_visitor visit, void *context, struct error *err);
 
+/* A day key was lost and replaced by event seq, and a witness must see a head from there; `unseen`
+ * gives the oldest such event. A witness has seen one of `size` events, as event seq records. */
+MUST_CHECK bool day_key_recovery_put(struct store *store, uint64_t seq, struct error *err);
+MUST_CHECK bool day_key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret,
+                                        struct error *err);
+MUST_CHECK bool day_key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size,
+                                          struct error *err);
+
 /* Makes the keys of a new book, with their files; *ret_system is public only. Reason ids
  * key-file.*.
  */
@@ -44,6 +53,11 @@ MUST_CHECK bool log_keys_create(const char *folder, const char *origin, struct l
  * Reason ids log.key-missing, key-file.*. */
 MUST_CHECK bool log_keys_load(const char *folder, struct store *store, struct log_keys *keys,
                               struct error *err);
+
+/* The same where the day key is lost: the log key alone; of the day key only what the log names.
+ * Reason id log.key-present if it is there after all. */
+MUST_CHECK bool log_keys_load_without_day(const char *folder, struct store *store,
+                                          struct log_keys *keys, struct error *err);
 
 /* A fresh key for the next day, on the disk when it returns (not on the disk if `rehearsal`). */
 MUST_CHECK bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,

@@ -20,6 +20,7 @@ struct head_check {
     bool trusted;
     char origin[TRUST_CARD_ORIGIN_MAX + 1];
     bool has_log_key, has_day_key, has_next_day;
+    bool day_key_lost; /* and the newest event names the next */
     struct verifier_key log_key;
     struct verifier_key day_key;  /* covers the sizes now passing */
     struct verifier_key next_day; /* named by the newest event */
@@ -116,12 +117,12 @@ static void check_card(struct head_check *check, const struct event *genesis,
  */
 
 /* The vkey in a member of the body, if it has the name it must have. */
-static bool named_key(const struct event *event, const char *member, const char *suffix,
-                      struct verifier_key *ret)
+static bool named_key(const struct event *event, const struct canon *in, const char *member,
+                      const char *suffix, struct verifier_key *ret)
 {
     char name[KEY_NAME_MAX + 1];
     struct error ignored;
-    const char *vkey = canon_get_text(event->body, member);
+    const char *vkey = canon_get_text(in, member);
     int length = snprintf(name, sizeof name, "%s%s", event->origin, suffix);
     return vkey != NULL && length > 0 && (size_t)length < sizeof name &&
            verifier_key_parse(vkey, ret, &ignored) && ret->type == KEY_TYPE_ED25519 &&
@@ -133,8 +134,8 @@ static void learn_genesis(struct head_check *check, const struct event *event,
 {
     int64_t days = 0;
     (void)snprintf(check->origin, sizeof check->origin, "%s", event->origin);
-    check->has_log_key = named_key(event, "log_key", "", &check->log_key);
-    check->has_day_key = named_key(event, "day_key", DAY_SUFFIX, &check->day_key);
+    check->has_log_key = named_key(event, event->body, "log_key", "", &check->log_key);
+    check->has_day_key = named_key(event, event->body, "day_key", DAY_SUFFIX, &check->day_key);
     if (!check->has_log_key || !check->has_day_key) {
         findings_add(findings, "E_KEY", 0, _("the genesis does not name log key and day key"));
     }
@@ -144,10 +145,19 @@ static void learn_genesis(struct head_check *check, const struct event *event,
     check_card(check, event, leaf_hash, findings);
 }
 
+/* What a control event asks for stands in its body, that of others in "in". */
+static const struct canon *request_of(const struct event *event)
+{
+    const struct canon *in = canon_get(event->body, "in");
+    return in == NULL ? event->body : in;
+}
+
 static void learn_rotation(struct head_check *check, const struct event *event,
                            struct findings *findings)
 {
-    check->has_next_day = named_key(event, "day_key", DAY_SUFFIX, &check->next_day);
+    check->has_next_day =
+        named_key(event, request_of(event), "day_key", DAY_SUFFIX, &check->next_day);
+    check->day_key_lost = text_equal(event->type, "key.recover");
     if (!check->has_next_day || !check->has_day_key ||
         same_key(&check->next_day, &check->day_key)) {
         check->has_next_day = false;
@@ -158,12 +168,6 @@ static void learn_rotation(struct head_check *check, const struct event *event,
 
 /* Cosignatures that an event records ------------------------------------------------------------
  */
-
-static const struct canon *request_of(const struct event *event)
-{
-    const struct canon *in = canon_get(event->body, "in");
-    return in == NULL ? event->body : in;
-}
 
 static bool is_line_of(const struct buffer *note, const char *line)
 {
@@ -223,7 +227,7 @@ bool head_check_event(struct head_check *check, const struct log_source *source,
 {
     if (event->seq == 0) {
         learn_genesis(check, event, leaf_hash, findings);
-    } else if (text_equal(event->type, "key.rotate")) {
+    } else if (text_equal(event->type, "key.rotate") || text_equal(event->type, "key.recover")) {
         learn_rotation(check, event, findings);
     } else if (text_equal(event->type, "witness.cosign")) {
         return check_recorded_cosignature(check, source, event, findings, err);
@@ -290,7 +294,7 @@ static struct checkpoint_signers signers_at(const struct head_check *check)
 {
     return (struct checkpoint_signers){
         .log = check->has_log_key ? &check->log_key : NULL,
-        .day = check->has_day_key ? &check->day_key : NULL,
+        .day = check->has_day_key && !check->day_key_lost ? &check->day_key : NULL,
         .next_day = check->has_next_day ? &check->next_day : NULL,
     };
 }
@@ -381,6 +385,7 @@ bool head_check_size(struct head_check *check, const struct log_source *source,
         check->day_key = check->next_day;
         check->has_next_day = false;
     }
+    check->day_key_lost = false;
     check_kept(check, range, findings);
     return true;
 }

@@ -13,15 +13,14 @@ hire() {
 }
 
 begin() {
-    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
-    mkdir -m 700 run
     yicang book init book --origin "$1" --name Test --opening-day 2016-10-20 --policy "$policy" \
         --admins a.admin,b.admin
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
+    export HOME=$BATS_TEST_TMPDIR YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
+    mkdir -m 700 run
 }
 
 household() {
@@ -72,8 +71,6 @@ findings() {
 }
 
 @test "the renewed key has the passphrase of the old one, and an open session ends" {
-    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
-    mkdir -m 700 run
     yes 'correct horse battery 1' | yicang book init book --origin county.example/ledger-00000013 \
         --name Test --opening-day 2016-10-20 --policy "$policy" --admins a.admin,b.admin \
         --passphrase-fd 0
@@ -137,4 +134,49 @@ findings() {
     [ "$(jq -r '.rows[0] | (.until | fromdate) - (.at | fromdate)' report)" = 14400 ]
     yicang audit checkpoint export --out request --report report.html
     grep -q 主任住院 report.html
+}
+
+@test "a day key that is lost is replaced by the admins, and a witness sees the log before work goes on" {
+    local origin=demo.invalid/ledger-00000016 witness=(--key w.key --state w.state) event
+    printf 'witness bureau %s\nquorum bureau\n' "$(yicang audit witness "${witness[@]}" \
+        --new demo.invalid/bureau/witness/1 --origin $origin --format json | jq -r .vkey)" >witnesses
+    yicang book init book --origin $origin --name Test --opening-day 2016-10-20 --policy "$policy" \
+        --admins a.admin,b.admin --witness-policy witnesses --card card
+    hire wang.li clerk
+    run -1 yicang key recover --reason lost --as a.admin --with b.admin
+    [[ $output == *"[log.key-present]"* ]]
+    rm book.keys/day-*.key
+    run -4 yicang day close --as wang.li
+    [[ $output == *"[log.key-missing]"* ]]
+    run -1 yicang key recover --reason lost --as wang.li
+    [[ $output == *"[staff.role-missing]"* ]]
+    run -1 yicang key recover --reason lost --as a.admin
+    [[ $output == *"[duty.quorum]"* ]]
+    run -0 yicang key recover --reason 'disk failed' --as a.admin --with b.admin --dry-run
+    [ "$(find book.keys -name 'day-*')" = "" ]
+    event=$(yicang key recover --reason 'disk failed' --as a.admin --with b.admin --format json |
+        jq -r .event)
+    [ "$(find book.keys -name 'day-*.key' | wc -l)" -eq 1 ]
+    run -1 yicang day close --as wang.li
+    [[ $output == *"[duty.recovery]"* ]]
+    yicang staff grant wang.li --role manager --as a.admin --with b.admin
+    # The seal over it bears the log key and the next day key alone.
+    [ "$(sqlite3 book/book.db "SELECT note FROM checkpoint WHERE size = $event + 1 AND why = 'seal'" |
+        grep -c '^— ')" -eq 2 ]
+    yicang audit checkpoint export --out request
+    yicang audit witness "${witness[@]}" --card card --request request --out answer
+    yicang audit checkpoint import --card card --request request --answer answer --as wang.li
+    yicang day close --as wang.li
+    run -0 yicang audit verify --card card
+    yicang book check
+}
+
+@test "without witnesses work goes on as soon as the day key is replaced" {
+    begin demo.invalid/ledger-00000017
+    hire wang.li clerk
+    truncate -s 3 book.keys/day-*.key
+    run ! yicang day close --as wang.li
+    yicang key recover --reason rot --as a.admin --with b.admin
+    yicang day close --as wang.li
+    [ "$(findings)" = E_TRUST@null ]
 }

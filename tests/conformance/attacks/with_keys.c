@@ -289,6 +289,34 @@ static void what_a_stolen_key_signed_is_in_dispute(void **state)
                      "E_DISPUTE@12 E_PROJECTION@-1 tampering");
 }
 
+/* 10: whoever lost no key, but has one that may not say so, names the next day key. */
+static void a_day_key_that_the_admins_did_not_name(void **state)
+{
+    struct scene *scene = *state;
+    struct signing_key own;
+    struct sha256 seed = sha256_of("own day", 7);
+    char vkey[VKEY_TEXT_MAX];
+    AUTO_BUFFER note;
+    scene_restore(scene);
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    signing_key_from_seed(SCENE_ORIGIN "/day", KEY_TYPE_ED25519, seed.byte, &own);
+    const char *body =
+        arena_printf(&scene->arena,
+                     "{\"date\":\"2016-10-22\",\"in\":{\"day_key\":\"%s\",\"reason\":\"lost\"},"
+                     "\"out\":{\"awaits_witness\":false}}",
+                     verifier_key_format(&own.verifier, vkey));
+    /* The head is as it was, with the line of the day key in force: it should not be there. */
+    check_text_equal(last_event_by(scene, "clerk", "key.recover", body, &scene->clerk),
+                     "E_SIGNER@17 E_EPOCH@17 E_RULE@17 tampering");
+    scene_head(scene, scene->size, &scene->log, &own, &note);
+    scene_sql_blob(scene,
+                   arena_printf(&scene->arena,
+                                "UPDATE checkpoint SET note = ?1 WHERE size = %" PRIu64,
+                                scene->size),
+                   note.data, note.length);
+    check_text_equal(scene_verdict(scene), "E_SIGNER@17 E_RULE@17 tampering");
+}
+
 /* 11: the log says that a witness signed, and no head bears the line. */
 static void a_cosignature_that_no_head_bears(void **state)
 {
@@ -368,6 +396,7 @@ int attacks_with_keys(void)
         cmocka_unit_test(a_clock_set_back_or_moved_between_two_events),
         cmocka_unit_test(an_event_signed_by_whom_it_may_not_be),
         cmocka_unit_test(what_a_stolen_key_signed_is_in_dispute),
+        cmocka_unit_test(a_day_key_that_the_admins_did_not_name),
         cmocka_unit_test(a_cosignature_that_no_head_bears),
         cmocka_unit_test(figures_that_the_rules_do_not_give),
         cmocka_unit_test(an_event_or_a_head_that_never_ends),
