@@ -96,16 +96,38 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t\r\n;")] == '\0';
 }
 
+#define INSERT "INSERT INTO "
+#define INSERT_IN_SQLITE "INSERT OR FAIL INTO "
+
+/* By default SQLite copies every page that an insert with triggers will change, to be able to undo
+ * that insert alone. Here a failed statement leaves nothing but the way back of its whole
+ * transaction (store.transaction-failed), so it need not. In PostgreSQL that goes without saying.
+ */
+static char *text_for_sqlite(const char *sql)
+{
+    bool inserts = strncmp(sql, INSERT, strlen(INSERT)) == 0;
+    const char *begin = inserts ? INSERT_IN_SQLITE : "";
+    const char *rest = inserts ? sql + strlen(INSERT) : sql;
+    char *text = alloc_zeroed(strlen(begin) + strlen(rest) + 1, 1);
+
+    memcpy(text, begin, strlen(begin));
+    memcpy(text + strlen(begin), rest, strlen(rest));
+    return text;
+}
+
 static void statement_prepare(struct statement *statement)
 {
     const char *tail = "";
-    int code = sqlite3_prepare_v3(statement->store->db, statement->sql, -1,
-                                  SQLITE_PREPARE_PERSISTENT, &statement->handle, &tail);
+    char *text = text_for_sqlite(statement->sql);
+    int code = sqlite3_prepare_v3(statement->store->db, text, -1, SQLITE_PREPARE_PERSISTENT,
+                                  &statement->handle, &tail);
+    bool trailing = !is_blank(tail);
+    free(text);
     if (code != SQLITE_OK) {
         fail_by_database(statement, code);
     } else if (statement->handle == NULL) {
         fail_by_use(statement, "store.sql", _("a statement is empty"), 0);
-    } else if (!is_blank(tail)) {
+    } else if (trailing) {
         fail_by_use(statement, "store.sql-trailing", _("text follows the first statement"), 0);
     } else if (!map_parameters(statement)) {
         fail_by_use(statement, "store.parameter-unknown",

@@ -6,6 +6,10 @@
 -- loan_balance, period_balance, loan_state, staff_use, frontier) can be dropped and rebuilt from the facts.
 -- Tables pii_* hold personal data, encrypted, and alone may forget.
 --
+-- What refuses a new row raises FAIL and not ABORT, and line defers its references: SQLite then keeps
+-- no copy of the pages for each insert, only to undo it alone. The row that is refused never stands, and
+-- the store takes back the whole transaction. What refuses a change of a row raises ABORT.
+--
 -- In tables WITHOUT ROWID the columns of the key stand first, in its order: integrity_check of SQLite
 -- 3.40 takes the others for NULL otherwise.
 
@@ -21,7 +25,7 @@ CREATE TABLE event (
 CREATE TRIGGER event_follows BEFORE INSERT ON event
 WHEN NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM event)
 BEGIN
-    SELECT RAISE(ABORT, 'event: seq must be the next one');
+    SELECT RAISE(FAIL, 'event: seq must be the next one');
 END;
 
 -- Rows of an event too large for its line, in parts; bound into the line by rows_sha256.
@@ -185,7 +189,7 @@ CREATE TRIGGER closed_day_follows BEFORE INSERT ON closed_day
 WHEN EXISTS (SELECT 1 FROM closed_day)
      AND NEW.day <> (SELECT max(day) + 1 FROM closed_day)
 BEGIN
-    SELECT RAISE(ABORT, 'closed_day: days are closed one after the other');
+    SELECT RAISE(FAIL, 'closed_day: days are closed one after the other');
 END;
 
 CREATE TABLE closed_period (
@@ -216,10 +220,10 @@ CREATE TABLE account_code (
 CREATE TABLE line (
     entry_id   INTEGER NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
     n          INTEGER NOT NULL CHECK (n BETWEEN 1 AND 999),
-    account_id INTEGER NOT NULL REFERENCES account (id),
+    account_id INTEGER NOT NULL REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED,
     fen        INTEGER NOT NULL CHECK (fen <> 0 AND fen BETWEEN -1000000000000000
                                                             AND 1000000000000000),
-    loan_id    INTEGER REFERENCES loan (id),
+    loan_id    INTEGER REFERENCES loan (id) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (entry_id, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -244,7 +248,7 @@ CREATE INDEX entry_by_seq ON entry (seq);
 CREATE TRIGGER line_before_entry BEFORE INSERT ON line
 WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.entry_id)
 BEGIN
-    SELECT RAISE(ABORT, 'line: its entry is complete already');
+    SELECT RAISE(FAIL, 'line: its entry is complete already');
 END;
 
 -- The lines are read once for both.
@@ -252,16 +256,16 @@ CREATE TRIGGER entry_balances BEFORE INSERT ON entry
 BEGIN
     SELECT CASE
         WHEN count(*) < 2 OR sum(line.fen) <> 0
-        THEN RAISE(ABORT, 'entry: it needs at least two lines that sum to zero')
-        WHEN sum(account.book <> NEW.book) > 0
-        THEN RAISE(ABORT, 'entry: every line must be of its book')
-    END FROM line JOIN account ON account.id = line.account_id WHERE line.entry_id = NEW.id;
+        THEN RAISE(FAIL, 'entry: it needs at least two lines that sum to zero')
+        WHEN sum(account.book IS DISTINCT FROM NEW.book) > 0
+        THEN RAISE(FAIL, 'entry: every line must be of its book')
+    END FROM line LEFT JOIN account ON account.id = line.account_id WHERE line.entry_id = NEW.id;
 END;
 
 CREATE TRIGGER entry_on_open_day BEFORE INSERT ON entry
 WHEN NEW.book_date - 1 IS DISTINCT FROM (SELECT max(day) FROM closed_day)
 BEGIN
-    SELECT RAISE(ABORT, 'entry: its book date is not the open business day');
+    SELECT RAISE(FAIL, 'entry: its book date is not the open business day');
 END;
 
 CREATE TRIGGER entry_follows BEFORE INSERT ON entry
@@ -269,7 +273,7 @@ WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM entry)
      OR NEW.no <> (SELECT coalesce(max(no), 0) + 1 FROM entry
                    WHERE book = NEW.book AND year = NEW.year)
 BEGIN
-    SELECT RAISE(ABORT, 'entry: ids and numbers follow each other');
+    SELECT RAISE(FAIL, 'entry: ids and numbers follow each other');
 END;
 
 -- Sums of the lines. Derived.
@@ -1191,14 +1195,14 @@ CREATE UNIQUE INDEX checkpoint_tip_once ON checkpoint (why) WHERE why = 'tip';
 CREATE TRIGGER checkpoint_of_events BEFORE INSERT ON checkpoint
 WHEN NEW.size > (SELECT coalesce(max(seq), -1) + 1 FROM event)
 BEGIN
-    SELECT RAISE(ABORT, 'checkpoint: the log has not come so far');
+    SELECT RAISE(FAIL, 'checkpoint: the log has not come so far');
 END;
 
 -- A witness may answer late; every other head is the newest when it is made.
 CREATE TRIGGER checkpoint_follows BEFORE INSERT ON checkpoint
 WHEN NEW.why <> 'cosigned' AND NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
 BEGIN
-    SELECT RAISE(ABORT, 'checkpoint: sizes only grow');
+    SELECT RAISE(FAIL, 'checkpoint: sizes only grow');
 END;
 
 CREATE TRIGGER checkpoint_tip_moves_on BEFORE UPDATE ON checkpoint
