@@ -5,10 +5,10 @@
 
 #include "cli/service/use_case.h"
 #include "ledger/audit/log.h"
-#include "ledger/audit/log_recheck.h"
+#include "ledger/audit/signature_pool.h"
 
 /* What of an event a projection needs; `body` as it stands in the log, `rows` the canonical lines
- * beside it or NULL. */
+ * beside it or NULL; helpers that read rows ahead, or NULL. */
 struct recorded {
     const struct use_case *use_case;
     uint64_t seq;
@@ -18,6 +18,7 @@ struct recorded {
     struct instant at;
     const struct canon *body;
     const struct buffer *rows;
+    struct signature_pool *helpers;
 };
 
 /* Rows as they stand beside an event, canonical lines, each with its LF: as an array. */

@@ -27,7 +27,8 @@ bool event_record(struct office *office, const struct use_case *use_case,
                              .origin = office->facts.origin,
                              .at = draft->at,
                              .body = draft->body,
-                             .rows = draft->rows};
+                             .rows = draft->rows,
+                             .helpers = helpers};
     for (size_t i = 0; i < draft->signers; i++) {
         signer[i] = &draft->signer[i]->verifier;
     }
