@@ -267,7 +267,8 @@ static bool make_plan(struct passage *p, struct error *err)
                                     .role = p->role,
                                     .day = p->day,
                                     .seq = office->tip.size,
-                                    .at = p->at};
+                                    .at = p->at,
+                                    .helpers = office->helpers};
     planning_init(&p->planning, &office->arena);
     return p->use_case->plan(&p->planning, p->request, err);
 }
@@ -360,7 +361,9 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
                                 .body = p->body,
                                 .signers = p->signers,
                                 .rows = p->rows_beside ? &p->planning.rows : NULL,
-                                .rows_count = p->rows_beside ? p->planning.rows_count : 0};
+                                .rows_count = p->rows_beside ? p->planning.rows_count : 0,
+                                .rows_sha256 =
+                                    p->planning.rows_hashed ? &p->planning.rows_sha256 : NULL};
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
     return event_record(office, p->use_case, &draft, ret_tip, err) &&

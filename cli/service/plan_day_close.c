@@ -1,14 +1,17 @@
 #include "cli/service/loan_parameter.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/row_writer.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
 #include "ledger/books/policy_record.h"
+#include "ledger/loans/loan_due.h"
 #include "ledger/loans/schedule.h"
 
 /* One loan at the close of one day. */
 struct closing {
     struct planning *planning;
-    struct loan loan;
+    struct due_loan *due;
+    struct loan *loan; /* of it */
     struct loan_outlook outlook;
     struct entry_list entries;
     struct canon *out;
@@ -20,17 +23,18 @@ static bool find_unpaid(struct closing *c, const struct settlement *newer, struc
     struct planning *p = c->planning;
     struct money unpaid;
 
-    if (!money_add(c->loan.interest_receivable, c->loan.off_balance_interest, &unpaid) ||
+    if (!money_add(c->loan->interest_receivable, c->loan->off_balance_interest, &unpaid) ||
         (newer != NULL && !money_add(unpaid, settlement_household_part(newer), &unpaid))) {
         return error_set(err, FAULT_INTEGRITY, "loan.overflow", _("the interest does not fit"));
     }
-    if (!oldest_unpaid_due(p->store, c->loan.id, unpaid, newer, &c->outlook.has_unpaid_due,
+    if (!oldest_unpaid_due(p->store, c->loan->id, unpaid, newer, &c->outlook.has_unpaid_due,
                            &c->outlook.unpaid_due, err)) {
         return false;
     }
-    if (date_compare(p->day, c->loan.due) >= 0 && money_is_positive(loan_unpaid(&c->loan))) {
-        c->outlook.unpaid_due =
-            c->outlook.has_unpaid_due ? date_min(c->outlook.unpaid_due, c->loan.due) : c->loan.due;
+    if (date_compare(p->day, c->loan->due) >= 0 && money_is_positive(loan_unpaid(c->loan))) {
+        c->outlook.unpaid_due = c->outlook.has_unpaid_due
+                                    ? date_min(c->outlook.unpaid_due, c->loan->due)
+                                    : c->loan->due;
         c->outlook.has_unpaid_due = true;
     }
     return true;
@@ -49,8 +53,8 @@ static void mark_overdue(struct closing *c)
     c->outlook.overdue_since = c->outlook.unpaid_due;
     c->became_overdue = true;
     entry_pair(&c->entries, BOOK_BANK, "to-overdue", day, ACCOUNT_LOANS_OVERDUE,
-               ACCOUNT_LOANS_NORMAL, c->loan.normal, c->loan.id);
-    c->loan.overdue = c->loan.normal;
+               ACCOUNT_LOANS_NORMAL, c->loan->normal, c->loan->id);
+    c->loan->overdue = c->loan->normal;
 }
 
 static bool stop_accrual(struct closing *c, struct error *err)
@@ -62,7 +66,7 @@ static bool stop_accrual(struct closing *c, struct error *err)
     if (!text_equal(c->outlook.status, "overdue") || !c->outlook.has_overdue_since) {
         return true;
     }
-    if (!loan_non_accrual_days(c->planning, &c->loan, day, &limit, &found, err)) {
+    if (!loan_non_accrual_days(c->planning, c->loan, day, &limit, &found, err)) {
         return false;
     }
     if (date_days_between(c->outlook.overdue_since, day) <= limit) {
@@ -70,17 +74,17 @@ static bool stop_accrual(struct closing *c, struct error *err)
     }
     c->outlook.status = "non-accrual";
     entry_pair(&c->entries, BOOK_BANK, "to-non-accrual", day, ACCOUNT_LOANS_NON_ACCRUAL,
-               ACCOUNT_LOANS_OVERDUE, c->loan.overdue, c->loan.id);
+               ACCOUNT_LOANS_OVERDUE, c->loan->overdue, c->loan->id);
     entry_pair(&c->entries, BOOK_BANK, "interest-reversed", day, ACCOUNT_INTEREST_INCOME,
-               ACCOUNT_INTEREST_RECEIVABLE, c->loan.interest_receivable, c->loan.id);
+               ACCOUNT_INTEREST_RECEIVABLE, c->loan->interest_receivable, c->loan->id);
     entry_pair(&c->entries, BOOK_MEMO, "interest-reversed", day, ACCOUNT_OFF_BALANCE_INTEREST,
-               ACCOUNT_CONTRA, c->loan.interest_receivable, c->loan.id);
+               ACCOUNT_CONTRA, c->loan->interest_receivable, c->loan->id);
     return true;
 }
 
 static bool is_settlement_day(const struct closing *c, struct date *ret_upto, struct date *ret_due)
 {
-    const struct loan *loan = &c->loan;
+    const struct loan *loan = c->loan;
     struct date day = c->planning->day;
 
     if (date_compare(loan->settled_upto, loan->due) >= 0) {
@@ -105,35 +109,40 @@ static bool settle(struct closing *c, struct error *err)
     if (!is_settlement_day(c, &upto, &due)) {
         return true;
     }
-    if (!settle_interest(p, &c->loan, upto, due, c->became_overdue ? &p->day : NULL, &settlement,
-                         err)) {
+    struct loan_days days = {
+        .move = c->due->move,
+        .moves = c->due->moves,
+        .change = c->due->change,
+        .changes = c->due->changes,
+    };
+    if (!settle_days(p, c->loan, &days, upto, due, c->became_overdue ? &p->day : NULL, &settlement,
+                     err)) {
         return false;
     }
     canon_set(c->out, "settled", settlement_record(p->arena, &settlement));
-    settlement_entries(&c->entries, c->loan.id, c->outlook.status, &settlement, p->day);
+    settlement_entries(&c->entries, c->loan->id, c->outlook.status, &settlement, p->day);
     c->outlook.settled_upto = upto;
     return find_unpaid(c, &settlement, err);
 }
 
-static bool close_loan(struct planning *p, int64_t id, struct error *err)
+static bool close_loan(struct planning *p, struct due_loan *due, struct row_writer *rows,
+                       struct error *err)
 {
-    struct closing c = {.planning = p, .out = canon_object(p->arena)};
+    struct loan *loan = &due->loan;
+    struct closing c = {.planning = p, .due = due, .loan = loan, .out = canon_object(p->arena)};
 
-    if (!loan_load(p->store, p->arena, id, &c.loan, err)) {
-        return false;
-    }
-    c.outlook = (struct loan_outlook){.status = c.loan.status,
-                                      .has_overdue_since = c.loan.has_overdue_since,
-                                      .overdue_since = c.loan.overdue_since,
-                                      .settled_upto = c.loan.settled_upto};
+    c.outlook = (struct loan_outlook){.status = loan->status,
+                                      .has_overdue_since = loan->has_overdue_since,
+                                      .overdue_since = loan->overdue_since,
+                                      .settled_upto = loan->settled_upto};
     entry_list_init(&c.entries, p->arena);
-    canon_set_int(c.out, "loan", id);
+    canon_set_int(c.out, "loan", loan->id);
     if (!find_unpaid(&c, NULL, err)) {
         return false;
     }
     mark_overdue(&c);
     if (!stop_accrual(&c, err) || !settle(&c, err) ||
-        !outlook_record(p, c.out, &c.loan, &c.outlook, p->day, err)) {
+        !outlook_record(p, c.out, loan, &c.outlook, p->day, err)) {
         return false;
     }
     struct canon *row = canon_object(p->arena);
@@ -141,24 +150,52 @@ static bool close_loan(struct planning *p, int64_t id, struct error *err)
     if (c.entries.count > 0) {
         canon_set(row, "entries", entry_list_write(&c.entries, p->day));
     }
-    return planning_row(p, row, err);
+    return row_writer_add(rows, row, err);
 }
 
-/* Each in memory of its own, so that their number does not count. */
-static bool close_loans(struct planning *p, const int64_t *loans, size_t count, struct error *err)
+static bool close_each(struct planning *p, struct due_loans *loans, struct row_writer *rows,
+                       struct error *err)
 {
-    AUTO_ARENA of_one;
-    struct arena *of_all = p->arena;
-    bool ok = true;
+    struct due_loan due;
+    bool found = false;
 
-    arena_init(&of_one, ARENA_LIMIT_COMMAND);
-    p->arena = &of_one;
-    for (size_t i = 0; ok && i < count; i++) {
-        ok = close_loan(p, loans[i], err);
-        arena_reset(&of_one);
-    }
-    p->arena = of_all;
+    do {
+        p->arena = row_writer_arena(rows);
+        if (!due_loans_next(loans, p->arena, &due, &found, err) ||
+            (found && !close_loan(p, &due, rows, err))) {
+            return false;
+        }
+    } while (found && rows->count <= PLAN_ROWS_MAX);
+    return !found ||
+           error_set(err, FAULT_REFUSED, "day.too-many-loans",
+                     _("more than %d loans have something due on one day"), PLAN_ROWS_MAX);
+}
+
+/* Those expected between two days. */
+static bool close_between(struct planning *p, struct date first, struct date last,
+                          bool only_overdue, struct row_writer *rows, struct error *err)
+{
+    struct due_loans loans;
+
+    due_loans_begin(p->store, first, last, only_overdue, &loans);
+    bool ok = close_each(p, &loans, rows, err);
+    due_loans_end(&loans);
     return ok;
+}
+
+/* Each in memory of its batch, so that their number does not count. A new policy may say otherwise
+ * of every overdue loan, whatever was expected of it. */
+static bool close_loans(struct planning *p, bool new_policy, struct error *err)
+{
+    struct arena *of_all = p->arena;
+    struct row_writer rows;
+
+    row_writer_begin(p, &rows);
+    bool ok = close_between(p, date_from_day(DATE_DAY_MIN), p->day, false, &rows, err) &&
+              (!new_policy || close_between(p, date_add_days(p->day, 1),
+                                            date_from_day(DATE_DAY_MAX), true, &rows, err));
+    p->arena = of_all;
+    return row_writer_end(&rows, ok, err);
 }
 
 /* Who names a day means that one and no other. */
@@ -198,22 +235,13 @@ static bool policy_begins(const struct planning *p, bool *ret, struct error *err
 bool plan_day_close(struct planning *p, const struct canon *request, struct error *err)
 {
     bool new_policy = false;
-    int64_t *loans = NULL;
-    size_t count = 0;
 
-    if (!names_open_day(p, request, err)) {
+    if (!names_open_day(p, request, err) || !policy_begins(p, &new_policy, err) ||
+        !close_loans(p, new_policy, err)) {
         return false;
     }
-    if (!policy_begins(p, &new_policy, err) ||
-        !loans_due_on(p->store, p->day, new_policy, p->arena, &loans, &count, err)) {
-        return false;
-    }
-    if (count > PLAN_ROWS_MAX) {
-        return error_set(err, FAULT_REFUSED, "day.too-many-loans",
-                         _("more than %d loans have something due on one day"), PLAN_ROWS_MAX);
-    }
-    canon_set_int(p->out, "loans", (int64_t)count);
-    return close_loans(p, loans, count, err);
+    canon_set_int(p->out, "loans", (int64_t)p->rows_count);
+    return true;
 }
 
 bool project_day_close_row(const struct projection *p, struct error *err)

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 /* Enough that each balance is touched seldom, and few enough to stay in the processor's cache. */
-#define ROW_BATCH 128
+#define ROW_BATCH 32
 
 struct row_batch {
     const struct canon *row[ROW_BATCH];

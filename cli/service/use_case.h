@@ -34,7 +34,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct policy_shelf; /* policy_shelf.h: the policies of a book, loaded when first asked for */
+struct signature_pool; /* signature_pool.h */
+struct policy_shelf;   /* policy_shelf.h: the policies of a book, loaded when first asked for */
 
 #define PLAN_ROWS_MAX 1000000
 #define PLAN_DECISIONS_MAX 4
@@ -57,10 +58,11 @@ struct planning {
     const char *origin;
     const char *actor; /* staff code */
     enum role role;
-    struct date day;          /* the open business day */
-    uint64_t seq;             /* of the event to be */
-    struct instant at;        /* when it is written */
-    struct in_force in_force; /* asked last; no policy changes while a plan is made */
+    struct date day;                /* the open business day */
+    uint64_t seq;                   /* of the event to be */
+    struct instant at;              /* when it is written */
+    struct signature_pool *helpers; /* for work in memory; NULL: none */
+    struct in_force in_force;       /* asked last; no policy changes while a plan is made */
     /* set by a plan before it decides */
     int64_t loan;  /* whose exceptions count; 0: there is none yet */
     bool proposal; /* nothing is decided: conditions with exceptions do not stand in the way */
@@ -72,6 +74,8 @@ struct planning {
     struct canon *overrides; /* of `out`: the exceptions it rests on; NULL: none */
     struct buffer rows;      /* canonical lines, each with its LF; planning_row() adds */
     uint64_t rows_count;
+    bool rows_hashed; /* else whoever needs the hash makes it */
+    struct sha256 rows_sha256;
 };
 
 void planning_init(struct planning *planning, struct arena *arena); /* what is left behind, empty */

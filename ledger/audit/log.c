@@ -206,7 +206,9 @@ static bool bind_rows(const struct event_draft *draft, struct error *err)
                         _("the rows of this event are too many"));
         return error_limit(err, _("at most %zu bytes may stand beside one event"), EVENT_ROWS_MAX);
     }
-    struct sha256 digest = sha256_of(draft->rows->data, draft->rows->length);
+    struct sha256 digest = draft->rows_sha256 != NULL
+                               ? *draft->rows_sha256
+                               : sha256_of(draft->rows->data, draft->rows->length);
     canon_set_sha256(draft->body, "rows_sha256", &digest);
     canon_set_int(draft->body, "rows_count", (int64_t)draft->rows_count);
     return true;

@@ -38,6 +38,7 @@ struct event_draft {
      * adds rows_sha256 and rows_count to the body and keeps the bytes in event_rows. */
     const struct buffer *rows;
     uint64_t rows_count;
+    const struct sha256 *rows_sha256; /* if it is known already; NULL: the door makes it */
 };
 
 MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);

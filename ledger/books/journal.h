@@ -48,6 +48,17 @@ MUST_CHECK bool loan_principal_moves(struct store *store, int64_t loan, struct a
                                      struct principal_move **ret, size_t *ret_count,
                                      struct error *err);
 
+/* The same from lines that somebody else reads, added in the order of their entries. */
+struct principal_moves {
+    struct arena *arena;
+    struct principal_move *move;
+    size_t count, capacity;
+};
+MUST_CHECK bool principal_moves_add(struct principal_moves *list, struct principal_move move,
+                                    struct error *err);
+void principal_moves_end(struct principal_moves *list, struct principal_move **ret,
+                         size_t *ret_count);
+
 /* The loan's principal in the books before that event: the three loan accounts together. */
 MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
                                       struct money *ret, struct error *err);

@@ -133,27 +133,9 @@ bool journal_check_mirrors(struct store *store, struct error *err)
 
 /* A loan's principal -------------------------------------------------------------------------- */
 
-struct move_list {
-    struct arena *arena;
-    struct principal_move *move;
-    size_t count, capacity;
-};
-
-static void make_room(struct move_list *list)
-{
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
-        struct principal_move *grown = arena_alloc_array(list->arena, capacity, sizeof *list->move);
-        for (size_t i = 0; i < list->count; i++) {
-            grown[i] = list->move[i];
-        }
-        list->move = grown;
-        list->capacity = capacity;
-    }
-}
-
 /* In its place by value date, which is nearly always the last. */
-static bool move_add(struct move_list *list, struct principal_move move)
+bool principal_moves_add(struct principal_moves *list, struct principal_move move,
+                         struct error *err)
 {
     size_t place = list->count;
     while (place > 0 && date_compare(list->move[place - 1].value_date, move.value_date) > 0) {
@@ -161,9 +143,10 @@ static bool move_add(struct move_list *list, struct principal_move move)
     }
     if (place > 0 && date_compare(list->move[place - 1].value_date, move.value_date) == 0) {
         struct money *amount = &list->move[place - 1].amount;
-        return money_add(*amount, move.amount, amount);
+        return money_add(*amount, move.amount, amount) || tally_refuse_overflow(err);
     }
-    make_room(list);
+    list->move =
+        arena_grow(list->arena, list->move, list->count, &list->capacity, sizeof *list->move);
     for (size_t i = list->count; i > place; i--) {
         list->move[i] = list->move[i - 1];
     }
@@ -172,7 +155,8 @@ static bool move_add(struct move_list *list, struct principal_move move)
     return true;
 }
 
-static void drop_zeros(struct move_list *list)
+void principal_moves_end(struct principal_moves *list, struct principal_move **ret,
+                         size_t *ret_count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -180,7 +164,8 @@ static void drop_zeros(struct move_list *list)
             list->move[kept++] = list->move[i];
         }
     }
-    list->count = kept;
+    *ret = list->move;
+    *ret_count = kept;
 }
 
 _Static_assert(ACCOUNT_LOANS_OVERDUE == ACCOUNT_LOANS_NORMAL + 1 &&
@@ -199,16 +184,14 @@ bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena
     bind_int(query, 1, loan);
     bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
     bind_int(query, 3, ACCOUNT_LOANS_NON_ACCRUAL);
-    struct move_list list = {.arena = arena};
+    struct principal_moves list = {.arena = arena};
     while (statement_row(query)) {
         struct principal_move move = {column_date(query, 0), column_money(query, 1)};
-        if (!move_add(&list, move)) {
-            return tally_refuse_overflow(err);
+        if (!principal_moves_add(&list, move, err)) {
+            return false;
         }
     }
-    drop_zeros(&list);
-    *ret = list.move;
-    *ret_count = list.count;
+    principal_moves_end(&list, ret, ret_count);
     return statement_end(query, err);
 }
 

@@ -93,7 +93,7 @@ static bool facts_load(struct store *store, struct arena *arena, struct loan *re
     return true;
 }
 
-static void balance_read(struct loan *ret, enum account account, struct money amount)
+void loan_balance_read(struct loan *ret, enum account account, struct money amount)
 {
     struct {
         enum account account;
@@ -118,7 +118,7 @@ static bool balances_load(struct store *store, struct loan *ret, struct error *e
         store_query(store, "SELECT account_id, fen FROM loan_balance WHERE loan_id = $1");
     bind_int(query, 1, ret->id);
     while (statement_row(query)) {
-        balance_read(ret, (enum account)column_int(query, 0), column_money(query, 1));
+        loan_balance_read(ret, (enum account)column_int(query, 0), column_money(query, 1));
     }
     return statement_end(query, err);
 }
@@ -173,28 +173,6 @@ bool status_is_overdue(const char *status)
 {
     return text_equal(status, "overdue") || text_equal(status, "non-accrual") ||
            text_equal(status, "claimed") || text_equal(status, "compensated");
-}
-
-bool loans_due_on(struct store *store, struct date day, bool all_overdue, struct arena *arena,
-                  int64_t **ret, size_t *ret_count, struct error *err)
-{
-    size_t at = 0;
-    size_t room = 0;
-    /* Two statements, so that the usual one reads nothing but the index of next_day; the plus keeps
-     * SQLite from walking all loans in the order of their numbers instead. */
-    AUTO_STATEMENT struct statement *query =
-        all_overdue ? store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
-                                         " OR status = 'overdue' ORDER BY loan_id")
-                    : store_query(store, "SELECT loan_id FROM loan_state WHERE next_day <= $1"
-                                         " ORDER BY +loan_id");
-    *ret = NULL;
-    bind_date(query, 1, day);
-    while (statement_row(query)) {
-        *ret = arena_grow(arena, *ret, at, &room, sizeof **ret);
-        (*ret)[at++] = column_int(query, 0);
-    }
-    *ret_count = at;
-    return statement_end(query, err);
 }
 
 static bool add_loan(struct household_loans *sum, const struct loan *loan, struct error *err)

@@ -54,11 +54,8 @@ struct money loan_unpaid(const struct loan *loan);         /* the three accounts
 struct money loan_unpaid_covered(const struct loan *loan); /* what of it subsidy and fund cover */
 /* Where the principal of a loan with this status stands. */
 enum account loan_account(const char *status);
-/* Numbers of the loans on which something happens at the close of the day, ascending; with
- * `all_overdue` also of every overdue loan, whatever was expected of it. */
-MUST_CHECK bool loans_due_on(struct store *store, struct date day, bool all_overdue,
-                             struct arena *arena, int64_t **ret, size_t *ret_count,
-                             struct error *err);
+/* Puts the balance of one of its accounts where it belongs; those of others are left out. */
+void loan_balance_read(struct loan *ret, enum account account, struct money amount);
 
 /* Sums over all loans of a household, leaving out one (0: none). */
 struct household_loans {

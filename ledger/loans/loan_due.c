@@ -1,0 +1,150 @@
+#include "ledger/loans/loan_due.h"
+
+/* The same loans in the same order for each query; nothing is sorted, for so the index of next_day
+ * holds them. CROSS JOIN: they are walked first, and what belongs to them is looked up. */
+#define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2 AND ($3 = 0 OR s.status = 'overdue')"
+#define IN_ORDER " ORDER BY s.next_day, s.loan_id"
+
+static const char facts[] =
+    "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"
+    " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
+    " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = s.loan_id)"
+    " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
+    " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id WHERE " OF_THOSE_DUE IN_ORDER;
+
+static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen"
+                               " FROM loan_state AS s CROSS JOIN loan_balance AS b"
+                               " WHERE b.loan_id = s.loan_id AND " OF_THOSE_DUE IN_ORDER;
+
+static const char moves[] =
+    "SELECT s.loan_id, e.value_date, x.fen"
+    " FROM loan_state AS s CROSS JOIN line AS x CROSS JOIN entry AS e"
+    " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $4 AND $5 AND e.id = x.entry_id"
+    " AND " OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n";
+
+static const char changes[] = "SELECT s.loan_id, t.day, t.status"
+                              " FROM loan_state AS s CROSS JOIN loan_status AS t"
+                              " WHERE t.loan_id = s.loan_id AND " OF_THOSE_DUE IN_ORDER ", t.n";
+
+static void step(struct due_query *query)
+{
+    query->has_row = statement_row(query->statement);
+}
+
+static void query_begin(struct store *store, const char *sql, struct date first, struct date last,
+                        bool only_overdue, struct due_query *ret)
+{
+    ret->statement = store_query(store, sql);
+    bind_date(ret->statement, 1, first);
+    bind_date(ret->statement, 2, last);
+    bind_bool(ret->statement, 3, only_overdue);
+}
+
+void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
+                     struct due_loans *ret)
+{
+    query_begin(store, facts, first, last, only_overdue, &ret->facts);
+    query_begin(store, balances, first, last, only_overdue, &ret->balances);
+    query_begin(store, moves, first, last, only_overdue, &ret->moves);
+    query_begin(store, changes, first, last, only_overdue, &ret->changes);
+    bind_int(ret->moves.statement, 4, ACCOUNT_LOANS_NORMAL);
+    bind_int(ret->moves.statement, 5, ACCOUNT_LOANS_NON_ACCRUAL);
+    step(&ret->facts);
+    step(&ret->balances);
+    step(&ret->moves);
+    step(&ret->changes);
+}
+
+/* Whether the query stands at a row of the loan. */
+static bool is_of(const struct due_query *query, int64_t loan)
+{
+    return query->has_row && column_int(query->statement, 0) == loan;
+}
+
+static void facts_read(struct statement *query, struct arena *arena, struct loan *ret)
+{
+    *ret = (struct loan){.id = column_int(query, 0),
+                         .status = arena_text(arena, column_text(query, 1)),
+                         .has_overdue_since = !column_is_null(query, 2),
+                         .rate = column_rate(query, 3),
+                         .applied_on = column_date(query, 4),
+                         .is_paid_out = true,
+                         .principal = column_money(query, 5),
+                         .covered = column_money(query, 6),
+                         .start = column_date(query, 7),
+                         .due = column_date(query, 8),
+                         .settle_day = (int)column_int(query, 9),
+                         .policy = column_sha256(query, 10)};
+    if (ret->has_overdue_since) {
+        ret->overdue_since = column_date(query, 2);
+    }
+    ret->settled_upto = column_is_null(query, 11) ? ret->start : column_date(query, 11);
+}
+
+static void balances_read(struct due_query *query, struct loan *ret)
+{
+    for (; is_of(query, ret->id); step(query)) {
+        loan_balance_read(ret, (enum account)column_int(query->statement, 1),
+                          column_money(query->statement, 2));
+    }
+}
+
+static bool moves_read(struct due_query *query, int64_t loan, struct arena *arena,
+                       struct due_loan *ret, struct error *err)
+{
+    struct principal_moves list = {.arena = arena};
+
+    for (; is_of(query, loan); step(query)) {
+        struct principal_move move = {column_date(query->statement, 1),
+                                      column_money(query->statement, 2)};
+        if (!principal_moves_add(&list, move, err)) {
+            return false;
+        }
+    }
+    principal_moves_end(&list, &ret->move, &ret->moves);
+    return true;
+}
+
+static void changes_read(struct due_query *query, int64_t loan, struct arena *arena,
+                         struct due_loan *ret)
+{
+    size_t room = 0;
+
+    for (; is_of(query, loan); step(query)) {
+        ret->change = arena_grow(arena, ret->change, ret->changes, &room, sizeof *ret->change);
+        ret->change[ret->changes++] = (struct status_change){
+            column_date(query->statement, 1), status_is_overdue(column_text(query->statement, 2))};
+    }
+}
+
+/* A query is a row ahead of the loan, so one that failed stands at none. */
+static bool query_well(struct due_query *query, struct error *err)
+{
+    return query->has_row || statement_end(query->statement, err);
+}
+
+bool due_loans_next(struct due_loans *due, struct arena *arena, struct due_loan *ret,
+                    bool *ret_found, struct error *err)
+{
+    *ret = (struct due_loan){0};
+    *ret_found = due->facts.has_row;
+    if (*ret_found) {
+        facts_read(due->facts.statement, arena, &ret->loan);
+        step(&due->facts);
+        balances_read(&due->balances, &ret->loan);
+        changes_read(&due->changes, ret->loan.id, arena, ret);
+        if (!moves_read(&due->moves, ret->loan.id, arena, ret, err)) {
+            return false;
+        }
+    }
+    return query_well(&due->facts, err) && query_well(&due->balances, err) &&
+           query_well(&due->changes, err) && query_well(&due->moves, err);
+}
+
+void due_loans_end(struct due_loans *due)
+{
+    statement_release(&due->facts.statement);
+    statement_release(&due->balances.statement);
+    statement_release(&due->moves.statement);
+    statement_release(&due->changes.statement);
+}
