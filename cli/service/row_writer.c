@@ -20,7 +20,7 @@ void row_writer_begin(struct planning *planning, struct row_writer *ret)
     ret->planning = planning;
     ret->count = 0;
     ret->failed = false;
-    sha256_init(&ret->hash);
+    sha256_begin(&ret->hash);
     for (size_t i = 0; i < COUNT_OF(ret->sheaf); i++) {
         struct row_sheaf *sheaf = &ret->sheaf[i];
         sheaf->rows = 0;
