@@ -17,11 +17,22 @@ struct posting {
     struct store *store;
     uint64_t seq;
     struct date book_date;
+    int64_t year;                /* of the book date */
     int64_t last_entry;          /* id posted last */
     int64_t last_no[BOOK_COUNT]; /* number posted last in this year; -1: not asked yet */
     struct turnover turnover[ACCOUNT_SLOTS];
     struct loan_sum *loan; /* one for each line with a loan */
     size_t loans;
+};
+
+/* An entry and a line with the numbers they will have. */
+struct numbered_entry {
+    int64_t id, no;
+    const struct entry_draft *draft;
+};
+struct numbered_line {
+    int64_t entry, n;
+    struct entry_line line;
 };
 
 /* Before anything is written ------------------------------------------------------------------ */
@@ -75,64 +86,140 @@ static bool last_number_load(struct posting *posting, enum book book, struct err
         store_query(posting->store, "SELECT no FROM entry WHERE book = $1 AND year = $2 "
                                     "ORDER BY no DESC LIMIT 1");
     bind_text(query, 1, book_word(book));
-    bind_int(query, 2, date_to_ymd(posting->book_date).year);
+    bind_int(query, 2, posting->year);
     posting->last_no[book] = statement_one(query) ? column_int(query, 0) : 0;
     return statement_end(query, err);
 }
 
-static bool line_insert(struct posting *posting, size_t n, const struct entry_line *line,
-                        struct error *err)
+/* Many rows go in a statement, the rest one by one: what a statement costs besides its rows is as
+ * much as a row. $1 on are the columns of the first row, then those of the second, and so on. */
+#define LINES_AT_ONCE 8
+#define LINE_COLUMNS 5
+#define INSERT_LINES "INSERT INTO line (entry_id, n, account_id, fen, loan_id) VALUES "
+#define ENTRIES_AT_ONCE 8
+#define ENTRY_COLUMNS 8
+#define INSERT_ENTRIES                                                                             \
+    "INSERT INTO entry (id, seq, book, year, no, kind, book_date, value_date) VALUES "
+
+static const char one_line[] = INSERT_LINES "($1, $2, $3, $4, $5)";
+static const char eight_lines[] =
+    INSERT_LINES "($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15),"
+                 " ($16, $17, $18, $19, $20), ($21, $22, $23, $24, $25), ($26, $27, $28, $29, $30),"
+                 " ($31, $32, $33, $34, $35), ($36, $37, $38, $39, $40)";
+static const char one_entry[] = INSERT_ENTRIES "($1, $2, $3, $4, $5, $6, $7, $8)";
+static const char eight_entries[] =
+    INSERT_ENTRIES "($1, $2, $3, $4, $5, $6, $7, $8), ($9, $10, $11, $12, $13, $14, $15, $16),"
+                   " ($17, $18, $19, $20, $21, $22, $23, $24),"
+                   " ($25, $26, $27, $28, $29, $30, $31, $32),"
+                   " ($33, $34, $35, $36, $37, $38, $39, $40),"
+                   " ($41, $42, $43, $44, $45, $46, $47, $48),"
+                   " ($49, $50, $51, $52, $53, $54, $55, $56),"
+                   " ($57, $58, $59, $60, $61, $62, $63, $64)";
+
+static void line_bind(struct statement *insert, int row, const struct numbered_line *line)
 {
-    AUTO_STATEMENT struct statement *insert =
-        store_query(posting->store, "INSERT INTO line (entry_id, n, account_id, fen, loan_id) "
-                                    "VALUES ($1, $2, $3, $4, $5)");
-    bind_int(insert, 1, posting->last_entry);
-    bind_int(insert, 2, (int64_t)n);
-    bind_int(insert, 3, (int64_t)line->account);
-    bind_money(insert, 4, line->amount);
-    if (line->loan == 0) {
-        bind_null(insert, 5);
+    int first = row * LINE_COLUMNS;
+    bind_int(insert, first + 1, line->entry);
+    bind_int(insert, first + 2, line->n);
+    bind_int(insert, first + 3, (int64_t)line->line.account);
+    bind_money(insert, first + 4, line->line.amount);
+    if (line->line.loan == 0) {
+        bind_null(insert, first + 5);
     } else {
-        bind_int(insert, 5, line->loan);
-        posting->loan[posting->loans++] =
-            (struct loan_sum){line->loan, line->account, line->amount};
+        bind_int(insert, first + 5, line->line.loan);
     }
-    return statement_run(insert, err) &&
-           (turnover_add(&posting->turnover[line->account], line->amount) ||
-            tally_refuse_overflow(err));
 }
 
-static bool entry_insert(struct posting *posting, const struct entry_draft *entry,
+static bool lines_insert(struct store *store, const struct numbered_line *line, size_t lines,
                          struct error *err)
 {
-    AUTO_STATEMENT struct statement *insert = store_query(
-        posting->store, "INSERT INTO entry (id, seq, book, year, no, kind, book_date, value_date) "
-                        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-    bind_int(insert, 1, posting->last_entry);
-    bind_int(insert, 2, (int64_t)posting->seq);
-    bind_text(insert, 3, book_word(entry->book));
-    bind_int(insert, 4, date_to_ymd(posting->book_date).year);
-    bind_int(insert, 5, posting->last_no[entry->book]);
-    bind_text(insert, 6, entry->kind);
-    bind_date(insert, 7, posting->book_date);
-    bind_date(insert, 8, entry->value_date);
-    return statement_run(insert, err);
-}
-
-/* Lines come first: the entry closes them. */
-static bool post_entry(struct posting *posting, const struct entry_draft *entry, struct error *err)
-{
-    if (posting->last_no[entry->book] < 0 && !last_number_load(posting, entry->book, err)) {
-        return false;
-    }
-    posting->last_entry++;
-    posting->last_no[entry->book]++;
-    for (size_t i = 0; i < entry->lines; i++) {
-        if (!line_insert(posting, i + 1, &entry->line[i], err)) {
+    for (size_t at = 0; at < lines;) {
+        bool many = lines - at >= LINES_AT_ONCE;
+        AUTO_STATEMENT struct statement *insert = store_query(store, many ? eight_lines : one_line);
+        for (int row = 0; row < (many ? LINES_AT_ONCE : 1); row++) {
+            line_bind(insert, row, &line[at++]);
+        }
+        if (!statement_run(insert, err)) {
             return false;
         }
     }
-    return entry_insert(posting, entry, err);
+    return true;
+}
+
+static void entry_bind(struct statement *insert, int row, const struct posting *posting,
+                       const struct numbered_entry *entry)
+{
+    int first = row * ENTRY_COLUMNS;
+    bind_int(insert, first + 1, entry->id);
+    bind_int(insert, first + 2, (int64_t)posting->seq);
+    bind_text(insert, first + 3, book_word(entry->draft->book));
+    bind_int(insert, first + 4, posting->year);
+    bind_int(insert, first + 5, entry->no);
+    bind_text(insert, first + 6, entry->draft->kind);
+    bind_date(insert, first + 7, posting->book_date);
+    bind_date(insert, first + 8, entry->draft->value_date);
+}
+
+static bool entries_insert(const struct posting *posting, const struct numbered_entry *entry,
+                           size_t entries, struct error *err)
+{
+    for (size_t at = 0; at < entries;) {
+        bool many = entries - at >= ENTRIES_AT_ONCE;
+        AUTO_STATEMENT struct statement *insert =
+            store_query(posting->store, many ? eight_entries : one_entry);
+        for (int row = 0; row < (many ? ENTRIES_AT_ONCE : 1); row++) {
+            entry_bind(insert, row, posting, &entry[at++]);
+        }
+        if (!statement_run(insert, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Adds the line to what its account and its loan get. */
+static bool line_count(struct posting *posting, const struct entry_line *line, struct error *err)
+{
+    if (line->loan != 0) {
+        posting->loan[posting->loans++] =
+            (struct loan_sum){line->loan, line->account, line->amount};
+    }
+    return turnover_add(&posting->turnover[line->account], line->amount) ||
+           tally_refuse_overflow(err);
+}
+
+static bool entry_number(struct posting *posting, const struct entry_draft *draft,
+                         struct numbered_entry *ret, struct error *err)
+{
+    if (posting->last_no[draft->book] < 0 && !last_number_load(posting, draft->book, err)) {
+        return false;
+    }
+    *ret = (struct numbered_entry){++posting->last_entry, ++posting->last_no[draft->book], draft};
+    return true;
+}
+
+/* Lines come first: the entries close them. */
+static bool post_entries(struct posting *posting, const struct entry_list *list, size_t lines,
+                         struct error *err)
+{
+    struct numbered_entry *entry = arena_alloc_array(list->arena, list->count, sizeof *entry);
+    struct numbered_line *line = arena_alloc_array(list->arena, lines, sizeof *line);
+    size_t at = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct entry_draft *draft = &list->entry[i];
+        if (!entry_number(posting, draft, &entry[i], err)) {
+            return false;
+        }
+        for (size_t n = 0; n < draft->lines; n++) {
+            line[at++] = (struct numbered_line){entry[i].id, (int64_t)n + 1, draft->line[n]};
+            if (!line_count(posting, &draft->line[n], err)) {
+                return false;
+            }
+        }
+    }
+    return lines_insert(posting->store, line, lines, err) &&
+           entries_insert(posting, entry, list->count, err);
 }
 
 /* Kept balances ------------------------------------------------------------------------------- */
@@ -169,18 +256,39 @@ static bool balances_add(struct posting *posting, struct error *err)
     return true;
 }
 
-static bool loan_balance_add(struct store *store, const struct loan_sum *sum, struct error *err)
+#define LOAN_BALANCES_AT_ONCE 8
+#define ADD_LOAN_BALANCES "INSERT INTO loan_balance (loan_id, account_id, fen) VALUES "
+#define TO_WHAT_STANDS                                                                             \
+    " ON CONFLICT (loan_id, account_id) DO UPDATE SET fen = loan_balance.fen + excluded.fen "      \
+    "WHERE loan_balance.fen + excluded.fen BETWEEN -$1 AND $1"
+
+static const char one_loan_balance[] = ADD_LOAN_BALANCES "($2, $3, $4)" TO_WHAT_STANDS;
+static const char eight_loan_balances[] =
+    ADD_LOAN_BALANCES "($2, $3, $4), ($5, $6, $7), ($8, $9, $10), ($11, $12, $13), ($14, $15, $16),"
+                      " ($17, $18, $19), ($20, $21, $22), ($23, $24, $25)" TO_WHAT_STANDS;
+
+/* Each loan and account at most once. */
+static bool loan_sums_add(struct store *store, const struct loan_sum *sum, size_t sums,
+                          struct error *err)
 {
-    AUTO_STATEMENT struct statement *upsert = store_query(
-        store, "INSERT INTO loan_balance (loan_id, account_id, fen) VALUES ($1, $2, $3) "
-               "ON CONFLICT (loan_id, account_id) DO UPDATE SET "
-               "fen = loan_balance.fen + excluded.fen "
-               "WHERE loan_balance.fen + excluded.fen BETWEEN -$4 AND $4");
-    bind_int(upsert, 1, sum->loan);
-    bind_int(upsert, 2, (int64_t)sum->account);
-    bind_money(upsert, 3, sum->amount);
-    bind_int(upsert, 4, TURNOVER_LIMIT_FEN);
-    return statement_run(upsert, err) && (store_changes(store) == 1 || tally_refuse_overflow(err));
+    for (size_t at = 0; at < sums;) {
+        int rows = sums - at >= LOAN_BALANCES_AT_ONCE ? LOAN_BALANCES_AT_ONCE : 1;
+        AUTO_STATEMENT struct statement *upsert =
+            store_query(store, rows > 1 ? eight_loan_balances : one_loan_balance);
+        bind_int(upsert, 1, TURNOVER_LIMIT_FEN);
+        for (int row = 0; row < rows; row++, at++) {
+            bind_int(upsert, 3 * row + 2, sum[at].loan);
+            bind_int(upsert, 3 * row + 3, (int64_t)sum[at].account);
+            bind_money(upsert, 3 * row + 4, sum[at].amount);
+        }
+        if (!statement_run(upsert, err)) {
+            return false;
+        }
+        if (store_changes(store) != rows) {
+            return tally_refuse_overflow(err);
+        }
+    }
+    return true;
 }
 
 static int loan_sum_order(const void *left, const void *right)
@@ -193,24 +301,24 @@ static int loan_sum_order(const void *left, const void *right)
     return (a->account > b->account) - (a->account < b->account);
 }
 
-/* A loan that an event moved by nothing still gets its row: so a rebuild comes to the same. */
+/* Sums of one loan and account become one. A loan that an event moved by nothing still gets its
+ * row: so a rebuild comes to the same. */
 static bool loan_balances_add(struct posting *posting, struct error *err)
 {
+    struct loan_sum *sum = posting->loan;
+    size_t sums = 0;
+
     if (posting->loans > 1) {
-        qsort(posting->loan, posting->loans, sizeof *posting->loan, loan_sum_order);
+        qsort(sum, posting->loans, sizeof *sum, loan_sum_order);
     }
-    for (size_t i = 0; i < posting->loans;) {
-        struct loan_sum sum = posting->loan[i++];
-        while (i < posting->loans && loan_sum_order(&posting->loan[i], &sum) == 0) {
-            if (!money_add(sum.amount, posting->loan[i++].amount, &sum.amount)) {
-                return tally_refuse_overflow(err);
-            }
-        }
-        if (!loan_balance_add(posting->store, &sum, err)) {
-            return false;
+    for (size_t i = 0; i < posting->loans; i++) {
+        if (sums == 0 || loan_sum_order(&sum[sums - 1], &sum[i]) != 0) {
+            sum[sums++] = sum[i];
+        } else if (!money_add(sum[sums - 1].amount, sum[i].amount, &sum[sums - 1].amount)) {
+            return tally_refuse_overflow(err);
         }
     }
-    return true;
+    return loan_sums_add(posting->store, sum, sums, err);
 }
 
 static size_t count_lines(const struct entry_list *list)
@@ -228,16 +336,14 @@ bool journal_post(struct store *store, uint64_t seq, struct date book_date,
     if (!check_drafts(list, book_date, err)) {
         return false;
     }
-    struct posting posting = {
-        .store = store, .seq = seq, .book_date = book_date, .last_no = {-1, -1, -1}};
-    posting.loan = arena_alloc_array(list->arena, count_lines(list), sizeof *posting.loan);
-    if (!journal_last_entry(store, &posting.last_entry, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        if (!post_entry(&posting, &list->entry[i], err)) {
-            return false;
-        }
-    }
-    return balances_add(&posting, err) && loan_balances_add(&posting, err);
+    struct posting posting = {.store = store,
+                              .seq = seq,
+                              .book_date = book_date,
+                              .year = date_to_ymd(book_date).year,
+                              .last_no = {-1, -1, -1}};
+    size_t lines = count_lines(list);
+    posting.loan = arena_alloc_array(list->arena, lines, sizeof *posting.loan);
+    return journal_last_entry(store, &posting.last_entry, err) &&
+           post_entries(&posting, list, lines, err) && balances_add(&posting, err) &&
+           loan_balances_add(&posting, err);
 }
