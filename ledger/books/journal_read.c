@@ -15,36 +15,6 @@ static bool refuse_mismatch(struct error *err, uint64_t seq, const char *fact)
                      fact);
 }
 
-static bool line_is(struct statement *query, const struct entry_line *line)
-{
-    int64_t account = column_int(query, 0);
-    int64_t fen = column_int(query, 1);
-    int64_t loan = column_is_null(query, 2) ? 0 : column_int(query, 2);
-    return account == (int64_t)line->account && fen == money_fen(line->amount) &&
-           loan == line->loan;
-}
-
-static bool recheck_lines(struct store *store, uint64_t seq, int64_t entry_id,
-                          const struct entry_draft *entry, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT account_id, fen, loan_id FROM line WHERE entry_id = $1 ORDER BY n");
-    bind_int(query, 1, entry_id);
-    size_t count = 0;
-    bool equal = true;
-    while (equal && statement_row(query)) {
-        equal = count < entry->lines && line_is(query, &entry->line[count]);
-        count++;
-    }
-    if (!statement_end(query, err)) {
-        return false;
-    }
-    if (!equal || count != entry->lines) {
-        return refuse_mismatch(err, seq, _("a line differs"));
-    }
-    return true;
-}
-
 static bool entry_is(struct statement *query, const struct entry_draft *entry,
                      struct date book_date)
 {
@@ -54,8 +24,9 @@ static bool entry_is(struct statement *query, const struct entry_draft *entry,
            date_compare(column_date(query, 4), entry->value_date) == 0;
 }
 
-bool journal_recheck(struct store *store, uint64_t seq, int64_t after, struct date book_date,
-                     const struct entry_list *list, struct error *err)
+/* *ret_first is the id of the first; the others follow it. */
+static bool recheck_entries(struct store *store, uint64_t seq, int64_t after, struct date book_date,
+                            const struct entry_list *list, int64_t *ret_first, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT id, book, kind, book_date, value_date FROM entry "
@@ -64,15 +35,13 @@ bool journal_recheck(struct store *store, uint64_t seq, int64_t after, struct da
     bind_int(query, 2, after);
     size_t count = 0;
     while (statement_row(query)) {
-        const struct entry_draft *entry = &list->entry[count];
+        int64_t id = column_int(query, 0);
         if (count >= list->count) {
             return refuse_mismatch(err, seq, _("there is an entry too many"));
         }
-        if (!entry_is(query, entry, book_date)) {
+        *ret_first = count == 0 ? id : *ret_first;
+        if (id != *ret_first + (int64_t)count || !entry_is(query, &list->entry[count], book_date)) {
             return refuse_mismatch(err, seq, _("an entry differs"));
-        }
-        if (!recheck_lines(store, seq, column_int(query, 0), entry, err)) {
-            return false;
         }
         count++;
     }
@@ -80,6 +49,46 @@ bool journal_recheck(struct store *store, uint64_t seq, int64_t after, struct da
         return false;
     }
     return count == list->count || refuse_mismatch(err, seq, _("an entry is missing"));
+}
+
+static bool line_is(struct statement *query, int64_t entry_id, const struct entry_line *line)
+{
+    int64_t entry = column_int(query, 0);
+    int64_t account = column_int(query, 1);
+    int64_t fen = column_int(query, 2);
+    int64_t loan = column_is_null(query, 3) ? 0 : column_int(query, 3);
+    return entry == entry_id && account == (int64_t)line->account &&
+           fen == money_fen(line->amount) && loan == line->loan;
+}
+
+/* Each of the entries has as many rows as it has lines, and they are these. */
+static bool lines_are(struct statement *query, int64_t first, const struct entry_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct entry_draft *entry = &list->entry[i];
+        for (size_t n = 0; n < entry->lines; n++) {
+            if (!statement_row(query) || !line_is(query, first + (int64_t)i, &entry->line[n])) {
+                return false;
+            }
+        }
+    }
+    return !statement_row(query);
+}
+
+bool journal_recheck(struct store *store, uint64_t seq, int64_t after, struct date book_date,
+                     const struct entry_list *list, struct error *err)
+{
+    int64_t first = 0;
+    if (!recheck_entries(store, seq, after, book_date, list, &first, err)) {
+        return false;
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT entry_id, account_id, fen, loan_id FROM line "
+                           "WHERE entry_id BETWEEN $1 AND $2 ORDER BY entry_id, n");
+    bind_int(query, 1, first);
+    bind_int(query, 2, first + (int64_t)list->count - 1);
+    bool equal = lines_are(query, first, list);
+    return statement_end(query, err) && (equal || refuse_mismatch(err, seq, _("a line differs")));
 }
 
 /* Balances as they stand now ------------------------------------------------------------------ */

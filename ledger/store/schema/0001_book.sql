@@ -220,7 +220,7 @@ CREATE TABLE account_code (
 CREATE TABLE line (
     entry_id   INTEGER NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
     n          INTEGER NOT NULL CHECK (n BETWEEN 1 AND 999),
-    account_id INTEGER NOT NULL REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED,
+    account_id INTEGER NOT NULL, -- of the book of its entry: see entry_balances
     fen        INTEGER NOT NULL CHECK (fen <> 0 AND fen BETWEEN -1000000000000000
                                                             AND 1000000000000000),
     loan_id    INTEGER REFERENCES loan (id) DEFERRABLE INITIALLY DEFERRED,
@@ -285,7 +285,7 @@ CREATE TABLE balance (
 
 CREATE TABLE loan_balance (
     loan_id    INTEGER NOT NULL REFERENCES loan (id),
-    account_id INTEGER NOT NULL REFERENCES account (id),
+    account_id INTEGER NOT NULL, -- of a line
     fen        INTEGER NOT NULL CHECK (fen BETWEEN -4000000000000000000 AND 4000000000000000000),
     PRIMARY KEY (loan_id, account_id)
 ) STRICT, WITHOUT ROWID;
