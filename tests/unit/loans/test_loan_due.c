@@ -79,8 +79,8 @@ static int64_t read_all(struct scratch_book *book, const char *first, const char
     struct error err = {0};
     struct due_loans loans;
     struct due_loan due;
-    struct date from;
-    struct date to;
+    struct date from = {0};
+    struct date to = {0};
     int64_t numbers = 0;
     bool found = true;
 
