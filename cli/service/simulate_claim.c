@@ -120,18 +120,31 @@ static bool history_of(struct trial *t, const struct policy *policy, struct loss
 
 /* --- the claim -------------------------------------------------------------------------------- */
 
+static bool balance_before(struct trial *t, enum account first, enum account last, uint64_t seq,
+                           struct money *ret, struct error *err)
+{
+    return loan_balance_before(t->s->store, t->loan.id, first, last, seq, ret, err);
+}
+
+/* As it stood before the event, in the supposed book. */
 static bool load_loan(struct trial *t, uint64_t seq, struct error *err)
 {
     struct simulating *s = t->s;
+    struct loan *loan = &t->loan;
 
-    if (!loan_load(s->store, &s->work, t->swept->claim.loan, &t->loan, err) ||
-        !loan_principal_before(s->store, t->loan.id, seq, &t->loan.normal, err)) {
+    if (!loan_load(s->store, &s->work, t->swept->claim.loan, loan, err) ||
+        !balance_before(t, ACCOUNT_LOANS_NORMAL, ACCOUNT_LOANS_NON_ACCRUAL, seq, &loan->normal,
+                        err) ||
+        !balance_before(t, ACCOUNT_INTEREST_RECEIVABLE, ACCOUNT_INTEREST_RECEIVABLE, seq,
+                        &loan->interest_receivable, err) ||
+        !balance_before(t, ACCOUNT_OFF_BALANCE_INTEREST, ACCOUNT_OFF_BALANCE_INTEREST, seq,
+                        &loan->off_balance_interest, err)) {
         return false;
     }
-    t->loan.overdue = t->loan.non_accrual = MONEY_ZERO;
-    t->loan.covered = t->on->covered;
+    loan->overdue = loan->non_accrual = MONEY_ZERO;
+    loan->covered = t->on->covered;
     if (t->on->supposed) {
-        t->loan.policy = policy_supposed_digest();
+        loan->policy = policy_supposed_digest();
     }
     return true;
 }

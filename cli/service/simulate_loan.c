@@ -217,27 +217,45 @@ static bool subsidy_after(struct simulating *s, struct loan *loan, const struct 
     return true;
 }
 
-static bool count_subsidy(struct simulating *s, const struct swept_loan *swept,
-                          struct simulated_pair *subsidy, const struct verdict *verdict,
-                          struct error *err)
+/* Of all its periods, after; NULL in *ret if they stay as booked. */
+static bool settle_again(struct simulating *s, const struct swept_loan *swept,
+                         const struct verdict *verdict, struct money **ret, struct error *err)
 {
     struct loan loan = swept->loan;
     struct loan_days days = {0};
-    bool again = swept->settlements > 0 && !verdict->dropped && !verdict->undecided;
 
+    *ret = NULL;
+    if (swept->settlements == 0 || verdict->dropped || verdict->undecided) {
+        return true;
+    }
     loan.covered = verdict->covered;
     if (verdict->signed_in_period) {
         loan.policy = policy_supposed_digest();
     }
-    if (again && !loan_days_load(s->store, loan.id, &s->work, &days, err)) {
+    if (!loan_days_load(s->store, loan.id, &s->work, &days, err)) {
+        return false;
+    }
+    *ret = arena_alloc_array(&s->work, swept->settlements, sizeof **ret);
+    for (size_t i = 0; i < swept->settlements; i++) {
+        if (!subsidy_after(s, &loan, &days, &swept->settlement[i], &(*ret)[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool count_subsidy(struct simulating *s, const struct swept_loan *swept,
+                          struct simulated_pair *subsidy, const struct verdict *verdict,
+                          struct error *err)
+{
+    struct money *again = NULL;
+
+    if (!settle_again(s, swept, verdict, &again, err)) {
         return false;
     }
     for (size_t i = 0; i < swept->settlements; i++) {
         struct money before = swept->settlement[i].treasury;
-        struct money after = verdict->dropped ? MONEY_ZERO : before;
-        if (again && !subsidy_after(s, &loan, &days, &swept->settlement[i], &after, err)) {
-            return false;
-        }
+        struct money after = again != NULL ? again[i] : verdict->dropped ? MONEY_ZERO : before;
         if (!simulating_add(&subsidy->before, money_is_positive(before) ? 1 : 0, before, err) ||
             !simulating_add(&subsidy->after, money_is_positive(after) ? 1 : 0, after, err)) {
             return false;
@@ -254,8 +272,9 @@ static bool leave_top_ups(struct simulating *s, const struct swept_loan *swept, 
         if (date_compare(swept->loan.start, s->top_up[i].last) > 0) {
             continue;
         }
-        if (!loan_principal_before(s->store, swept->loan.id, s->top_up[i].upto_seq + 1, &principal,
-                                   err) ||
+        if (!loan_balance_before(s->store, swept->loan.id, ACCOUNT_LOANS_NORMAL,
+                                 ACCOUNT_LOANS_NON_ACCRUAL, s->top_up[i].upto_seq + 1, &principal,
+                                 err) ||
             !simulating_take_money(&s->base_change[i], principal, err)) {
             return false;
         }

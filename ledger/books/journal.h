@@ -59,9 +59,10 @@ MUST_CHECK bool principal_moves_add(struct principal_moves *list, struct princip
 void principal_moves_end(struct principal_moves *list, struct principal_move **ret,
                          size_t *ret_count);
 
-/* The loan's principal in the books before that event: the three loan accounts together. */
-MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
-                                      struct money *ret, struct error *err);
+/* The balance of a loan's accounts from the first to the last, as it was before that event. */
+MUST_CHECK bool loan_balance_before(struct store *store, int64_t loan, enum account first,
+                                    enum account last, uint64_t seq, struct money *ret,
+                                    struct error *err);
 
 /* Id of the entry posted last; 0 if there is none. */
 MUST_CHECK bool journal_last_entry(struct store *store, int64_t *ret, struct error *err);

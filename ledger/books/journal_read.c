@@ -204,8 +204,8 @@ bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena
     return statement_end(query, err);
 }
 
-bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq, struct money *ret,
-                           struct error *err)
+bool loan_balance_before(struct store *store, int64_t loan, enum account first, enum account last,
+                         uint64_t seq, struct money *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT coalesce(sum(line.fen), 0) FROM line "
@@ -213,8 +213,8 @@ bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq, stru
                            "WHERE line.loan_id = $1 AND line.account_id BETWEEN $2 AND $3 "
                            "AND entry.seq < $4");
     bind_int(query, 1, loan);
-    bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
-    bind_int(query, 3, ACCOUNT_LOANS_NON_ACCRUAL);
+    bind_int(query, 2, first);
+    bind_int(query, 3, last);
     bind_int(query, 4, (int64_t)seq);
     *ret = statement_one(query) ? column_money(query, 0) : MONEY_ZERO;
     return statement_end(query, err);

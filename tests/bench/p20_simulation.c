@@ -21,7 +21,9 @@ static void change(char *text, const char *parameter, const char *from, const ch
     if (value == NULL || strlen(from) != strlen(to)) {
         bench_fail("the policy has no %s of %s", parameter, from);
     }
-    memcpy(value, to, strlen(to));
+    for (size_t i = 0; to[i] != '\0'; i++) {
+        value[i] = to[i];
+    }
 }
 
 /* The subsidy becomes 3 % a year. */
