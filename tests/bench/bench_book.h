@@ -21,6 +21,9 @@ void bench_act(struct office *office, const char *as, const char *type, struct c
                struct act_result *ret);
 /* Loan 1: 50,000.00 at 4.35 % for 12 months, paid out on the open day. */
 void bench_loan(struct office *office, const char *household_status);
+/* The same for `months`, as household, person and loan `number` of the book: one after the other.
+ */
+void bench_loan_of(struct office *office, int64_t number, const char *household_status, int months);
 /* In a book opened on 2016-10-20: the same loan for one month, and nothing was paid; the open day
  * is 2016-12-21. 10,000.00 would pay 280.94 penalty (31 days, 1.5 times the rate), 187.29 interest
  * (31 days) and 9,531.77 principal. */
