@@ -270,7 +270,8 @@ bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, 
     if (date_compare(upto, loan->due) <= 0) {
         return true;
     }
-    if (!loan_days_load(p->store, loan->id, p->arena, &walk.days, err) ||
+    if (!loan_principal_moves_from(p->store, loan->id, loan->due, p->arena, &walk.days.move,
+                                   &walk.days.moves, err) ||
         !add_penalty(&walk, upto, &sum, err)) {
         return false;
     }

@@ -47,6 +47,11 @@ struct principal_move {
 MUST_CHECK bool loan_principal_moves(struct store *store, int64_t loan, struct arena *arena,
                                      struct principal_move **ret, size_t *ret_count,
                                      struct error *err);
+/* The same from a day on: what had moved by then is one amount of that day. Reads the entries
+ * booked since that day and the kept balances, however long the loan's life was before. */
+MUST_CHECK bool loan_principal_moves_from(struct store *store, int64_t loan, struct date from,
+                                          struct arena *arena, struct principal_move **ret,
+                                          size_t *ret_count, struct error *err);
 
 /* The same from lines that somebody else reads, added in the order of their entries. */
 struct principal_moves {

@@ -219,3 +219,55 @@ bool loan_balance_before(struct store *store, int64_t loan, enum account first, 
     *ret = statement_one(query) ? column_money(query, 0) : MONEY_ZERO;
     return statement_end(query, err);
 }
+
+/* What the loan owes by the kept balances; the moves that are read are taken off again, so that the
+ * rest is what stood before them. */
+static bool principal_kept(struct store *store, int64_t loan, struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT coalesce(sum(fen), 0) FROM loan_balance "
+                           "WHERE loan_id = $1 AND account_id BETWEEN $2 AND $3");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
+    bind_int(query, 3, ACCOUNT_LOANS_NON_ACCRUAL);
+    *ret = statement_one(query) ? column_money(query, 0) : MONEY_ZERO;
+    return statement_end(query, err);
+}
+
+/* No value date is later than its book date: entries of days closed before `from` moved all they
+ * did before it. */
+bool loan_principal_moves_from(struct store *store, int64_t loan, struct date from,
+                               struct arena *arena, struct principal_move **ret, size_t *ret_count,
+                               struct error *err)
+{
+    struct principal_moves list = {.arena = arena};
+    struct principal_move opening = {.value_date = from};
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT entry.value_date, line.fen FROM line "
+               "JOIN entry ON entry.id = line.entry_id "
+               "WHERE line.loan_id = $1 AND line.account_id BETWEEN $2 AND $3 "
+               "AND line.entry_id > coalesce((SELECT last_entry FROM closed_day "
+               "WHERE day < $4 ORDER BY day DESC LIMIT 1), 0) ORDER BY line.entry_id, line.n");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
+    bind_int(query, 3, ACCOUNT_LOANS_NON_ACCRUAL);
+    bind_date(query, 4, from);
+    if (!principal_kept(store, loan, &opening.amount, err)) {
+        return false;
+    }
+    while (statement_row(query)) {
+        struct money amount = column_money(query, 1);
+        struct principal_move move = {date_max(column_date(query, 0), from), amount};
+        if (!principal_moves_add(&list, move, err)) {
+            return false;
+        }
+        if (!money_sub(opening.amount, amount, &opening.amount)) {
+            return tally_refuse_overflow(err);
+        }
+    }
+    if (!statement_end(query, err) || !principal_moves_add(&list, opening, err)) {
+        return false;
+    }
+    principal_moves_end(&list, ret, ret_count);
+    return true;
+}

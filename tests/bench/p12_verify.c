@@ -26,7 +26,7 @@
 #define EVENTS_A_LOAN (4 + ROUNDS)
 #define EVENTS 20000
 #define EVENTS_SMOKE 60
-#define PIECES 2000
+#define PIECES 1000
 #define PIECES_SMOKE 40
 #define THREADS_MAX 32
 
@@ -288,7 +288,7 @@ void bench_verify(struct bench *bench)
 {
     struct office office;
     size_t events = bench->events > 0 ? bench->events : bench->smoke ? EVENTS_SMOKE : EVENTS;
-    size_t pieces = bench->smoke ? PIECES_SMOKE : PIECES;
+    size_t pieces = bench->smoke ? PIECES_SMOKE : bench->events > 0 ? bench->events / 10 : PIECES;
 
     printf("  a county: %d repayments a loan\n", ROUNDS);
     bench_book_open(bench, "p12", "2016-10-20", &office);

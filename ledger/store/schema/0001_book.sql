@@ -484,7 +484,8 @@ CREATE TABLE repayment (
     CHECK (received_fen = penalty_fen + interest_fen + principal_fen + over_fen)
 ) STRICT;
 
-CREATE INDEX repayment_by_loan ON repayment (loan_id);
+-- Also answers when a loan was paid last, and what penalty it has paid.
+CREATE INDEX repayment_by_loan ON repayment (loan_id, day, penalty_fen);
 
 -- Fund, claims, recoveries, subsidy, premium ------------------------------------------------------
 

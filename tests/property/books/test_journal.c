@@ -182,6 +182,37 @@ static void check_principal_moves(struct journal_book *book, int64_t loan, struc
     check_int_equal((int64_t)next, (int64_t)moves);
 }
 
+static int64_t balance_on(const struct principal_move *move, size_t moves, struct date day)
+{
+    int64_t balance = 0;
+    for (size_t i = 0; i < moves && date_compare(move[i].value_date, day) <= 0; i++) {
+        balance += money_fen(move[i].amount);
+    }
+    return balance;
+}
+
+/* From whatever day on, each day's balance is that of all moves walked from the first. */
+static void check_moves_from(struct journal_book *book, int64_t loan, struct date from)
+{
+    struct error err = {0};
+    struct principal_move *all = NULL;
+    struct principal_move *late = NULL;
+    size_t alls = 0;
+    size_t lates = 0;
+    struct date open = journal_book_day(book);
+    check_ok(loan_principal_moves(book->store, loan, &book->arena, &all, &alls, &err), &err);
+    for (struct date begin = date_add_days(from, -41); date_compare(begin, open) <= 0;
+         begin = date_add_days(begin, 3)) {
+        check_ok(
+            loan_principal_moves_from(book->store, loan, begin, &book->arena, &late, &lates, &err),
+            &err);
+        assert_true(lates == 0 || date_compare(late[0].value_date, begin) >= 0);
+        for (struct date on = begin; date_compare(on, open) <= 0; on = date_add_days(on, 1)) {
+            check_int_equal(balance_on(late, lates, on), balance_on(all, alls, on));
+        }
+    }
+}
+
 /* Everything kept, as one digest. */
 static struct sha256 digest_of_kept(struct journal_book *book)
 {
@@ -246,6 +277,7 @@ static void what_is_kept_equals_sums_over_a_plain_list_of_lines(void **state)
         check_balances_on_each_day(&book, opening);
         for (int64_t loan = 1; loan <= JOURNAL_BOOK_LOANS; loan++) {
             check_principal_moves(&book, loan, opening);
+            check_moves_from(&book, loan, opening);
         }
         check_rebuild_equals_kept(&book);
         check_nothing_else_is_found(&book);
