@@ -121,6 +121,7 @@ static const struct {
     {"P7", bench_quiet_day, "close of a day with nothing due"},
     {"P10", bench_trial_balance, "trial balance"},
     {"P12", bench_verify, "audit verify"},
+    {"P13", bench_rebuild, "tables made again from the log"},
     {"P15", bench_rules, "conditions, claims with a trace, load of a policy"},
     {"P20", bench_simulation, "another policy over 100,000 loans"},
 };
@@ -128,11 +129,11 @@ static const struct {
 static _Noreturn void usage(void)
 {
     fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] "
-          "[P1|P3|P6|P7|P10|P12|P15|P20 "
+          "[P1|P3|P6|P7|P10|P12|P13|P15|P20 "
           "...]\n"
           "  --smoke  sizes that only show that it works\n"
           "  --check  fail when a ratio misses its target\n"
-          "  --events N  of the log that P12 verifies (20,000)\n"
+          "  --events N  of the log of P12 and P13 (20,000)\n"
           "  --keep   leave the books in the folder that is named at the end\n"
           "Books are made in $TMPDIR, by default /var/tmp: name the disk to be measured.\n",
           stderr);

@@ -29,6 +29,7 @@ void bench_command(struct bench *bench);       /* P6 */
 void bench_quiet_day(struct bench *bench);     /* P7 */
 void bench_trial_balance(struct bench *bench); /* P10 */
 void bench_verify(struct bench *bench);        /* P12 */
+void bench_rebuild(struct bench *bench);       /* P13 */
 void bench_rules(struct bench *bench);         /* P15 */
 void bench_simulation(struct bench *bench);    /* P20 */
 

@@ -214,6 +214,44 @@ void bench_arrears(struct office *office)
     bench_close_through(office, "2016-12-20");
 }
 
+#define COUNTY_PAID_FEN 30000
+#define COUNTY_ROUND_DAYS 10
+#define COUNTY_EVENTS_A_LOAN (4 + BENCH_COUNTY_ROUNDS)
+
+void bench_pay(struct office *office, int64_t loan, int64_t fen)
+{
+    struct act_result done;
+    arena_reset(&office->arena);
+    struct canon *request = canon_object(&office->arena);
+    canon_set_int(request, "loan", loan);
+    canon_set_int(request, "amount_fen", fen);
+    bench_act(office, BENCH_CLERK, "loan.repay", request, &done);
+}
+
+static void pass_days(struct office *office, int days)
+{
+    for (int i = 0; i < days; i++) {
+        struct act_result done;
+        arena_reset(&office->arena);
+        bench_act(office, BENCH_CLERK, "day.close", canon_object(&office->arena), &done);
+    }
+}
+
+void bench_county(struct office *office, size_t events)
+{
+    int64_t loans = (int64_t)(events / COUNTY_EVENTS_A_LOAN);
+    for (int64_t loan = 1; loan <= loans; loan++) {
+        bench_loan_of(office, loan, loan % 3 == 0 ? "registered" : "none", 12);
+        pass_days(office, loan % (loans / COUNTY_ROUND_DAYS + 1) == 0 ? 1 : 0);
+    }
+    for (int round = 0; round < BENCH_COUNTY_ROUNDS; round++) {
+        pass_days(office, COUNTY_ROUND_DAYS);
+        for (int64_t loan = 1; loan <= loans; loan++) {
+            bench_pay(office, loan, COUNTY_PAID_FEN);
+        }
+    }
+}
+
 /* Many loans -------------------------------------------------------------------------------------
  */
 

@@ -28,6 +28,12 @@ void bench_loan_of(struct office *office, int64_t number, const char *household_
  * is 2016-12-21. 10,000.00 would pay 280.94 penalty (31 days, 1.5 times the rate), 187.29 interest
  * (31 days) and 9,531.77 principal. */
 void bench_arrears(struct office *office);
+void bench_pay(struct office *office, int64_t loan, int64_t fen);
+/* In a book opened on 2016-10-20: loans for 12 months, one in three to a registered household, paid
+ * out on the first days; then rounds of repayments of 300.00, ten days apart, the last before they
+ * fall due. About so many events, and a close for each of the days. */
+#define BENCH_COUNTY_ROUNDS 16
+void bench_county(struct office *office, size_t events);
 void bench_close_through(struct office *office, const char *last_day);
 struct date bench_date(const char *text);
 

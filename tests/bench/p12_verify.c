@@ -19,52 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAID_FEN 30000
 #define PIECE_FEN 100
-#define ROUNDS 16
-#define ROUND_DAYS 10
-#define EVENTS_A_LOAN (4 + ROUNDS)
 #define EVENTS 20000
 #define EVENTS_SMOKE 60
 #define PIECES 1000
 #define PIECES_SMOKE 40
 #define THREADS_MAX 32
-
-static void pay(struct office *office, int64_t loan, int64_t fen)
-{
-    struct act_result done;
-    arena_reset(&office->arena);
-    struct canon *request = canon_object(&office->arena);
-    canon_set_int(request, "loan", loan);
-    canon_set_int(request, "amount_fen", fen);
-    bench_act(office, BENCH_CLERK, "loan.repay", request, &done);
-}
-
-static void pass_days(struct office *office, int days)
-{
-    for (int i = 0; i < days; i++) {
-        struct act_result done;
-        arena_reset(&office->arena);
-        bench_act(office, BENCH_CLERK, "day.close", canon_object(&office->arena), &done);
-    }
-}
-
-/* Loans are paid out on the first days, one in three to a registered household; the last round of
- * repayments comes before they fall due. */
-static void lend_and_collect(struct office *office, size_t events)
-{
-    int64_t loans = (int64_t)(events / EVENTS_A_LOAN);
-    for (int64_t loan = 1; loan <= loans; loan++) {
-        bench_loan_of(office, loan, loan % 3 == 0 ? "registered" : "none", 12);
-        pass_days(office, loan % (loans / ROUND_DAYS + 1) == 0 ? 1 : 0);
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-        pass_days(office, ROUND_DAYS);
-        for (int64_t loan = 1; loan <= loans; loan++) {
-            pay(office, loan, PAID_FEN);
-        }
-    }
-}
 
 /* Baselines --------------------------------------------------------------------------------------
  */
@@ -290,15 +250,15 @@ void bench_verify(struct bench *bench)
     size_t events = bench->events > 0 ? bench->events : bench->smoke ? EVENTS_SMOKE : EVENTS;
     size_t pieces = bench->smoke ? PIECES_SMOKE : bench->events > 0 ? bench->events / 10 : PIECES;
 
-    printf("  a county: %d repayments a loan\n", ROUNDS);
+    printf("  a county: %d repayments a loan\n", BENCH_COUNTY_ROUNDS);
     bench_book_open(bench, "p12", "2016-10-20", &office);
-    lend_and_collect(&office, events);
+    bench_county(&office, events);
     measure(bench, &office);
     printf("  one loan in arrears, paid back in %zu pieces\n", pieces);
     bench_book_open(bench, "p12-pieces", "2016-10-20", &office);
     bench_arrears(&office);
     for (size_t i = 0; i < pieces; i++) {
-        pay(&office, 1, PIECE_FEN);
+        bench_pay(&office, 1, PIECE_FEN);
     }
     measure(bench, &office);
 }
