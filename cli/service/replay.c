@@ -53,11 +53,11 @@ static void scratch_remove(struct replay *r)
     }
 }
 
-/* The canonical bytes of a body, without what the door adds for rows beside it. */
-static bool body_bytes(struct arena *arena, const struct canon *body, struct buffer *ret,
-                       struct error *err)
+/* Without what the door adds for rows beside a body. */
+static bool same_body(struct arena *arena, const struct canon *recorded,
+                      const struct canon *planned)
 {
-    return canon_write(canon_copy(arena, body, "rows"), CANON_LINE_MAX, ret, err);
+    return canon_equal(canon_copy(arena, recorded, "rows"), canon_copy(arena, planned, "rows"));
 }
 
 static bool same_bytes(const struct buffer *a, const struct buffer *b)
@@ -101,11 +101,9 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
     struct date day = {0};
     const struct canon *in = use_case->control ? event->body : canon_get(event->body, "in");
     AUTO_BUFFER recorded;
-    AUTO_BUFFER planned;
     AUTO_PLANNING planning = {0};
 
     buffer_init(&recorded, EVENT_ROWS_MAX);
-    buffer_init(&planned, CANON_LINE_MAX);
     if (in == NULL) {
         return event_malformed("in", err);
     }
@@ -125,14 +123,11 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
                                  .at = event->instant};
     planning_init(&planning, &r->arena);
     if (!use_case->plan(&planning, in, err) ||
-        (CHECK_MADE(V5_DUTIES) && !duties_held(r, event, use_case, &planning, in, err)) ||
-        !body_bytes(&r->arena, event->body, &recorded, err) ||
-        !body_bytes(&r->arena, planned_body(use_case, &planning, in), &planned, err)) {
+        (CHECK_MADE(V5_DUTIES) && !duties_held(r, event, use_case, &planning, in, err))) {
         return false;
     }
-    bool same = same_bytes(&recorded, &planned);
+    bool same = same_body(&r->arena, event->body, planned_body(use_case, &planning, in));
     if (rows == NULL) {
-        buffer_clear(&recorded);
         if (!rows_write(canon_get(event->body, "rows"), &recorded, err)) {
             return false;
         }

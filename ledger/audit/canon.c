@@ -159,6 +159,23 @@ struct canon *canon_copy(struct arena *arena, const struct canon *object, const 
     return copy;
 }
 
+bool canon_equal(const struct canon *a, const struct canon *b)
+{
+    if (a->kind != b->kind || a->count != b->count) {
+        return false;
+    }
+    if (a->kind == CANON_TEXT) {
+        return strcmp(a->text, b->text) == 0;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        if ((a->kind == CANON_OBJECT && strcmp(a->key[i], b->key[i]) != 0) ||
+            !canon_equal(a->item[i], b->item[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void canon_set_int(struct canon *object, const char *key, int64_t number)
 {
     assert(number >= -INTEGER_LIMIT && number <= INTEGER_LIMIT);

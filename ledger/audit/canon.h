@@ -37,6 +37,8 @@ void canon_set_shared(struct canon *object, const char *key, const struct canon 
 /* A new object with the same members, shared, but those whose key begins with `without` (NULL:
  * all). */
 struct canon *canon_copy(struct arena *arena, const struct canon *object, const char *without);
+/* Whether both would be written in the same bytes. */
+bool canon_equal(const struct canon *a, const struct canon *b);
 void canon_set_text(struct canon *object, const char *key, const char *text);
 void canon_set_int(struct canon *object, const char *key, int64_t number);
 void canon_set_bool(struct canon *object, const char *key, bool truth);

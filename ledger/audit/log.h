@@ -77,8 +77,9 @@ struct event {
     const struct canon *body;
     const char *text; /* the signed bytes: header line and JSON line, each with LF */
     size_t text_length;
-    size_t leaf_length; /* the whole leaf begins at text too */
-    const char *line;   /* the JSON line without LF, inside text */
+    size_t leaf_length;             /* the whole leaf begins at text too */
+    const struct sha256 *leaf_hash; /* if the reader has hashed it already; else NULL */
+    const char *line;               /* the JSON line without LF, inside text */
     size_t line_length;
     bool has_clk; /* the clock since the machine started, if the event carries it */
     char clk_boot[UUID_HEX_SIZE];

@@ -36,7 +36,9 @@ bool event_put(struct store *store, const struct event *event, struct error *err
 {
     AUTO_STATEMENT struct statement *insert =
         store_query(store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
-    struct sha256 hash = merkle_leaf_hash(event->text, event->leaf_length);
+    struct sha256 hash = event->leaf_hash == NULL
+                             ? merkle_leaf_hash(event->text, event->leaf_length)
+                             : *event->leaf_hash;
 
     bind_int(insert, 1, (int64_t)event->seq);
     bind_blob(insert, 2, event->text, event->leaf_length);

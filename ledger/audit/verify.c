@@ -21,14 +21,26 @@
 #define SLOT_ARENA_MAX ((size_t)64 << 20)
 #define BOOT_CLOCK_TOLERANCE 5 /* seconds (T4) */
 
-/* One event on its way. What is found while it is read waits in `findings` until its turn. */
+#define UNORDERED_MAX (RING / 2) /* events being taken apart, by whoever is free */
+
+/* One event on its way: it is taken apart by whoever is free, then follows the event before it,
+ * then its signatures are checked by whoever is free, then it is told about. What is found on the
+ * way waits in `findings` until its turn. */
 struct slot {
     struct arena arena;
     struct event event;
+    struct pool_task apart; /* taking it apart */
     struct signature_check check;
     struct findings findings;
-    int64_t seq; /* as stored */
+    const char *origin; /* that the log has; NULL: not known yet */
+    int64_t seq;        /* as stored */
+    const char *leaf;   /* in the arena; NULL: there is none */
     size_t length;
+    struct sha256 hash;
+    bool has_columns; /* what stands beside it for the door */
+    struct sha256 kept_hash;
+    size_t cmd_length;
+    uint8_t cmd[UUID_SIZE];
     bool well_formed;
     bool submitted;
 };
@@ -38,9 +50,9 @@ struct reading {
     const struct log_source *source;
     struct findings *findings;
     struct verify_summary *summary;
-    struct registry *registry;   /* NULL: not asked for */
-    struct signature_pool *pool; /* likewise */
-    struct head_check *heads;    /* likewise */
+    struct signature_pool *pool;
+    struct registry *registry; /* NULL: not asked for */
+    struct head_check *heads;  /* likewise */
     struct command_set commands;
     struct merkle_range range;
     struct sha256 last_leaf;
@@ -53,9 +65,11 @@ struct reading {
     struct buffer rows;
     uint64_t events_with_rows;
     struct slot *slot; /* RING of them */
-    size_t first;
-    size_t waiting;
+    size_t first;      /* the oldest */
+    size_t waiting;    /* all that are on their way */
+    size_t ordered;    /* of them, the oldest: known to follow the one before, or told not to */
     size_t bytes;
+    bool cut_off; /* events behind the last ordered one are not looked at */
     bool damaged; /* an export could not be read on */
 };
 
@@ -221,6 +235,7 @@ static bool finish_oldest(struct reading *reading, struct error *err)
     bool told = !slot->well_formed || tell_event(reading, slot, err);
     reading->first = (reading->first + 1) % RING;
     reading->waiting--;
+    reading->ordered--;
     reading->bytes -= slot->length;
     if (slot->length > LEAF_LARGE) {
         arena_release(&slot->arena);
@@ -232,75 +247,110 @@ static bool finish_oldest(struct reading *reading, struct error *err)
 
 /* The near end --------------------------------------------------------------------------------- */
 
-static void parse_leaf(struct reading *reading, struct slot *slot, const void *leaf)
+/* On any thread: looks at nothing but the slot. */
+static void take_apart(void *context)
 {
+    struct slot *slot = context;
     struct error why = {0};
-    bool known = reading->summary->origin[0] != '\0';
-    const char *copy = leaf == NULL ? NULL : arena_text_n(&slot->arena, leaf, slot->length);
-    slot->well_formed = event_parse(&slot->arena, known ? reading->summary->origin : NULL, copy,
-                                    slot->length, &slot->event, &why);
-    if (!slot->well_formed && CHECK_MADE(V2_SHAPE)) {
+    slot->hash = merkle_leaf_hash(slot->leaf == NULL ? "" : slot->leaf, slot->length);
+    slot->well_formed =
+        event_parse(&slot->arena, slot->origin, slot->leaf, slot->length, &slot->event, &why);
+    if (slot->well_formed) {
+        slot->event.leaf_hash = &slot->hash;
+    } else if (CHECK_MADE(V2_SHAPE)) {
         findings_add(&slot->findings, why.reason, slot->seq, "%s", why.text);
-    } else if (slot->well_formed && !known) {
-        (void)snprintf(reading->summary->origin, sizeof reading->summary->origin, "%s",
-                       slot->event.origin);
     }
 }
 
 /* The columns beside the leaf are read by the door only; here they are compared. */
-static void check_columns(struct slot *slot, const struct log_leaf *leaf, const struct sha256 *hash)
+static void check_columns(struct slot *slot, const struct sha256 *kept_hash)
 {
-    if (!sha256_equal(&leaf->hash, hash)) {
+    if (!sha256_equal(kept_hash, &slot->hash)) {
         findings_add(&slot->findings, "E_LEAF", slot->seq,
                      _("the hash kept beside it is that of other bytes"));
     }
-    if (slot->well_formed && (leaf->cmd == NULL || leaf->cmd_length != sizeof slot->event.cmd ||
-                              memcmp(leaf->cmd, slot->event.cmd.byte, leaf->cmd_length) != 0)) {
+    if (slot->well_formed && (slot->cmd_length != sizeof slot->event.cmd ||
+                              memcmp(slot->cmd, slot->event.cmd.byte, slot->cmd_length) != 0)) {
         findings_add(&slot->findings, "E_LEAF", slot->seq,
                      _("the command id kept beside it is another"));
     }
 }
 
-static bool check_heads(struct reading *reading, struct slot *slot, const struct sha256 *hash,
-                        struct error *err)
+static bool check_heads(struct reading *reading, struct slot *slot, struct error *err)
 {
     if (reading->heads == NULL) {
         return true;
     }
     return (!slot->well_formed || head_check_event(reading->heads, reading->source, &slot->event,
-                                                   hash, &slot->findings, err)) &&
+                                                   &slot->hash, &slot->findings, err)) &&
            head_check_size(reading->heads, reading->source, &reading->range, reading->last_at,
                            &slot->findings, err);
 }
 
-static bool take_leaf(void *context, const struct log_leaf *leaf, struct error *err)
+/* The oldest event that is not yet held against the one before it. If its place in the source is
+ * damaged, those behind it are not looked at any more. */
+static bool order_next(struct reading *reading, struct error *err)
 {
-    struct reading *reading = context;
-    while (reading->waiting == RING || reading->bytes > RING_BYTES_MAX) {
-        if (!finish_oldest(reading, err)) {
-            return false;
-        }
+    struct slot *slot = &reading->slot[(reading->first + reading->ordered) % RING];
+    pool_wait(reading->pool, &slot->apart);
+    reading->ordered++;
+    if (slot->well_formed && reading->summary->origin[0] == '\0') {
+        (void)snprintf(reading->summary->origin, sizeof reading->summary->origin, "%s",
+                       slot->event.origin);
     }
-    struct slot *slot = &reading->slot[(reading->first + reading->waiting) % RING];
-    slot->seq = leaf->seq;
-    slot->length = leaf->length;
-    slot->submitted = false;
-    slot->check.lines = 0;
-    struct sha256 hash = merkle_leaf_hash(leaf->bytes == NULL ? "" : leaf->bytes, leaf->length);
-    parse_leaf(reading, slot, leaf->bytes);
-    if (CHECK_MADE(V2_COLUMNS) && leaf->has_columns) {
-        check_columns(slot, leaf, &hash);
+    if (CHECK_MADE(V2_COLUMNS) && slot->has_columns) {
+        check_columns(slot, &slot->kept_hash);
     }
     check_seq(reading, slot);
     if (slot->well_formed) {
         check_order(reading, slot);
         check_signatures(reading, slot);
     }
-    merkle_range_append(&reading->range, &hash);
-    reading->last_leaf = hash;
+    merkle_range_append(&reading->range, &slot->hash);
+    reading->last_leaf = slot->hash;
+    reading->cut_off = !check_heads(reading, slot, err);
+    return !reading->cut_off;
+}
+
+static void fill_slot(const struct reading *reading, struct slot *slot, const struct log_leaf *leaf)
+{
+    bool known = reading->summary->origin[0] != '\0';
+    slot->origin = known ? reading->summary->origin : NULL;
+    slot->seq = leaf->seq;
+    slot->length = leaf->length;
+    slot->leaf = leaf->bytes == NULL ? NULL : arena_text_n(&slot->arena, leaf->bytes, leaf->length);
+    slot->has_columns = leaf->has_columns;
+    slot->kept_hash = leaf->hash;
+    slot->cmd_length = leaf->cmd == NULL ? 0 : leaf->cmd_length;
+    if (slot->cmd_length > 0 && slot->cmd_length <= sizeof slot->cmd) {
+        memcpy(slot->cmd, leaf->cmd, slot->cmd_length);
+    }
+    slot->submitted = false;
+    slot->check.lines = 0;
+    slot->apart = (struct pool_task){.run = take_apart, .context = slot};
+}
+
+static bool take_leaf(void *context, const struct log_leaf *leaf, struct error *err)
+{
+    struct reading *reading = context;
+    while (reading->waiting == RING || (reading->bytes > RING_BYTES_MAX && reading->waiting > 0)) {
+        if ((reading->ordered == 0 && !order_next(reading, err)) || !finish_oldest(reading, err)) {
+            return false;
+        }
+    }
+    struct slot *slot = &reading->slot[(reading->first + reading->waiting) % RING];
+    fill_slot(reading, slot, leaf);
+    pool_submit(reading->pool, &slot->apart);
     reading->waiting++;
     reading->bytes += slot->length;
-    return check_heads(reading, slot, &hash, err);
+    /* The first event says whose log it is, which all others are held against. */
+    bool known = reading->summary->origin[0] != '\0';
+    while (reading->waiting - reading->ordered > (known ? UNORDERED_MAX : 0)) {
+        if (!order_next(reading, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Damage of the place where the log stands is a finding, not a failure. */
@@ -325,8 +375,10 @@ static bool read_events(struct reading *reading, struct error *err)
     struct error damage = {0};
     struct error why = {0};
     bool whole = reading->source->each_leaf(reading->source->context, take_leaf, reading, &damage);
-    while (reading->waiting > 0) { /* what was read before the damage comes first */
-        if (!finish_oldest(reading, &why) && !tell_damage(reading, &why, err)) {
+    /* What was read before the damage comes first. */
+    while (reading->ordered > 0 || (reading->waiting > 0 && !reading->cut_off)) {
+        bool ordered = reading->ordered > 0 || order_next(reading, &why);
+        if ((!ordered || !finish_oldest(reading, &why)) && !tell_damage(reading, &why, err)) {
             return false;
         }
     }
@@ -402,9 +454,9 @@ bool log_verify(const struct verify_request *request, struct findings *findings,
                               .slot = alloc_zeroed(RING, sizeof(struct slot))};
     const struct verify_visitor *visitor = request->visitor;
     *ret = (struct verify_summary){0};
+    reading.pool = signature_pool_start();
     if (!request->structure) {
         reading.registry = registry_new();
-        reading.pool = signature_pool_start();
     }
     if (request->trust != NULL) {
         reading.heads = head_check_new(request->trust);

@@ -48,7 +48,8 @@ struct statement;
 
 enum store_mode {
     STORE_CREATE,    /* the file must not exist yet */
-    STORE_SCRATCH,   /* likewise, for rows that may be lost: nothing is synced */
+    STORE_SCRATCH,   /* likewise, for rows that may be lost and are compared with a book's: nothing
+                        is synced, triggers and references are off */
     STORE_WRITE,     /* read and write an existing book */
     STORE_READ_ONLY, /* query only, enforced by the connection */
 };

@@ -46,8 +46,10 @@ static const struct setting on_open_for_writing[] = {
 };
 
 /* Who loses the rows makes them again. The journal stays in memory, so that a statement that fails
- * half way is still taken back. */
+ * half way is still taken back. References and guards are off: what is written here is compared,
+ * row by row, with tables that have them. */
 static const struct setting on_open_for_scratch[] = {
+    {"PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys", "0"},
     {"PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "memory"},
     {"PRAGMA synchronous = OFF", "PRAGMA synchronous", "0"},
     {"PRAGMA query_only = OFF", "PRAGMA query_only", "0"},
@@ -74,6 +76,10 @@ static const struct switch_setting switches[] = {
     {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, "enable_load_extension"},
     {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, "enable_fts3_tokenizer"},
     {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, "legacy_alter_table"},
+};
+
+static const struct switch_setting scratch_switches[] = {
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, "enable_trigger"},
 };
 
 struct limit_setting {
@@ -136,13 +142,14 @@ static bool make_settings(struct store *store, const struct setting *settings, s
     return true;
 }
 
-static bool make_switches(struct store *store, struct error *err)
+static bool make_switches(struct store *store, const struct switch_setting *list, size_t count,
+                          struct error *err)
 {
-    for (size_t i = 0; i < COUNT_OF(switches); i++) {
+    for (size_t i = 0; i < count; i++) {
         int got = -1;
-        sqlite3_db_config(store->db, switches[i].which, switches[i].want, &got);
-        if (got != switches[i].want) {
-            return refuse_setting(store, switches[i].name, switches[i].want == 0 ? "0" : "1",
+        sqlite3_db_config(store->db, list[i].which, list[i].want, &got);
+        if (got != list[i].want) {
+            return refuse_setting(store, list[i].name, list[i].want == 0 ? "0" : "1",
                                   got == 0 ? "0" : "1", err);
         }
     }
@@ -167,7 +174,7 @@ bool store_set_on_create(struct store *store, struct error *err)
 
 bool store_set_on_open(struct store *store, struct error *err)
 {
-    if (!make_switches(store, err) || !make_limits(store, err) ||
+    if (!make_switches(store, switches, COUNT_OF(switches), err) || !make_limits(store, err) ||
         !make_settings(store, on_every_open, COUNT_OF(on_every_open), err)) {
         return false;
     }
@@ -175,7 +182,8 @@ bool store_set_on_open(struct store *store, struct error *err)
         return make_settings(store, on_open_for_reading, COUNT_OF(on_open_for_reading), err);
     }
     if (store->mode == STORE_SCRATCH) {
-        return make_settings(store, on_open_for_scratch, COUNT_OF(on_open_for_scratch), err);
+        return make_switches(store, scratch_switches, COUNT_OF(scratch_switches), err) &&
+               make_settings(store, on_open_for_scratch, COUNT_OF(on_open_for_scratch), err);
     }
     return make_settings(store, on_open_for_writing, COUNT_OF(on_open_for_writing), err);
 }

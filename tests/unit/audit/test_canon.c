@@ -361,9 +361,46 @@ static void rates_are_never_negative_nor_absurd(void **state)
     assert_false(canon_get_rate(object, "huge", &rate));
 }
 
+/* Two of these lines are equal if and only if they are the same one. */
+static void values_are_equal_if_they_are_written_in_the_same_bytes(void **state)
+{
+    static const char *const lines[] = {"{}",
+                                        "[]",
+                                        "\"\"",
+                                        "true",
+                                        "false",
+                                        "\"a\"",
+                                        "[\"a\"]",
+                                        "[\"b\"]",
+                                        "[\"a\",\"a\"]",
+                                        "[[\"a\"]]",
+                                        "{\"a\":\"a\"}",
+                                        "{\"b\":\"a\"}",
+                                        "{\"a\":\"b\"}",
+                                        "{\"a\":[\"a\"]}",
+                                        "{\"a\":true}",
+                                        "{\"a\":\"a\",\"b\":\"a\"}"};
+    AUTO_ARENA arena;
+    struct error err = {0};
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        for (size_t j = 0; j < COUNT_OF(lines); j++) {
+            struct canon *a = NULL;
+            struct canon *b = NULL;
+            check_ok(canon_read(&arena, lines[i], strlen(lines[i]), CANON_LINE_MAX, &a, &err),
+                     &err);
+            check_ok(canon_read(&arena, lines[j], strlen(lines[j]), CANON_LINE_MAX, &b, &err),
+                     &err);
+            check_int_equal(canon_equal(a, b), i == j);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_equal_if_they_are_written_in_the_same_bytes),
         cmocka_unit_test(an_object_is_written_sorted_and_without_spaces),
         cmocka_unit_test(a_hash_is_written_as_64_lower_case_digits),
         cmocka_unit_test(what_was_read_is_written_back_byte_for_byte),
