@@ -15,7 +15,7 @@
 #include "ledger/base/text.h"
 
 /* Events between being read and being told about: enough to keep all processors busy. */
-#define RING POOL_QUEUE_MAX
+#define RING (POOL_QUEUE_MAX / 2)        /* each with its own signatures and those of a head */
 #define RING_BYTES_MAX ((size_t)1 << 20) /* of their leaves, so that memory stays small */
 #define LEAF_LARGE ((size_t)8 << 10)     /* memory of larger events is given back at once */
 #define SLOT_ARENA_MAX ((size_t)64 << 20)
@@ -31,6 +31,7 @@ struct slot {
     struct event event;
     struct pool_task apart; /* taking it apart */
     struct signature_check check;
+    struct head_signatures *head; /* of the head over it; NULL: none */
     struct findings findings;
     const char *origin; /* that the log has; NULL: not known yet */
     int64_t seq;        /* as stored */
@@ -232,6 +233,7 @@ static bool finish_oldest(struct reading *reading, struct error *err)
 {
     struct slot *slot = &reading->slot[reading->first];
     findings_take(reading->findings, &slot->findings);
+    head_check_signatures(reading->heads, reading->pool, slot->head, reading->findings);
     bool told = !slot->well_formed || tell_event(reading, slot, err);
     reading->first = (reading->first + 1) % RING;
     reading->waiting--;
@@ -284,7 +286,7 @@ static bool check_heads(struct reading *reading, struct slot *slot, struct error
     return (!slot->well_formed || head_check_event(reading->heads, reading->source, &slot->event,
                                                    &slot->hash, &slot->findings, err)) &&
            head_check_size(reading->heads, reading->source, &reading->range, reading->last_at,
-                           &slot->findings, err);
+                           reading->pool, &slot->arena, &slot->head, &slot->findings, err);
 }
 
 /* The oldest event that is not yet held against the one before it. If its place in the source is
@@ -326,6 +328,7 @@ static void fill_slot(const struct reading *reading, struct slot *slot, const st
         memcpy(slot->cmd, leaf->cmd, slot->cmd_length);
     }
     slot->submitted = false;
+    slot->head = NULL;
     slot->check.lines = 0;
     slot->apart = (struct pool_task){.run = take_apart, .context = slot};
 }

@@ -7,6 +7,7 @@
 
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checks.h"
+#include "ledger/audit/head_signatures.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -238,30 +239,6 @@ bool head_check_event(struct head_check *check, const struct log_source *source,
 /* V6: recorded heads ----------------------------------------------------------------------------
  */
 
-/* When the quorum had seen it: the latest time at or after which enough of them signed. */
-static bool quorum_time(const struct witness_policy *policy,
-                        const struct checkpoint_witnessed *witnessed, int64_t *ret)
-{
-    uint64_t counted = 0;
-    *ret = 0;
-    while (counted != witnessed->by) {
-        size_t latest = CHECKPOINT_WITNESSES_MAX;
-        for (size_t i = 0; i < policy->witnesses; i++) {
-            bool open = ((witnessed->by & ~counted) >> i & 1) != 0;
-            if (open && (latest == CHECKPOINT_WITNESSES_MAX ||
-                         witnessed->time[i] > witnessed->time[latest])) {
-                latest = i;
-            }
-        }
-        counted |= UINT64_C(1) << latest;
-        *ret = witnessed->time[latest];
-        if (witness_policy_is_met(policy, counted)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_witnessed(struct head_check *check, uint64_t size, struct instant at,
                             const struct checkpoint_witnessed *witnessed, struct findings *findings)
 {
@@ -282,7 +259,7 @@ static void check_witnessed(struct head_check *check, uint64_t size, struct inst
         }
     }
     if (check->policy != NULL && witnessed->by != 0 &&
-        quorum_time(check->policy, witnessed, &time)) {
+        witness_quorum_time(check->policy, witnessed, &time)) {
         check->witnessed_size = size;
         check->witnessed_time = time;
         check->witnessed_by = witnessed->by;
@@ -290,51 +267,66 @@ static void check_witnessed(struct head_check *check, uint64_t size, struct inst
 }
 
 /* The day key that covers this size; on a seal the next one too. */
-static struct checkpoint_signers signers_at(const struct head_check *check)
+static void set_signers(const struct head_check *check, struct head_signatures *ret)
 {
-    return (struct checkpoint_signers){
-        .log = check->has_log_key ? &check->log_key : NULL,
-        .day = check->has_day_key && !check->day_key_lost ? &check->day_key : NULL,
-        .next_day = check->has_next_day ? &check->next_day : NULL,
+    ret->log = check->log_key;
+    ret->day = check->day_key;
+    ret->next_day = check->next_day;
+    ret->signers = (struct checkpoint_signers){
+        .log = check->has_log_key ? &ret->log : NULL,
+        .day = check->has_day_key && !check->day_key_lost ? &ret->day : NULL,
+        .next_day = check->has_next_day ? &ret->next_day : NULL,
     };
 }
 
-static void check_head(struct head_check *check, const struct merkle_range *range,
-                       struct instant at, struct findings *findings)
+/* NULL: it is no head of this size. */
+static struct head_signatures *check_head(struct head_check *check,
+                                          const struct merkle_range *range, struct instant at,
+                                          struct arena *arena, struct findings *findings)
 {
-    struct note note;
-    struct checkpoint head;
     struct error why = {0};
-    struct checkpoint_witnessed witnessed;
-    struct checkpoint_signers signers = signers_at(check);
     int64_t seq = (int64_t)range->size - 1;
     struct sha256 root = merkle_range_root(range);
-    const struct witness_policy *policy = check->policy;
+    struct head_signatures *ret = arena_alloc(arena, sizeof *ret);
+    const char *bytes = check->note.data == NULL ? "" : check->note.data;
+    const char *copy = arena_text_n(arena, bytes, check->note.length);
 
     check->heads++;
-    if (!checkpoint_read(check->note.data, check->note.length, &note, &head, &why)) {
+    if (!checkpoint_read(copy, check->note.length, &ret->note, &ret->head, &why)) {
         findings_add(findings, "E_CPSIG", seq, "%s", why.text);
-        return;
+        return NULL;
     }
-    if (head.size != range->size) {
+    if (ret->head.size != range->size) {
         findings_add(findings, "E_CPSIG", seq,
                      _("the head kept for size %" PRIu64 " is of size %" PRIu64), range->size,
-                     head.size);
-        return;
+                     ret->head.size);
+        return NULL;
     }
-    if (CHECK_MADE(V6_ROOT) && !sha256_equal(&head.root, &root)) {
+    if (CHECK_MADE(V6_ROOT) && !sha256_equal(&ret->head.root, &root)) {
         findings_add(findings, "E_ROOT", seq,
                      _("the head of size %" PRIu64 " has another root than the events"),
                      range->size);
     }
-    if (!checkpoint_verify(&note, &head, check->origin, &signers,
-                           policy == NULL ? NULL : policy->witness,
-                           policy == NULL ? 0 : policy->witnesses, &witnessed, &why)) {
-        if (CHECK_MADE(V6_KEYS)) {
-            findings_add(findings, why.reason, seq, "%s", why.text);
-        }
-    } else {
-        check_witnessed(check, range->size, at, &witnessed, findings);
+    ret->at = at;
+    ret->origin = check->origin;
+    ret->policy = check->policy;
+    set_signers(check, ret);
+    return ret;
+}
+
+void head_check_signatures(struct head_check *check, struct signature_pool *pool,
+                           struct head_signatures *signatures, struct findings *findings)
+{
+    if (signatures == NULL) {
+        return;
+    }
+    pool_wait(pool, &signatures->task);
+    if (signatures->hold) {
+        check_witnessed(check, signatures->head.size, signatures->at, &signatures->witnessed,
+                        findings);
+    } else if (CHECK_MADE(V6_KEYS)) {
+        findings_add(findings, signatures->why.reason, (int64_t)signatures->head.size - 1, "%s",
+                     signatures->why.text);
     }
 }
 
@@ -364,14 +356,19 @@ static bool note_next(struct head_check *check, const struct log_source *source,
 }
 
 bool head_check_size(struct head_check *check, const struct log_source *source,
-                     const struct merkle_range *range, struct instant at, struct findings *findings,
-                     struct error *err)
+                     const struct merkle_range *range, struct instant at,
+                     struct signature_pool *pool, struct arena *arena, struct head_signatures **ret,
+                     struct findings *findings, struct error *err)
 {
+    *ret = NULL;
     if (!check->note_read && !note_next(check, source, 0, err)) {
         return false;
     }
     if (check->note_size == range->size) {
-        check_head(check, range, at, findings);
+        *ret = check_head(check, range, at, arena, findings);
+        if (*ret != NULL) {
+            head_signatures_submit(*ret, pool);
+        }
         check->newest = range->size;
         if (!note_next(check, source, range->size, err)) {
             return false;

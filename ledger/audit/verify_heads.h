@@ -4,6 +4,7 @@
 #define YICANG_AUDIT_VERIFY_HEADS_H
 
 #include "ledger/audit/log_source.h"
+#include "ledger/audit/signature_pool.h"
 
 struct head_check;
 
@@ -18,12 +19,21 @@ MUST_CHECK bool head_check_event(struct head_check *check, const struct log_sour
                                  const struct event *event, const struct sha256 *leaf_hash,
                                  struct findings *findings, struct error *err);
 
+/* A recorded head whose signatures are on their way through the pool. */
+struct head_signatures;
+
 /* After each event: checks the recorded head of exactly this size (E_ROOT, E_CPSIG, E_EPOCH, T2 as
  * E_TIME), a seal that is due and missing (E_EPOCH), and kept heads of this size (E_FORK). `at` is
- * the time of the newest event. */
+ * the time of the newest event. If there is such a head its signatures are submitted to the pool,
+ * in *ret, which lives in the arena; else NULL. */
 MUST_CHECK bool head_check_size(struct head_check *check, const struct log_source *source,
                                 const struct merkle_range *range, struct instant at,
-                                struct findings *findings, struct error *err);
+                                struct signature_pool *pool, struct arena *arena,
+                                struct head_signatures **ret, struct findings *findings,
+                                struct error *err);
+/* Waits for them and tells what was found, in the order of the heads; accepts NULL. */
+void head_check_signatures(struct head_check *check, struct signature_pool *pool,
+                           struct head_signatures *signatures, struct findings *findings);
 
 /* At the end: E_TAIL, E_QUORUM, E_STALE, E_ROLLBACK; fills in what the summary says of heads. */
 MUST_CHECK bool head_check_end(struct head_check *check, const struct log_source *source,
