@@ -95,26 +95,13 @@ static bool field_put(struct store *store, const char *origin, const char *subje
     return field_insert(store, subject, field, version, nonce, sealed, size, err);
 }
 
-static struct sha256 mac_of(const struct privacy_keys *keys, const char *label, const void *bytes,
-                            size_t length)
-{
-    crypto_auth_hmacsha256_state state;
-    struct sha256 mac;
-    crypto_auth_hmacsha256_init(&state, keys->index_key, sizeof keys->index_key);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)label, strlen(label));
-    crypto_auth_hmacsha256_update(&state, bytes, length);
-    crypto_auth_hmacsha256_final(&state, mac.byte);
-    sodium_memzero(&state, sizeof state);
-    return mac;
-}
-
 /* Under HMAC: the field's name, LF, the value. */
 static struct sha256 index_mac(const struct privacy_keys *keys, enum personal_field field,
                                const char *value)
 {
     char label[32];
     (void)snprintf(label, sizeof label, "%s\n", personal_field_name(field));
-    return mac_of(keys, label, value, strlen(value));
+    return hmac_sha256(keys->index_key, label, value, strlen(value));
 }
 
 static bool is_indexed(enum personal_field field)
@@ -333,7 +320,7 @@ bool privacy_find(struct store *store, const struct privacy_keys *keys, enum per
 
 struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length)
 {
-    return mac_of(keys, MAC_LABEL, bytes, length);
+    return hmac_sha256(keys->index_key, MAC_LABEL, bytes, length);
 }
 
 bool privacy_request_put(struct store *store, const struct uuid *command, const char *subject,

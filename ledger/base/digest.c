@@ -56,12 +56,14 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
     return sodium_memcmp(a->byte, b->byte, SHA256_SIZE) == 0;
 }
 
-struct sha256 hmac_sha256(const uint8_t key[static 32], const void *bytes, size_t length)
+struct sha256 hmac_sha256(const uint8_t key[static 32], const char *label, const void *bytes,
+                          size_t length)
 {
     struct hmac_sha256_ctx state;
     struct sha256 digest;
 
     hmac_sha256_set_key(&state, 32, key);
+    hmac_sha256_update(&state, strlen(label), (const uint8_t *)label);
     hmac_sha256_update(&state, length, bytes);
     hmac_sha256_digest(&state, SHA256_SIZE, digest.byte);
     sodium_memzero(&state, sizeof state);

@@ -28,8 +28,9 @@ void sha256_add(struct sha256_stream *stream, const void *bytes, size_t length);
 struct sha256 sha256_end(struct sha256_stream *stream);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 
-/* HMAC-SHA-256 of text under a 32-byte key. */
-struct sha256 hmac_sha256(const uint8_t key[static 32], const void *bytes, size_t length);
+/* HMAC-SHA-256 of a label and the bytes behind it, under a 32-byte key. */
+struct sha256 hmac_sha256(const uint8_t key[static 32], const char *label, const void *bytes,
+                          size_t length);
 
 /* Lower-case hex. hex_format needs 2 * length + 1 characters; returns buffer. */
 char *hex_format(const void *bytes, size_t length, char *buffer);

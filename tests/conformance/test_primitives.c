@@ -68,7 +68,7 @@ static void hmac(char *text)
 {
     static const char message[] = "member.id_no\n11010519491231002X";
     struct sha256 want = word_hash(&text);
-    struct sha256 got = hmac_sha256(example_key, message, strlen(message));
+    struct sha256 got = hmac_sha256(example_key, "", message, strlen(message));
     assert_true(sha256_equal(&got, &want));
 }
 

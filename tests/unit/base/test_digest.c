@@ -57,15 +57,15 @@ static void hmac_gives_the_known_answers(void **state)
     (void)state;
     static const char index_key[] = "ledger-example-index-key-32bytes";
     static const char text[] = "member.id_no\n11010519491231002X";
-    check_digest(hmac_sha256((const uint8_t *)index_key, text, sizeof text - 1),
+    check_digest(hmac_sha256((const uint8_t *)index_key, "", text, sizeof text - 1),
                  "a6096ab28fd3de3580fdced0b2db6f6cba47ba8742caf083102e1635508b4927");
     uint8_t key[32] = {0};
     memset(key, 0x0b, 20);
-    check_digest(hmac_sha256(key, "Hi There", 8),
+    check_digest(hmac_sha256(key, "Hi ", "There", 5),
                  "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
     uint8_t jefe[32] = {'J', 'e', 'f', 'e'};
     static const char question[] = "what do ya want for nothing?";
-    check_digest(hmac_sha256(jefe, question, sizeof question - 1),
+    check_digest(hmac_sha256(jefe, "", question, sizeof question - 1),
                  "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
