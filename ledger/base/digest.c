@@ -2,6 +2,7 @@
 
 #include "ledger/base/error.h"
 
+#include <nettle/base16.h>
 #include <nettle/hmac.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -72,22 +73,24 @@ struct sha256 hmac_sha256(const uint8_t key[static 32], const char *label, const
 
 char *hex_format(const void *bytes, size_t length, char *buffer)
 {
-    digest_start();
-    return sodium_bin2hex(buffer, 2 * length + 1, bytes, length);
+    base16_encode_update(buffer, length, bytes);
+    buffer[2 * length] = '\0';
+    return buffer;
 }
 
 bool hex_parse(const char *text, void *ret_bytes, size_t length)
 {
-    size_t written = 0;
+    struct base16_decode_ctx state;
+    size_t written = length;
 
-    digest_start();
-    /* libsodium takes capital digits as well; one value has one spelling here. */
+    /* nettle takes capital digits and white space as well; one value has one spelling here. */
     if (strnlen(text, 2 * length + 1) != 2 * length ||
         strspn(text, "0123456789abcdef") != 2 * length) {
         return false;
     }
-    return sodium_hex2bin(ret_bytes, length, text, 2 * length, NULL, &written, NULL) == 0 &&
-           written == length;
+    base16_decode_init(&state);
+    return base16_decode_update(&state, &written, ret_bytes, 2 * length, text) == 1 &&
+           base16_decode_final(&state) == 1 && written == length;
 }
 
 size_t base64_size(size_t length)
