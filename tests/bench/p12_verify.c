@@ -131,15 +131,14 @@ static int64_t raw_signatures(const struct texts *texts)
 
 static int64_t raw_scan(sqlite3 *db, size_t count)
 {
-    unsigned char hash[crypto_hash_sha256_BYTES];
     unsigned char all = 0;
     size_t read = 0;
     int64_t start = nanoseconds();
     sqlite3_stmt *query = raw_prepare(db, "SELECT leaf FROM event ORDER BY seq");
     for (; sqlite3_step(query) == SQLITE_ROW; read++) {
-        crypto_hash_sha256(hash, sqlite3_column_blob(query, 0),
-                           (unsigned long long)sqlite3_column_bytes(query, 0));
-        all |= hash[0];
+        struct sha256 hash =
+            sha256_of(sqlite3_column_blob(query, 0), (size_t)sqlite3_column_bytes(query, 0));
+        all |= hash.byte[0];
     }
     sqlite3_finalize(query);
     int64_t took = nanoseconds() - start;
