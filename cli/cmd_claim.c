@@ -24,8 +24,10 @@ static const struct option refuse_options[] = {
 };
 static const struct option pay_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
-    {"payer", OPTION_CHOICE, true, "insurer|fund", N_("who pays"), false},
-    {"amount", OPTION_MONEY, true, "YUAN", N_("the amount, in full"), false},
+    {"payer", OPTION_TEXT, true, "PAYER",
+     N_("who pays, as the policy names it: insurer, fund, or a payer of its own"), false},
+    {"amount", OPTION_MONEY, true, "YUAN",
+     N_("the amount, in full: the part, or the next instalment of it"), false},
 };
 
 /* An acceptance names the filing it has seen. */
@@ -192,6 +194,7 @@ static bool show_claim(struct office *office, const struct claim *claim, struct 
     result_text(result, "filed_by", _("filed by"), claim->actor);
     result_int(result, "days_overdue", _("days overdue"), claim->days_overdue);
     result_money(result, "loss", _("loss"), claim->loss);
+    result_money(result, "loss_interest", _("of it interest"), claim->interest);
     return true;
 }
 
@@ -201,7 +204,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct arena *arena = invocation->arena;
     struct claim claim;
     struct result result;
-    struct table table[5];
+    struct table table[6];
     struct claim_rules rules;
     struct loan loan;
     int64_t id = invocation_value(invocation, "claim")->number;
@@ -217,11 +220,13 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         !claim_history(office.store, id, office.day, arena, &table[1], err) ||
         !claim_recoveries(office.store, id, office.day, arena, &table[2], err) ||
         !claim_overrides(office.store, id, office.day, arena, &table[4], err) ||
+        !claim_payments(office.store, id, office.day, arena, &table[5], err) ||
         !show_refusal(&office, &claim, &table[1], &result, err)) {
         return false;
     }
     rules_table(&rules, &claim, arena, &table[3]);
     result_table(&result, "shares", &table[0]);
+    result_table(&result, "payments", &table[5]);
     result_table(&result, "history", &table[1]);
     result_table(&result, "recoveries", &table[2]);
     result_table(&result, "rules", &table[3]);
@@ -276,7 +281,7 @@ const struct command claim_commands[] = {
      .verb = "pay",
      .run = desk_run_event,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("record the payment of insurer or fund"),
+     .summary = N_("record what insurer or fund pays, or gives back for an advance"),
      .option = pay_options,
      .options = COUNT_OF(pay_options),
      .event = "claim.pay",

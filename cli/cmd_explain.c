@@ -66,6 +66,32 @@ static void tell_shares(const struct explained_split *split, bool chinese, struc
     }
 }
 
+/* Only where a part is not simply paid by who bears it. */
+static void tell_payments(const struct explained_split *split, bool chinese, struct buffer *out)
+{
+    for (size_t i = 0; i < split->payments; i++) {
+        const struct explained_payment *one = &split->payment[i];
+        const char *payer = chinese ? one->payer_zh : one->payer;
+        const char *by = chinese ? one->by_zh : one->by;
+        char amount[MONEY_TEXT_SIZE];
+        money_format(one->amount, amount);
+        if (one->payer != one->by) {
+            buffer_printf(out, _("%s hands over %s for %s"), by, amount, payer);
+        } else if (one->within >= 0) {
+            buffer_printf(out, _("%s hands over %s"), by, amount);
+        } else {
+            continue;
+        }
+        if (one->within >= 0) {
+            buffer_printf(out, _(", within %lld days of acceptance"), (long long)one->within);
+        }
+        if (one->refund_within >= 0) {
+            buffer_printf(out, _(", given back within %lld days"), (long long)one->refund_within);
+        }
+        buffer_add_byte(out, '\n');
+    }
+}
+
 static void tell_split(const struct explained_split *split, enum explanation_depth depth,
                        bool chinese, struct buffer *out)
 {
@@ -83,6 +109,7 @@ static void tell_split(const struct explained_split *split, enum explanation_dep
         buffer_printf(out, "    %s: %s\n", _("clause"), split->clause);
     }
     tell_shares(split, chinese, out);
+    tell_payments(split, chinese, out);
     tell_again(split->agrees, out);
 }
 

@@ -2,7 +2,18 @@
 
 #include "ledger/base/text.h"
 
-enum { EVENTS, DECISIONS, CONDITIONS, SPLITS, SHARES, PARTS, PARAMETERS, STEPS, OVERRIDES };
+enum {
+    EVENTS,
+    DECISIONS,
+    CONDITIONS,
+    SPLITS,
+    SHARES,
+    PAYMENTS,
+    PARTS,
+    PARAMETERS,
+    STEPS,
+    OVERRIDES
+};
 
 static const struct column event_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
@@ -59,6 +70,14 @@ static const struct column share_columns[] = {
     {"so_far", N_("so far"), "累计", CELL_MONEY, false},
     {"borne", N_("borne"), "承担额", CELL_MONEY, false},
 };
+static const struct column payment_columns[] = {
+    {"event", N_("event"), "事件", CELL_INT, false},
+    {"payer", N_("borne by"), "承担方", CELL_TEXT, false},
+    {"paid_by", N_("paid by"), "支付方", CELL_TEXT, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, false},
+    {"within_days", N_("within days"), "支付期限（天）", CELL_INT, false},
+    {"refund_days", N_("given back within days"), "归还期限（天）", CELL_INT, false},
+};
 static const struct column step_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
     {"rule_en", N_("rule in English"), "英文规则", CELL_TEXT, false},
@@ -88,6 +107,7 @@ static const struct {
     [CONDITIONS] = {"conditions", condition_columns, COUNT_OF(condition_columns), EXPLAIN_RESULT},
     [SPLITS] = {"splits", split_columns, COUNT_OF(split_columns), EXPLAIN_RESULT},
     [SHARES] = {"shares", share_columns, COUNT_OF(share_columns), EXPLAIN_RESULT},
+    [PAYMENTS] = {"payments", payment_columns, COUNT_OF(payment_columns), EXPLAIN_RESULT},
     [OVERRIDES] = {"overrides", override_columns, COUNT_OF(override_columns), EXPLAIN_RESULT},
     [PARTS] = {"parts", part_columns, COUNT_OF(part_columns), EXPLAIN_STEPS},
     [STEPS] = {"steps", step_columns, COUNT_OF(step_columns), EXPLAIN_STEPS},
@@ -238,6 +258,26 @@ static void add_shares(struct explain_tables *tables, const struct explanation *
     }
 }
 
+static void add_payments(struct explain_tables *tables, const struct explanation *of)
+{
+    struct table *table = &tables->table[PAYMENTS];
+
+    for (size_t i = 0; i < of->split.payments; i++) {
+        const struct explained_payment *one = &of->split.payment[i];
+        struct cell *cell = table_add_row(table);
+        cell[0] = cell_int((int64_t)of->seq);
+        cell[1] = cell_text(table, one->payer);
+        cell[2] = cell_text(table, one->by);
+        cell[3] = cell_money(one->amount);
+        if (one->within >= 0) {
+            cell[4] = cell_int(one->within);
+        }
+        if (one->refund_within >= 0) {
+            cell[5] = cell_int(one->refund_within);
+        }
+    }
+}
+
 static void add_steps(struct explain_tables *tables, const struct explanation *of)
 {
     struct table *table = &tables->table[STEPS];
@@ -273,6 +313,7 @@ static void add_split(struct explain_tables *tables, const struct explanation *o
         cell[5] = cell_text(table, split->clause);
     }
     add_shares(tables, of);
+    add_payments(tables, of);
     add_steps(tables, of);
 }
 

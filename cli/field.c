@@ -20,6 +20,7 @@ static const struct field fields[] = {
     {"covered", N_("covered principal"), CELL_MONEY, NULL},
     {"days_overdue", N_("days overdue"), CELL_INT, NULL},
     {"due", N_("due"), CELL_TEXT, NULL},
+    {"from", N_("paid by"), CELL_WORD, word_of_payer},
     {"fund", N_("borne by the fund"), CELL_MONEY, NULL},
     {"household", N_("household"), CELL_INT, NULL},
     {"insurer", N_("borne by the insurer"), CELL_MONEY, NULL},
@@ -29,6 +30,7 @@ static const struct field fields[] = {
     {"loss", N_("loss"), CELL_MONEY, NULL},
     {"new_time", N_("new time"), CELL_TEXT, NULL},
     {"next_day", N_("next day on which something is due"), CELL_TEXT, NULL},
+    {"no", N_("no."), CELL_INT, NULL},
     {"old_time", N_("old time"), CELL_TEXT, NULL},
     {"over", N_("overpaid"), CELL_MONEY, NULL},
     {"overdue_since", N_("overdue since"), CELL_TEXT, NULL},
@@ -43,6 +45,7 @@ static const struct field fields[] = {
     {"status", N_("status"), CELL_WORD, word_of_loan_status},
     {"subject", N_("pseudonym in the log"), CELL_TEXT, NULL},
     {"transfer", N_("transfer"), CELL_INT, NULL},
+    {"to", N_("paid to"), CELL_WORD, word_of_payer},
 };
 
 static const struct field *field_find(const char *key)

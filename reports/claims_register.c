@@ -12,6 +12,7 @@ enum {
     FILED,
     DAYS_OVERDUE,
     LOSS,
+    LOSS_INTEREST,
     INSURER,
     FUND,
     BANK,
@@ -21,6 +22,8 @@ enum {
     INSURER_PAID_ON,
     FUND_PAID,
     FUND_PAID_ON,
+    GIVEN_BACK,
+    GIVEN_BACK_ON,
     RECOVERED,
     COSTS,
     RECOVERED_INSURER,
@@ -38,6 +41,7 @@ static const struct column columns[COLUMNS] = {
     [FILED] = {"filed_on", "filed on", "申请日期", CELL_DATE, false},
     [DAYS_OVERDUE] = {"days_overdue", "days overdue then", "申请时逾期天数", CELL_INT, false},
     [LOSS] = {"loss", "loss", "损失金额", CELL_MONEY, true},
+    [LOSS_INTEREST] = {"loss_interest", "of it interest", "其中利息", CELL_MONEY, true},
     [INSURER] = {"insurer", "insurer's share", "保险公司承担", CELL_MONEY, true},
     [FUND] = {"fund", "fund's share", "基金承担", CELL_MONEY, true},
     [BANK] = {"bank", "bank's share", "银行承担", CELL_MONEY, true},
@@ -47,6 +51,8 @@ static const struct column columns[COLUMNS] = {
     [INSURER_PAID_ON] = {"insurer_paid_on", "on", "赔款日期", CELL_DATE, false},
     [FUND_PAID] = {"fund_paid", "paid by the fund", "基金补偿款", CELL_MONEY, true},
     [FUND_PAID_ON] = {"fund_paid_on", "on", "补偿日期", CELL_DATE, false},
+    [GIVEN_BACK] = {"advances_given_back", "advances given back", "归还代垫款", CELL_MONEY, true},
+    [GIVEN_BACK_ON] = {"advances_given_back_on", "on", "归还日期", CELL_DATE, false},
     [RECOVERED] = {"recovered", "recovered", "追偿收回", CELL_MONEY, true},
     [COSTS] = {"recovery_costs", "less costs", "追偿费用", CELL_MONEY, true},
     [RECOVERED_INSURER] = {"recovered_insurer", "to the insurer", "返还保险公司", CELL_MONEY, true},
@@ -79,18 +85,23 @@ static bool read_status(const struct claims_reading *reading, int64_t claim, str
     return statement_end(query, err);
 }
 
+/* By whom it is handed over to the bank; the day is that of the last part. */
 static bool read_payments(const struct claims_reading *reading, int64_t claim, struct cell *row,
                           struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(reading->store, "SELECT payer, fen, day FROM claim_payment"
-                                    " WHERE claim_id = $1 AND seq <= $2");
+        store_query(reading->store, "SELECT payer, receiver, sum(fen), max(day) FROM claim_payment"
+                                    " WHERE claim_id = $1 AND seq <= $2"
+                                    " GROUP BY CASE receiver WHEN 'bank' THEN payer END");
     bind_int(query, 1, claim);
     bind_int(query, 2, reading->cut.seq);
     while (statement_row(query)) {
         bool insurer = text_equal(column_text(query, 0), "insurer");
-        row[insurer ? INSURER_PAID : FUND_PAID] = cell_money(column_money(query, 1));
-        row[insurer ? INSURER_PAID_ON : FUND_PAID_ON] = cell_date(column_date(query, 2));
+        int place = !text_equal(column_text(query, 1), "bank") ? GIVEN_BACK
+                    : insurer                                  ? INSURER_PAID
+                                                               : FUND_PAID;
+        row[place] = cell_money(column_money(query, 2));
+        row[place + 1] = cell_date(column_date(query, 3)); /* the day stands beside its sum */
     }
     return statement_end(query, err);
 }
@@ -129,6 +140,7 @@ static bool fill_row(const struct claims_reading *reading, struct statement *que
     row[FILED] = cell_date(column_date(query, 6));
     row[DAYS_OVERDUE] = cell_int(column_int(query, 7));
     row[LOSS] = cell_money(column_money(query, 8));
+    row[LOSS_INTEREST] = cell_money(column_money(query, 12));
     row[INSURER] = cell_money(column_money(query, 9));
     row[FUND] = cell_money(column_money(query, 10));
     row[BANK] = cell_money(column_money(query, 11));
@@ -146,8 +158,8 @@ static bool build(struct store *store, const struct report_parameters *parameter
     bool ok = true;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT c.id, c.loan_id, h.area_code, h.village, h.id, p.subject, c.filed_on,"
-               " c.days_overdue, c.loss_fen, c.insurer_fen, c.fund_fen, c.bank_fen"
-               " FROM claim AS c JOIN loan AS l ON l.id = c.loan_id"
+               " c.days_overdue, c.loss_fen, c.insurer_fen, c.fund_fen, c.bank_fen,"
+               " c.interest_fen FROM claim AS c JOIN loan AS l ON l.id = c.loan_id"
                " JOIN household AS h ON h.id = l.household_id"
                " JOIN person AS p ON p.id = l.borrower_id"
                " WHERE c.seq <= $1 ORDER BY c.id");

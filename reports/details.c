@@ -24,8 +24,11 @@ bool claim_shares(struct store *store, int64_t claim, struct date day, struct ar
         COUNT_OF(claim_shares_columns),
         "SELECT p.payer, CASE p.payer WHEN 'insurer' THEN c.insurer_fen WHEN 'fund'"
         " THEN c.fund_fen ELSE c.bank_fen END,"
-        " (SELECT m.fen FROM claim_payment AS m WHERE m.claim_id = c.id AND m.payer = p.payer),"
-        " (SELECT m.day FROM claim_payment AS m WHERE m.claim_id = c.id AND m.payer = p.payer),"
+        " (SELECT sum(CASE WHEN m.payer = m.receiver THEN 0 WHEN m.payer = p.payer THEN m.fen"
+        " ELSE -m.fen END) FROM claim_payment AS m WHERE m.claim_id = c.id AND p.payer <> 'bank'"
+        " AND p.payer IN (m.payer, m.receiver)),"
+        " (SELECT max(m.day) FROM claim_payment AS m WHERE m.claim_id = c.id"
+        " AND m.payer = p.payer),"
         " (SELECT sum(CASE p.payer WHEN 'insurer' THEN r.insurer_fen WHEN 'fund'"
         " THEN r.fund_fen ELSE r.bank_fen END) FROM recovery AS r WHERE r.claim_id = c.id),"
         " (SELECT sum(t.fen) FROM recovery_transfer AS t JOIN recovery AS r ON r.id = t.recovery_id"
@@ -34,6 +37,39 @@ bool claim_shares(struct store *store, int64_t claim, struct date day, struct ar
         " SELECT 2, 'fund' UNION ALL SELECT 3, 'bank') AS p WHERE c.id = $1 ORDER BY p.n",
         LIST_OF_ONE,
         words,
+        0};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
+static const struct column claim_payments_columns[] = {
+    {"no", N_("no."), "序号", CELL_INT, false},
+    {"payer", N_("borne by"), "承担方", CELL_TEXT, false},
+    {"paid_by", N_("paid by"), "支付方", CELL_TEXT, false},
+    {"amount", N_("amount"), "金额", CELL_MONEY, true},
+    {"due_on", N_("due on"), "应付日", CELL_DATE, false},
+    {"paid_on", N_("paid on"), "赔付日", CELL_DATE, false},
+    {"refund_on", N_("to be given back by"), "应归还日", CELL_DATE, false},
+    {"refunded_on", N_("given back on"), "归还日", CELL_DATE, false},
+};
+
+bool claim_payments(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                    struct table *ret, struct error *err)
+{
+    static const struct list_definition list = {
+        "claim-payments",
+        N_("What is handed over, and by whom"),
+        "赔付安排",
+        claim_payments_columns,
+        COUNT_OF(claim_payments_columns),
+        "SELECT d.n, d.payer, d.paid_by, d.fen, a.day + d.within_days, p.day,"
+        " p.day + d.refund_days, r.day FROM claim_due AS d"
+        " LEFT JOIN claim_status AS a ON a.claim_id = d.claim_id AND a.status = 'accepted'"
+        " LEFT JOIN claim_payment AS p ON p.claim_id = d.claim_id AND p.n = d.n"
+        " AND p.receiver = 'bank'"
+        " LEFT JOIN claim_payment AS r ON r.claim_id = d.claim_id AND r.n = d.n"
+        " AND r.receiver <> 'bank' WHERE d.claim_id = $1 ORDER BY d.n",
+        LIST_OF_ONE,
+        NULL,
         0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }

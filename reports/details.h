@@ -9,6 +9,8 @@
 /* Who bears what of the loss, what is paid, recovered and handed over. */
 MUST_CHECK bool claim_shares(struct store *store, int64_t claim, struct date day,
                              struct arena *arena, struct table *ret, struct error *err);
+MUST_CHECK bool claim_payments(struct store *store, int64_t claim, struct date day,
+                               struct arena *arena, struct table *ret, struct error *err);
 MUST_CHECK bool claim_history(struct store *store, int64_t claim, struct date day,
                               struct arena *arena, struct table *ret, struct error *err);
 MUST_CHECK bool claim_recoveries(struct store *store, int64_t claim, struct date day,

@@ -3,7 +3,18 @@
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 
-enum { YEAR, OPENING, PAID_IN, TOP_UPS, INTEREST, COMPENSATION, RECOVERIES, CLOSING, COLUMNS };
+enum {
+    YEAR,
+    OPENING,
+    PAID_IN,
+    TOP_UPS,
+    INTEREST,
+    COMPENSATION,
+    ADVANCES_BACK,
+    RECOVERIES,
+    CLOSING,
+    COLUMNS
+};
 
 static const struct column columns[COLUMNS] = {
     [YEAR] = {"year", "year", "年度", CELL_INT, false},
@@ -12,6 +23,7 @@ static const struct column columns[COLUMNS] = {
     [TOP_UPS] = {"top_ups", "topped up", "年度补充", CELL_MONEY, true},
     [INTEREST] = {"interest", "interest", "利息收入", CELL_MONEY, true},
     [COMPENSATION] = {"compensation", "compensation paid", "补偿支出", CELL_MONEY, true},
+    [ADVANCES_BACK] = {"advances_back", "advances given back", "代垫款收回", CELL_MONEY, true},
     [RECOVERIES] = {"recoveries", "recoveries received", "追偿返还", CELL_MONEY, true},
     [CLOSING] = {"closing", "closing", "期末余额", CELL_MONEY, false},
 };
@@ -20,7 +32,7 @@ static const struct column columns[COLUMNS] = {
 
 struct year_flows {
     bool moved;
-    struct money paid_in, top_ups, interest, compensation, recoveries;
+    struct money paid_in, top_ups, interest, compensation, advances_back, recoveries;
 };
 
 struct fund_reading {
@@ -61,16 +73,21 @@ static bool read_payments(struct store *store, const struct report_cut *cut,
     return ok && statement_end(query, err);
 }
 
+/* What left the special account for claims, advances for others included, and what of these came
+ * back. */
 static bool read_compensation(struct store *store, const struct report_cut *cut,
                               struct fund_reading *reading, struct error *err)
 {
     bool ok = true;
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT fen, day FROM claim_payment WHERE payer = 'fund' AND seq <= $1");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT fen, day, payer FROM claim_payment WHERE 'fund' IN (payer, receiver)"
+               " AND payer <> receiver AND seq <= $1");
     bind_int(query, 1, cut->seq);
     while (ok && statement_row(query)) {
         struct year_flows *flows = flows_of(reading, column_date(query, 1));
-        ok = report_add(&flows->compensation, column_money(query, 0), err);
+        bool out = text_equal(column_text(query, 2), "fund");
+        ok = report_add(out ? &flows->compensation : &flows->advances_back, column_money(query, 0),
+                        err);
     }
     return ok && statement_end(query, err);
 }
@@ -95,14 +112,15 @@ static bool read_claims(struct store *store, const struct report_cut *cut,
     bool ok = true;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT c.fund_fen, (SELECT s.status FROM claim_status AS s WHERE s.claim_id = c.id"
-               " AND s.seq <= $1 ORDER BY s.n DESC LIMIT 1)"
-               " FROM claim AS c WHERE c.seq <= $1");
+               " AND s.seq <= $1 ORDER BY s.n DESC LIMIT 1), (SELECT coalesce(sum(d.fen), 0)"
+               " FROM claim_due AS d WHERE d.claim_id = c.id"
+               " AND 'fund' IN (d.booked, d.booked_by)) FROM claim AS c WHERE c.seq <= $1");
     bind_int(query, 1, cut->seq);
     while (ok && statement_row(query)) {
         struct money part = column_money(query, 0);
         const char *status = column_is_null(query, 1) ? "" : column_text(query, 1);
         if (text_equal(status, "filed")) {
-            ok = report_add(&reading->reserved, part, err);
+            ok = report_add(&reading->reserved, column_money(query, 2), err);
         } else if (text_equal(status, "accepted") || text_equal(status, "paid")) {
             reading->claims_accepted++;
             ok = report_add(&reading->accepted, part, err);
@@ -119,6 +137,7 @@ static bool add_year(struct table *table, int year, const struct year_flows *flo
     if (!report_add_row(table, &row, err) || !report_add(balance, flows->paid_in, err) ||
         !report_add(balance, flows->top_ups, err) || !report_add(balance, flows->interest, err) ||
         !report_subtract(balance, flows->compensation, err) ||
+        !report_add(balance, flows->advances_back, err) ||
         !report_add(balance, flows->recoveries, err)) {
         return false;
     }
@@ -128,6 +147,7 @@ static bool add_year(struct table *table, int year, const struct year_flows *flo
     row[TOP_UPS] = cell_money(flows->top_ups);
     row[INTEREST] = cell_money(flows->interest);
     row[COMPENSATION] = cell_money(flows->compensation);
+    row[ADVANCES_BACK] = cell_money(flows->advances_back);
     row[RECOVERIES] = cell_money(flows->recoveries);
     row[CLOSING] = cell_money(*balance);
     return true;
@@ -186,11 +206,13 @@ static bool add_remarks(struct table *table, const struct fund_reading *reading,
 {
     struct money special = balance_of(&turnover[ACCOUNT_SPECIAL_ACCOUNT]);
     struct money payable = money_negate(balance_of(&turnover[ACCOUNT_CLAIMS_PAYABLE]));
+    struct money advances = money_negate(balance_of(&turnover[ACCOUNT_ADVANCES_PAYABLE]));
     struct money receivable = balance_of(&turnover[ACCOUNT_RECOVERIES_RECEIVABLE]);
     struct money loans = balance_of(&turnover[ACCOUNT_LOANS_NORMAL]);
     struct money free_balance = special;
     struct money difference = special;
     if (!report_subtract(&free_balance, payable, err) ||
+        !report_subtract(&free_balance, advances, err) ||
         !report_subtract(&free_balance, reading->reserved, err) ||
         !report_subtract(&difference, reading->balance, err) ||
         !report_add(&loans, balance_of(&turnover[ACCOUNT_LOANS_OVERDUE]), err) ||
@@ -199,6 +221,9 @@ static bool add_remarks(struct table *table, const struct fund_reading *reading,
     }
     remark_money(table, "special_account", "special account at the bank", "专户存款余额", special);
     remark_money(table, "claims_payable", "claims payable", "应付补偿款", payable);
+    remark_money(table, "advances_payable", "advances payable", "应付代垫款", advances);
+    remark_money(table, "advances_receivable", "advances receivable", "应收代垫款",
+                 balance_of(&turnover[ACCOUNT_ADVANCES_RECEIVABLE]));
     remark_money(table, "reserved", "reserved for claims filed", "已申请待核定补偿款",
                  reading->reserved);
     remark_money(table, "free_balance", "free balance of the fund", "可用余额", free_balance);

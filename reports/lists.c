@@ -256,6 +256,8 @@ bool list_fund_status(struct store *store, struct date day, struct arena *arena,
     } figures[] = {
         {"special_account", fund.special_account},
         {"claims_payable", fund.claims_payable},
+        {"advances_payable", fund.advances_payable},
+        {"advances_receivable", fund.advances_receivable},
         {"reserved", fund.reserved},
         {"free_balance", fund.free},
     };

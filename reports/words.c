@@ -43,6 +43,9 @@ static const struct word entry_kinds[] = {
     {"subrogation", "subrogation", "代位追偿"},
     {"indemnity", "indemnity received", "收保险赔款"},
     {"compensation", "compensation paid", "支付补偿款"},
+    {"advance-given-back", "advance given back", "归还代垫款"},
+    {"interest-brought-back", "interest brought back", "转回利息"},
+    {"interest-recovered", "interest recovered", "收回表外利息"},
     {"recovery", "recovery", "追偿收回"},
     {"recovery-handed-over", "recovery handed over", "返还追偿款"},
     {"subsidy-received", "subsidy received", "收到贴息"},
@@ -87,6 +90,8 @@ static const struct word payers[] = {
 static const struct word fund_figures[] = {
     {"special_account", "special account", "专户存款余额"},
     {"claims_payable", "claims payable", "应付补偿款"},
+    {"advances_payable", "advances payable", "应付代垫款"},
+    {"advances_receivable", "advances receivable", "应收代垫款"},
     {"reserved", "reserved for claims filed", "已申请待核定补偿款"},
     {"free_balance", "free balance", "可用余额"},
 };

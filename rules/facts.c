@@ -79,6 +79,8 @@ static const struct fact_rule {
                            "逾期天数"},
     [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
                              "unpaid covered principal", "未还的纳入补偿本金"},
+    [FACT_INTEREST_UNPAID] = {"interest_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
+                              "unpaid interest of the covered principal", "纳入补偿本金的欠息"},
     [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
                                  "demands for payment on record", "催收通知次数"},
     [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM, NULL,

@@ -42,6 +42,7 @@ enum fact_name {
     FACT_FUND_FREE_BALANCE,       /* money: special account - claims payable - reservations */
     FACT_DAYS_OVERDUE,            /* days on the filing day */
     FACT_COVERED_UNPAID,          /* money: unpaid covered principal of the loan */
+    FACT_INTEREST_UNPAID,         /* money: settled and not paid, on that principal */
     FACT_COLLECTION_NOTICES,      /* number of demands for payment on record */
     FACT_USED_AS_APPLIED,         /* yes or no: whether inspections found the use in order */
     FACT_LOSS,                    /* money: the loss that is shared */

@@ -178,10 +178,14 @@ static const char *compare_shares(const struct running *r, const struct shares *
 
 static void run_loss(const struct running *r, const struct loss_test *test)
 {
+    const struct policy *policy = r->tests->policy;
+    struct loss_case loss = test->loss;
     struct loss_split got;
     struct error err = {0};
 
-    if (!policy_split_loss(r->tests->policy, test->on, &test->loss, &got, &err)) {
+    if ((test->by_facts &&
+         !policy_loss_amount(policy, test->on, &test->days, &test->facts, &loss.loss, &err)) ||
+        !policy_split_loss(policy, test->on, &loss, &got, &err)) {
         fail_with(r, &test->name, &err);
         return;
     }

@@ -218,13 +218,22 @@ static bool read_free_balance(const struct node *node, struct case_facts *facts,
     return true;
 }
 
+static bool names_a_loss(const struct node *row, const struct loss_test *test, struct error *err)
+{
+    if (!test->by_facts || test->facts.of[FACT_COVERED_UNPAID].known) {
+        return true;
+    }
+    node_error(row, err, "policy.missing-key", _("“%s” is missing"), "loss");
+    return error_limit(err, _("or covered_unpaid under “given”, of which the policy works it out"));
+}
+
 bool loss_case_read(struct reading *r, const struct node *row, struct error *err)
 {
     enum { TITLE, ON, LOSS, FREE, GIVEN, THIS_YEAR, IN_ALL, EXPECT, KEYS };
     static const struct node_key keys[KEYS] = {
         [TITLE] = {"case", NODE_SCALAR, false},
         [ON] = {"on", NODE_SCALAR, false},
-        [LOSS] = {"loss", NODE_SCALAR, false},
+        [LOSS] = {"loss", NODE_SCALAR, true},
         [FREE] = {"fund_free_balance", NODE_SCALAR, true},
         [GIVEN] = {"given", NODE_MAP, true},
         [THIS_YEAR] = {"borne_this_year", NODE_MAP, true},
@@ -245,9 +254,10 @@ bool loss_case_read(struct reading *r, const struct node *row, struct error *err
     }
     test->loss.days = &test->days;
     test->loss.facts = &test->facts;
-    return case_money(found[LOSS], &test->loss.loss, err) &&
+    test->by_facts = found[LOSS] == NULL;
+    return (test->by_facts || case_money(found[LOSS], &test->loss.loss, err)) &&
            case_facts_read(found[GIVEN], FACTS_OF_LOSS, &test->facts, err) &&
-           read_free_balance(found[FREE], &test->facts, err) &&
+           names_a_loss(row, test, err) && read_free_balance(found[FREE], &test->facts, err) &&
            read_history(policy, found[THIS_YEAR], found[IN_ALL], &test->loss, err) &&
            read_shares(policy, found[EXPECT], &test->expected, err);
 }

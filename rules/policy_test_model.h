@@ -36,6 +36,7 @@ struct loss_test {
     struct governing_days days;
     struct case_facts facts;
     struct loss_case loss; /* days and facts point to those above */
+    bool by_facts;         /* the loss itself is worked out by the policy */
     struct shares expected;
 };
 

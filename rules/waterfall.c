@@ -247,6 +247,22 @@ bool policy_loss_amount(const struct policy *policy, struct date on,
     return amount_of(&sharing, "amount", &rule->amount, ret);
 }
 
+bool policy_loss_has_interest(const struct policy *policy, struct date on)
+{
+    const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
+
+    if (rule == NULL || rule->amount.expression == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < expression_parts(rule->amount.expression); i++) {
+        struct part part = expression_part(rule->amount.expression, i);
+        if (part.is_symbol && part.symbol == FACT_INTEREST_UNPAID) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct shares shares_booked(const struct policy *policy, const struct shares *shares)
 {
     struct shares booked = {0};

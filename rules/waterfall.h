@@ -82,6 +82,10 @@ MUST_CHECK bool policy_loss_amount(const struct policy *policy, struct date on,
                                    const struct case_facts *facts, struct money *ret,
                                    struct error *err);
 
+/* Whether that amount counts interest: then a loss is principal and interest in the proportion of
+ * the facts covered_unpaid and interest_unpaid, else principal alone. */
+bool policy_loss_has_interest(const struct policy *policy, struct date on);
+
 /* Reason ids policy.not-in-force; expression.unknown-fact and expression.overflow of a cap, a floor
  * or a deductible, whose limit names the payer and the clause (FAULT_REFUSED). */
 MUST_CHECK bool policy_split_loss(const struct policy *policy, struct date on,

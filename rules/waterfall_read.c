@@ -257,6 +257,10 @@ static bool read_advance(const struct waterfall_reader *reader,
         return node_error(found[ADVANCED_BY], err, "policy.value",
                           _("a payer cannot advance its own part"));
     }
+    if (reader->payers->of[ret->advanced_by].booked_as == PAYER_BANK) {
+        return node_error(found[ADVANCED_BY], err, "policy.value",
+                          _("who is booked as the bank advances nothing: the bank is paid"));
+    }
     return found[REFUND_WITHIN] == NULL ||
            read_days(found[REFUND_WITHIN], &ret->refund_within, err);
 }

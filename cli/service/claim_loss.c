@@ -3,6 +3,7 @@
 #include "cli/service/policy_shelf.h"
 #include "cli/service/split_record.h"
 #include "ledger/base/text.h"
+#include "ledger/fund/claim_interest.h"
 #include "ledger/fund/claim_part.h"
 #include "rules/waterfall.h"
 
@@ -58,21 +59,61 @@ static bool load_history(struct planning *p, const struct policy *policy, struct
     return true;
 }
 
-/* Whoever bears a part hands it over itself and at once: claim.pay knows nothing else. */
-static bool is_paid_at_once(const struct loss_split *split, struct error *err)
+/* The fund hands over no more than what is free of it, for itself and for others. */
+static bool fund_can_pay(const struct policy *policy, const struct loss_split *split,
+                         const struct case_facts *facts, struct error *err)
 {
+    struct money own = MONEY_ZERO;
+    struct money all = MONEY_ZERO;
+    struct money free = value_money(facts->of[FACT_FUND_FREE_BALANCE].value);
+    char text[MONEY_TEXT_SIZE];
+
     for (size_t i = 0; i < split->payment_count; i++) {
         const struct loss_payment *payment = &split->payments[i];
-        bool again = i > 0 && payment[-1].payer == payment->payer;
-        if (again || payment->by != payment->payer) {
-            error_set(err, FAULT_REFUSED, "claim.payment-plan",
-                      again ? _("the policy has this claim paid in instalments")
-                            : _("the policy has a part of this claim advanced by another payer"));
-            return error_next(err, _("the book cannot keep that yet; use a policy in which each"
-                                     " payer pays its part at once"));
+        bool by_fund = policy_payer(policy, payment->by).booked_as == PAYER_FUND;
+        bool of_fund = policy_payer(policy, payment->payer).booked_as == PAYER_FUND;
+        if ((of_fund && !money_add(own, payment->amount, &own)) ||
+            ((of_fund || by_fund) && !money_add(all, payment->amount, &all))) {
+            return error_set(err, FAULT_REFUSED, "claim.advance", _("the parts do not fit"));
         }
     }
-    return true;
+    /* What the fund bears itself is the policy's affair: at_most says how far. */
+    if (money_compare(own, all) == 0 || money_compare(all, free) <= 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "claim.advance",
+              _("the fund would have to hand over %s, advances included"), money_format(all, text));
+    error_limit(err, _("free of it are %s"), money_format(free, text));
+    return error_next(err, _("pay into the fund first, then file the claim"));
+}
+
+static void set_days(struct canon *record, const char *name, int64_t days)
+{
+    if (days >= 0) {
+        canon_set_int(record, name, days);
+    }
+}
+
+struct canon *payments_record(struct arena *arena, const struct policy *policy,
+                              const struct loss_split *split)
+{
+    struct canon *list = canon_array(arena);
+
+    for (size_t i = 0; i < split->payment_count; i++) {
+        const struct loss_payment *payment = &split->payments[i];
+        struct payer_facts payer = policy_payer(policy, payment->payer);
+        struct payer_facts by = policy_payer(policy, payment->by);
+        struct canon *one = canon_object(arena);
+        canon_set_text(one, "payer", payer.name);
+        canon_set_text(one, "booked", payer_name(payer.booked_as));
+        canon_set_text(one, "by", by.name);
+        canon_set_text(one, "booked_by", payer_name(by.booked_as));
+        canon_set_fen(one, "fen", payment->amount);
+        set_days(one, "within_days", payment->within);
+        set_days(one, "refund_days", payment->refund_within);
+        canon_add(list, one);
+    }
+    return list;
 }
 
 static void record_parts(struct planning *p, const struct policy *policy,
@@ -90,28 +131,62 @@ static void record_parts(struct planning *p, const struct policy *policy,
         }
     }
     canon_set(p->out, "parts", parts);
+    if (split->payment_count > 0) {
+        canon_set(p->out, "payments", payments_record(p->arena, policy, split));
+    }
     canon_set_fen(p->out, "insurer_fen", booked.of[PAYER_INSURER]);
     canon_set_fen(p->out, "fund_fen", booked.of[PAYER_FUND]);
     canon_set_fen(p->out, "bank_fen", booked.of[PAYER_BANK]);
 }
 
-/* The policy says what the loss is; the books can take principal alone. */
-bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
-                   const struct case_facts *facts, struct money *ret, struct error *err)
+bool claim_unpaid_facts(const struct loan *loan, struct case_facts *facts, struct error *err)
 {
-    struct money principal = loan_unpaid_covered(loan);
+    struct money interest;
+    struct money covered = loan_unpaid_covered(loan);
+
+    if (!money_add(loan->interest_receivable, loan->off_balance_interest, &interest) ||
+        !covered_interest(interest, covered, loan_unpaid(loan), &interest)) {
+        return error_set(err, FAULT_REFUSED, "loan.overflow", _("the interest does not fit"));
+    }
+    case_set_money(facts, FACT_COVERED_UNPAID, covered);
+    case_set_money(facts, FACT_INTEREST_UNPAID, interest);
+    return true;
+}
+
+/* The policy says what the loss is; the books can take no more than what is unpaid. */
+bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
+                   const struct case_facts *facts, struct money *ret, struct money *ret_interest,
+                   struct error *err)
+{
+    const struct claim_rule *by = &rules->loss;
+    bool counts_interest = policy_loss_has_interest(by->policy, by->on);
+    struct money principal = value_money(facts->of[FACT_COVERED_UNPAID].value);
+    struct money interest =
+        counts_interest ? value_money(facts->of[FACT_INTEREST_UNPAID].value) : MONEY_ZERO;
+    struct money most;
     char text[MONEY_TEXT_SIZE];
 
-    if (!policy_loss_amount(rules->loss.policy, rules->loss.on, &rules->days, facts, ret, err)) {
+    if (!policy_loss_amount(by->policy, by->on, &rules->days, facts, ret, err)) {
         return false;
     }
-    if (money_is_positive(*ret) && money_compare(*ret, principal) <= 0) {
+    if (!money_add(principal, interest, &most) ||
+        !loss_interest(*ret, principal, interest, ret_interest)) {
+        return error_set(err, FAULT_REFUSED, "loan.overflow", _("the interest does not fit"));
+    }
+    if (money_is_positive(*ret) && money_compare(*ret, most) <= 0) {
         return true;
     }
     error_set(err, FAULT_REFUSED, "claim.loss", _("by the policy the loss of loan L%lld is %s"),
               (long long)loan->id, money_format(*ret, text));
-    return error_limit(err, _("more than nothing, and at most its unpaid covered principal, %s"),
-                       money_format(principal, text));
+    money_format(most, text);
+    return counts_interest
+               ? error_limit(err,
+                             _("more than nothing, and at most its unpaid covered principal and the"
+                               " interest on it, %s"),
+                             text)
+               : error_limit(err,
+                             _("more than nothing, and at most its unpaid covered principal, %s"),
+                             text);
 }
 
 bool claim_share_loss(struct planning *p, const struct loan *loan, const struct claim_rules *rules,
@@ -120,15 +195,18 @@ bool claim_share_loss(struct planning *p, const struct loan *loan, const struct 
     const struct policy *policy = rules->loss.policy;
     struct loss_case loss = {.days = &rules->days, .facts = facts};
     struct loss_split split;
+    struct money interest;
 
-    if (!claim_loss_of(loan, rules, facts, &loss.loss, err) ||
+    if (!claim_loss_of(loan, rules, facts, &loss.loss, &interest, err) ||
         !load_history(p, policy, &loss, err) ||
         !policy_split_loss(policy, rules->loss.on, &loss, &split, err) ||
-        !is_paid_at_once(&split, err)) {
+        !fund_can_pay(policy, &split, facts, err)) {
         return false;
     }
     record_parts(p, policy, &split);
     canon_set(p->out, "split", loss_record(p->arena, policy, &loss, &split));
+    canon_set_fen(p->out, "loss_fen", loss.loss);
+    canon_set_fen(p->out, "interest_fen", interest);
     *ret_loss = loss.loss;
     return true;
 }

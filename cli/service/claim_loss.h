@@ -4,6 +4,7 @@
 
 #include "cli/service/use_case.h"
 #include "ledger/loans/loan.h"
+#include "rules/waterfall.h"
 
 /* A version of the policy and the day on which its row is looked up. */
 struct claim_rule {
@@ -27,17 +28,26 @@ MUST_CHECK bool claim_rules_find(struct policy_shelf *policies, struct store *st
                                  const struct loan *loan, struct date filed_on,
                                  struct claim_rules *ret, struct error *err);
 
-/* What the policy takes for the loss. Reason id claim.loss (nothing, or more than the unpaid
- * covered principal). */
-MUST_CHECK bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
-                              const struct case_facts *facts, struct money *ret, struct error *err);
+/* The facts about what is unpaid: covered_unpaid and interest_unpaid. Reason id loan.overflow. */
+MUST_CHECK bool claim_unpaid_facts(const struct loan *loan, struct case_facts *facts,
+                                   struct error *err);
 
-/* Works out the loss, shares it, and puts parts, insurer_fen, fund_fen, bank_fen and split into
- * `out`. The facts are those of the claim's decision. Reason ids claim.loss (nothing, or more than
- * the unpaid covered principal), claim.payment-plan (instalments or an advance), and those of
- * policy_split_loss. */
+/* What the policy takes for the loss, and what of it is interest. Reason id claim.loss (nothing, or
+ * more than what is unpaid). */
+MUST_CHECK bool claim_loss_of(const struct loan *loan, const struct claim_rules *rules,
+                              const struct case_facts *facts, struct money *ret,
+                              struct money *ret_interest, struct error *err);
+
+/* Works out the loss, shares it, and puts loss_fen, interest_fen, parts, insurer_fen, fund_fen,
+ * bank_fen, payments and split into `out`. The facts are those of the claim's decision. Reason ids
+ * claim.loss (nothing, or more than what is unpaid), claim.advance (more than the fund has to hand
+ * over), and those of policy_split_loss. */
 MUST_CHECK bool claim_share_loss(struct planning *planning, const struct loan *loan,
                                  const struct claim_rules *rules, const struct case_facts *facts,
                                  struct money *ret_loss, struct error *err);
+
+/* An array of what is handed over, by whom, as it stands in the body of a claim. */
+struct canon *payments_record(struct arena *arena, const struct policy *policy,
+                              const struct loss_split *split);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli/service/explanation.h"
 
+#include "cli/service/claim_loss.h"
 #include "cli/service/decision_record.h"
 #include "cli/service/policy_shelf.h"
 #include "cli/service/split_record.h"
@@ -104,6 +105,30 @@ static bool list_loss_steps(const struct explaining *e, const struct policy *pol
     return true;
 }
 
+static void list_payments(const struct explaining *e, const struct policy *policy,
+                          const struct loss_split *split, struct explained_split *ret)
+{
+    ret->payment = arena_alloc_array(e->arena, split->payment_count + 1, sizeof *ret->payment);
+    for (size_t i = 0; i < split->payment_count; i++) {
+        const struct loss_payment *one = &split->payments[i];
+        struct payer_facts payer = policy_payer(policy, one->payer);
+        struct payer_facts by = policy_payer(policy, one->by);
+        ret->payment[ret->payments++] =
+            (struct explained_payment){payer.name,  payer.title_zh, by.name,           by.title_zh,
+                                       one->amount, one->within,    one->refund_within};
+    }
+}
+
+/* Payments on record are those of the split; a claim that nobody pays has none. */
+static bool payments_agree(const struct explaining *e, const struct policy *policy,
+                           const struct loss_split *split)
+{
+    const struct canon *record = canon_get(e->out, "payments");
+
+    return record == NULL ? split->payment_count == 0
+                          : records_are_equal(record, payments_record(e->arena, policy, split));
+}
+
 /* The days that governed the claim's decision govern the loss. */
 static bool loss_days(const struct explaining *e, struct governing_days *ret, struct error *err)
 {
@@ -145,7 +170,9 @@ static bool explain_loss(const struct explaining *e, const struct canon *record,
     to->amount = loss.loss;
     to->clause = policy_loss_clause(policy, to->on);
     to->agrees = money_compare(loss.loss, recorded) == 0 &&
-                 records_are_equal(record, loss_record(e->arena, policy, &loss, &split));
+                 records_are_equal(record, loss_record(e->arena, policy, &loss, &split)) &&
+                 payments_agree(e, policy, &split);
+    list_payments(e, policy, &split, to);
     list_shares(policy, &split.shares, to);
     return list_loss_steps(e, policy, &split, to) || event_malformed("split", err);
 }

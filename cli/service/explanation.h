@@ -33,6 +33,14 @@ struct explained_share {
     struct money part;
 };
 
+/* What is handed over for a claim. */
+struct explained_payment {
+    const char *payer, *payer_zh; /* who bears it */
+    const char *by, *by_zh;       /* who hands it over */
+    struct money amount;
+    int64_t within, refund_within; /* days; -1: not said */
+};
+
 enum split_kind { SPLIT_NONE, SPLIT_LOSS, SPLIT_RECOVERY };
 struct explained_split {
     enum split_kind kind;
@@ -43,6 +51,8 @@ struct explained_split {
     size_t steps;
     struct explained_share share[PAYERS_MAX];
     size_t shares;
+    struct explained_payment *payment; /* of a loss */
+    size_t payments;
     bool agrees;
 };
 

@@ -17,8 +17,8 @@ bool project_fund_top_up(const struct projection *projection, struct error *err)
 bool project_fund_interest(const struct projection *projection, struct error *err);
 
 /* Reason ids claim.not-found, claim.filed-already, claim.status, claim.of-seq, claim.same-person,
- * claim.not-overdue, claim.payer, claim.paid-already, claim.amount-differs, claim.role, and the
- * conditions of the policy as claim.<id>. */
+ * claim.not-overdue, claim.payer, claim.paid-already, claim.not-advanced, claim.amount-differs,
+ * claim.role, those of claim_loss.h, and the conditions of the policy as claim.<id>. */
 bool plan_claim_open(struct planning *planning, const struct canon *request, struct error *err);
 bool plan_claim_accept(struct planning *planning, const struct canon *request, struct error *err);
 bool plan_claim_refuse(struct planning *planning, const struct canon *request, struct error *err);

@@ -5,6 +5,8 @@
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim.h"
+#include "ledger/fund/claim_due.h"
+#include "ledger/fund/claim_interest.h"
 #include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_override.h"
@@ -36,8 +38,8 @@ static bool claim_facts(struct planning *p, const struct loan *loan, const struc
                         int64_t days_overdue, struct case_facts *facts, struct error *err)
 {
     case_set_count(facts, FACT_DAYS_OVERDUE, days_overdue);
-    case_set_money(facts, FACT_COVERED_UNPAID, loan_unpaid_covered(loan));
-    return lending_facts(p, policy, facts, err) && loan_terms_facts(p, loan, facts, err);
+    return claim_unpaid_facts(loan, facts, err) && lending_facts(p, policy, facts, err) &&
+           loan_terms_facts(p, loan, facts, err);
 }
 
 /* A claim rests on every exception on which the loan rests. */
@@ -114,7 +116,6 @@ bool plan_claim_open(struct planning *p, const struct canon *request, struct err
     struct sha256 sharing = policy_digest(rules.loss.policy);
     canon_set_int(p->out, "claim", next);
     canon_set_int(p->out, "days_overdue", days);
-    canon_set_fen(p->out, "loss_fen", loss);
     canon_set_sha256(p->out, "policy", &sharing);
     canon_set_date(p->out, "overdue_since", loan.overdue_since);
     entry_pair(&p->entries, BOOK_MEMO, "claim-filed", p->day, ACCOUNT_CLAIMS_FILED, ACCOUNT_CONTRA,
@@ -139,6 +140,42 @@ static bool project_parts(const struct projection *p, int64_t claim, struct erro
     return true;
 }
 
+static bool days_read(const struct canon *record, const char *name, int64_t *ret)
+{
+    *ret = -1;
+    return canon_get(record, name) == NULL || canon_get_int(record, name, ret);
+}
+
+static bool party_read(const struct canon *record, const char *name, enum claim_party *ret)
+{
+    const char *word = canon_get_text(record, name);
+
+    return word != NULL && claim_party_find(word, ret);
+}
+
+static bool project_dues(const struct projection *p, int64_t claim, struct error *err)
+{
+    const struct canon *payments = canon_get(p->out, "payments");
+
+    for (size_t i = 0; payments != NULL && i < canon_count(payments); i++) {
+        const struct canon *one = canon_at(payments, i);
+        struct claim_due due = {.n = (int64_t)i + 1,
+                                .payer = canon_get_text(one, "payer"),
+                                .paid_by = canon_get_text(one, "by")};
+        if (due.payer == NULL || due.paid_by == NULL || !party_read(one, "booked", &due.booked) ||
+            !party_read(one, "booked_by", &due.booked_by) ||
+            !canon_get_fen(one, "fen", &due.amount) ||
+            !days_read(one, "within_days", &due.within) ||
+            !days_read(one, "refund_days", &due.refund_within)) {
+            return event_malformed("payments", err);
+        }
+        if (!claim_due_put(p->store, claim, &due, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool project_claim_open(const struct projection *p, struct error *err)
 {
     struct claim claim = {.filed_on = p->day, .actor = p->actor, .seq = p->seq};
@@ -147,6 +184,7 @@ bool project_claim_open(const struct projection *p, struct error *err)
     if (!canon_get_int(p->in, "loan", &claim.loan) || !canon_get_int(p->out, "claim", &claim.id) ||
         !canon_get_int(p->out, "days_overdue", &claim.days_overdue) ||
         !canon_get_fen(p->out, "loss_fen", &claim.loss) ||
+        !canon_get_fen(p->out, "interest_fen", &claim.interest) ||
         !canon_get_fen(p->out, "insurer_fen", &claim.parts.insurer) ||
         !canon_get_fen(p->out, "fund_fen", &claim.parts.fund) ||
         !canon_get_fen(p->out, "bank_fen", &claim.parts.bank) ||
@@ -155,6 +193,7 @@ bool project_claim_open(const struct projection *p, struct error *err)
         return event_malformed("claim", err);
     }
     return claim_put(p->store, &claim, err) && project_parts(p, claim.id, err) &&
+           project_dues(p, claim.id, err) &&
            claim_status_put(p->store, p->seq, claim.id, p->day, "filed", err) &&
            loan_state_put(p->store, p->seq, claim.loan, p->day, &change, err);
 }
@@ -222,21 +261,95 @@ static bool move_to_non_accrual(struct planning *p, int64_t loan, const char *st
     return true;
 }
 
-static void accept_entries(struct planning *p, const struct claim *claim, struct money borne)
+/* What a party hands over of the claim, or bears of it where `bears`. */
+static bool sum_dues(const struct claim_due *due, size_t dues, enum claim_party party, bool bears,
+                     struct money *ret)
+{
+    *ret = MONEY_ZERO;
+    for (size_t i = 0; i < dues; i++) {
+        if ((bears ? due[i].booked : due[i].booked_by) == party &&
+            !money_add(*ret, due[i].amount, ret)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the fund hands over for others, and what others hand over for it. */
+static bool sum_advances(const struct claim_due *due, size_t dues, struct money *ret_for_others,
+                         struct money *ret_by_others)
+{
+    *ret_for_others = *ret_by_others = MONEY_ZERO;
+    for (size_t i = 0; i < dues; i++) {
+        bool of_fund = due[i].booked == CLAIM_PARTY_FUND;
+        bool by_fund = due[i].booked_by == CLAIM_PARTY_FUND;
+        struct money *sum = by_fund ? ret_for_others : ret_by_others;
+        if (of_fund != by_fund && !money_add(*sum, due[i].amount, sum)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct acceptance {
+    struct money borne, interest, principal; /* by insurer and fund */
+    struct money from_insurer, from_fund;    /* who hands it over */
+    struct money compensation;               /* what the fund bears */
+    struct money for_others, by_others;      /* advances of the fund, and for it */
+};
+
+static bool work_out(struct planning *p, const struct claim *claim, struct acceptance *ret,
+                     struct error *err)
+{
+    struct claim_due due[CLAIM_DUES_MAX];
+    size_t dues = 0;
+
+    if (!claim_dues_load(p->store, p->arena, claim->id, due, &dues, err)) {
+        return false;
+    }
+    return (money_add(claim->parts.insurer, claim->parts.fund, &ret->borne) &&
+            claim_interest_borne(claim, &ret->interest) &&
+            money_sub(ret->borne, ret->interest, &ret->principal) &&
+            sum_dues(due, dues, CLAIM_PARTY_INSURER, false, &ret->from_insurer) &&
+            sum_dues(due, dues, CLAIM_PARTY_FUND, false, &ret->from_fund) &&
+            sum_dues(due, dues, CLAIM_PARTY_FUND, true, &ret->compensation) &&
+            sum_advances(due, dues, &ret->for_others, &ret->by_others)) ||
+           event_malformed("claim", err);
+}
+
+/* Interest that left the books with the accrual comes back as far as it is compensated. */
+static void bring_back_interest(struct planning *p, const struct claim *claim,
+                                struct money interest)
+{
+    entry_pair(&p->entries, BOOK_BANK, "interest-brought-back", p->day, ACCOUNT_INTEREST_RECEIVABLE,
+               ACCOUNT_INTEREST_INCOME, interest, claim->loan);
+    entry_pair(&p->entries, BOOK_MEMO, "interest-brought-back", p->day, ACCOUNT_CONTRA,
+               ACCOUNT_OFF_BALANCE_INTEREST, interest, claim->loan);
+}
+
+static void accept_entries(struct planning *p, const struct claim *claim,
+                           const struct acceptance *a)
 {
     struct entry_list *list = &p->entries;
 
-    if (money_is_positive(borne)) {
+    bring_back_interest(p, claim, a->interest);
+    if (money_is_positive(a->borne)) {
         entry_begin(list, BOOK_BANK, "claim-accepted", p->day);
-        entry_debit(list, ACCOUNT_INSURER_RECEIVABLE, claim->parts.insurer, claim->loan);
-        entry_debit(list, ACCOUNT_FUND_RECEIVABLE, claim->parts.fund, claim->loan);
-        entry_credit(list, ACCOUNT_LOANS_NON_ACCRUAL, borne, claim->loan);
+        entry_debit(list, ACCOUNT_INSURER_RECEIVABLE, a->from_insurer, claim->loan);
+        entry_debit(list, ACCOUNT_FUND_RECEIVABLE, a->from_fund, claim->loan);
+        entry_credit(list, ACCOUNT_LOANS_NON_ACCRUAL, a->principal, claim->loan);
+        entry_credit(list, ACCOUNT_INTEREST_RECEIVABLE, a->interest, claim->loan);
     }
-    entry_pair(list, BOOK_FUND, "claim-accepted", p->day, ACCOUNT_COMPENSATION,
-               ACCOUNT_CLAIMS_PAYABLE, claim->parts.fund, claim->loan);
+    if (money_is_positive(a->compensation) || money_is_positive(a->from_fund)) {
+        entry_begin(list, BOOK_FUND, "claim-accepted", p->day);
+        entry_debit(list, ACCOUNT_COMPENSATION, a->compensation, claim->loan);
+        entry_debit(list, ACCOUNT_ADVANCES_RECEIVABLE, a->for_others, claim->loan);
+        entry_credit(list, ACCOUNT_CLAIMS_PAYABLE, a->from_fund, claim->loan);
+        entry_credit(list, ACCOUNT_ADVANCES_PAYABLE, a->by_others, claim->loan);
+    }
     entry_pair(list, BOOK_MEMO, "claim-settled", p->day, ACCOUNT_CONTRA, ACCOUNT_CLAIMS_FILED,
                claim->loss, claim->loan);
-    entry_pair(list, BOOK_MEMO, "subrogation", p->day, ACCOUNT_SUBROGATED, ACCOUNT_CONTRA, borne,
+    entry_pair(list, BOOK_MEMO, "subrogation", p->day, ACCOUNT_SUBROGATED, ACCOUNT_CONTRA, a->borne,
                claim->loan);
 }
 
@@ -244,7 +357,7 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
 {
     struct claim claim = {0};
     struct loan loan;
-    struct money borne;
+    struct acceptance acceptance;
     struct case_facts facts = {0};
     const char *before = NULL;
     struct claim_rules rules;
@@ -265,17 +378,18 @@ bool plan_claim_accept(struct planning *p, const struct canon *request, struct e
         !planning_referral(p, "claim", ROLE_BUREAU_OFFICER, request, err)) {
         return false;
     }
-    if (before == NULL || !money_add(claim.parts.insurer, claim.parts.fund, &borne)) {
+    if (before == NULL) {
         return event_malformed("claim", err);
     }
     canon_set_int(p->out, "loan", claim.loan);
     if (loan.has_overdue_since) {
         canon_set_date(p->out, "overdue_since", loan.overdue_since);
     }
-    if (!move_to_non_accrual(p, claim.loan, before, err)) {
+    if (!work_out(p, &claim, &acceptance, err) ||
+        !move_to_non_accrual(p, claim.loan, before, err)) {
         return false;
     }
-    accept_entries(p, &claim, borne);
+    accept_entries(p, &claim, &acceptance);
     return true;
 }
 
@@ -333,90 +447,4 @@ bool project_claim_refuse(const struct projection *p, struct error *err)
 
     return status == NULL ? event_malformed("status", err)
                           : project_decision(p, "refused", status, err);
-}
-
-/* --- paying ----------------------------------------------------------------------------------- */
-
-static bool payer_may_be_recorded(const struct planning *p, bool insurer, struct error *err)
-{
-    bool bureau = p->role == ROLE_BUREAU_OFFICER;
-
-    if (insurer == bureau) {
-        return error_set(err, FAULT_REFUSED, "claim.role",
-                         insurer ? _("the insurer's money arrives at the bank: a clerk records it")
-                                 : _("the fund's money is paid by an officer of the bureau"));
-    }
-    return true;
-}
-
-static bool check_payment(const struct claim *claim, bool insurer, struct money amount,
-                          struct error *err)
-{
-    struct money due = insurer ? claim->parts.insurer : claim->parts.fund;
-    char text[MONEY_TEXT_SIZE];
-
-    if (insurer ? claim->insurer_paid : claim->fund_paid) {
-        return error_set(err, FAULT_REFUSED, "claim.paid-already",
-                         _("this part of claim C%lld was paid already"), (long long)claim->id);
-    }
-    if (money_compare(amount, due) != 0) {
-        error_set(err, FAULT_REFUSED, "claim.amount-differs",
-                  _("%s is not what is due for claim C%lld"), money_format(amount, text),
-                  (long long)claim->id);
-        return error_limit(err, _("due is %s"), money_format(due, text));
-    }
-    return true;
-}
-
-bool plan_claim_pay(struct planning *p, const struct canon *request, struct error *err)
-{
-    struct claim claim = {0};
-    struct money amount;
-    int64_t id = 0;
-    const char *payer = canon_get_text(request, "payer");
-    bool insurer = payer != NULL && text_equal(payer, "insurer");
-
-    if (payer == NULL || !canon_get_fen(request, "amount_fen", &amount)) {
-        return request_malformed("payer, amount_fen", err);
-    }
-    if (!insurer && !text_equal(payer, "fund")) {
-        error_set(err, FAULT_USAGE, "claim.payer", _("“%s” does not pay claims"), payer);
-        return error_limit(err, "insurer, fund");
-    }
-    if (!payer_may_be_recorded(p, insurer, err) ||
-        !load_in_status(p, request, "accepted", &claim, err) ||
-        !check_payment(&claim, insurer, amount, err) || !claim_payment_next(p->store, &id, err)) {
-        return false;
-    }
-    bool other = insurer ? claim.fund_paid || money_is_zero(claim.parts.fund)
-                         : claim.insurer_paid || money_is_zero(claim.parts.insurer);
-    canon_set_int(p->out, "payment", id);
-    canon_set_bool(p->out, "paid", other);
-    if (insurer) {
-        entry_pair(&p->entries, BOOK_BANK, "indemnity", p->day, ACCOUNT_BANK_MONEY,
-                   ACCOUNT_INSURER_RECEIVABLE, amount, claim.loan);
-    } else {
-        entry_pair(&p->entries, BOOK_BANK, "compensation", p->day, ACCOUNT_FUND_DEPOSIT,
-                   ACCOUNT_FUND_RECEIVABLE, amount, claim.loan);
-        entry_pair(&p->entries, BOOK_FUND, "compensation", p->day, ACCOUNT_CLAIMS_PAYABLE,
-                   ACCOUNT_SPECIAL_ACCOUNT, amount, claim.loan);
-    }
-    return true;
-}
-
-bool project_claim_pay(const struct projection *p, struct error *err)
-{
-    int64_t claim = 0;
-    int64_t id = 0;
-    bool paid = false;
-    struct money amount;
-    const char *payer = canon_get_text(p->in, "payer");
-
-    if (!canon_get_int(p->in, "claim", &claim) || !canon_get_int(p->out, "payment", &id) ||
-        !canon_get_bool(p->out, "paid", &paid) || payer == NULL ||
-        !canon_get_fen(p->in, "amount_fen", &amount)) {
-        return event_malformed("claim, payer, amount_fen, payment, paid", err);
-    }
-    return claim_payment_put(p->store, p->seq, id, claim, payer, amount, p->day, err) &&
-           (!paid || claim_status_put(p->store, p->seq, claim, p->day, "paid", err));
 }

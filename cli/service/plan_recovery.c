@@ -3,6 +3,7 @@
 #include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/claim.h"
+#include "ledger/fund/claim_interest.h"
 #include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
 #include "rules/waterfall.h"
@@ -89,20 +90,39 @@ static bool share_out(struct planning *p, const struct claim *claim, struct mone
     return true;
 }
 
+/* Of the bank's part, what is interest: of everything it has had so far, less what it had before.
+ */
+static bool bank_interest(const struct claim *claim, struct money part, struct money *ret)
+{
+    struct money so_far;
+    struct money before;
+
+    return claim_interest_recovered(claim, claim->recovered.bank, &before) &&
+           money_add(claim->recovered.bank, part, &so_far) &&
+           claim_interest_recovered(claim, so_far, ret) && money_sub(*ret, before, ret);
+}
+
 static bool record_entries(struct planning *p, const struct claim *claim, struct money net,
                            const struct loss_parts *parts, struct error *err)
 {
     struct entry_list *list = &p->entries;
     struct money passed_on;
+    struct money interest;
+    struct money principal;
 
-    if (!money_add(parts->insurer, parts->fund, &passed_on)) {
+    if (!money_add(parts->insurer, parts->fund, &passed_on) ||
+        !bank_interest(claim, parts->bank, &interest) ||
+        !money_sub(parts->bank, interest, &principal)) {
         return error_set(err, FAULT_INTERNAL, "recovery.overflow", _("the parts do not fit"));
     }
     entry_begin(list, BOOK_BANK, "recovery", p->day);
     entry_debit(list, ACCOUNT_BANK_MONEY, net, claim->loan);
     entry_credit(list, ACCOUNT_DUE_TO_INSURER, parts->insurer, claim->loan);
     entry_credit(list, ACCOUNT_DUE_TO_FUND, parts->fund, claim->loan);
-    entry_credit(list, ACCOUNT_LOANS_NON_ACCRUAL, parts->bank, claim->loan);
+    entry_credit(list, ACCOUNT_LOANS_NON_ACCRUAL, principal, claim->loan);
+    entry_credit(list, ACCOUNT_INTEREST_INCOME, interest, claim->loan);
+    entry_pair(list, BOOK_MEMO, "interest-recovered", p->day, ACCOUNT_CONTRA,
+               ACCOUNT_OFF_BALANCE_INTEREST, interest, claim->loan);
     entry_pair(list, BOOK_FUND, "recovery", p->day, ACCOUNT_RECOVERIES_RECEIVABLE,
                ACCOUNT_RECOVERIES, parts->fund, claim->loan);
     entry_pair(list, BOOK_MEMO, "recovery", p->day, ACCOUNT_CONTRA, ACCOUNT_SUBROGATED, passed_on,

@@ -194,9 +194,10 @@ static bool share_loss(struct trial *t, const struct case_facts *facts, struct e
     const struct policy *policy = t->rules.loss.policy;
     struct loss_case loss = {.days = &t->rules.days, .facts = facts};
     struct loss_split split;
+    struct money interest;
 
     if (!history_of(t, policy, &loss, err) ||
-        !claim_loss_of(&t->loan, &t->rules, facts, &loss.loss, err) ||
+        !claim_loss_of(&t->loan, &t->rules, facts, &loss.loss, &interest, err) ||
         !policy_split_loss(policy, t->rules.loss.on, &loss, &split, err)) {
         t->undecided = simulating_undecided(t->s, err);
         return t->undecided;
@@ -347,7 +348,7 @@ static bool fund_of_claim(struct trial *t, struct error *err)
     if (t->stands && !shift(&kept_after, claim->loss, t->loss, err)) {
         return false;
     }
-    bool paid = claim->fund_paid || text_equal(claim->status, "paid");
+    bool paid = t->swept->fund_paid || text_equal(claim->status, "paid");
     return carry(t, t->swept->accepted_on, kept_after, kept, err) &&
            (paid ? shift(&s->special_change, before, after, err)
                  : shift(&s->payable_change, after, before, err));

@@ -38,6 +38,8 @@ static const char *const account_words[ACCOUNT_SLOTS] = {
     [ACCOUNT_INTEREST_EARNED] = "interest-earned",
     [ACCOUNT_RECOVERIES] = "recoveries",
     [ACCOUNT_COMPENSATION] = "compensation",
+    [ACCOUNT_ADVANCES_RECEIVABLE] = "advances-receivable",
+    [ACCOUNT_ADVANCES_PAYABLE] = "advances-payable",
     [ACCOUNT_CONTRA] = "contra",
     [ACCOUNT_OFF_BALANCE_INTEREST] = "off-balance-interest",
     [ACCOUNT_CLAIMS_FILED] = "claims-filed",
@@ -50,7 +52,7 @@ static const struct {
     enum account first, last;
 } runs[BOOK_COUNT] = {
     [BOOK_BANK] = {ACCOUNT_BANK_MONEY, ACCOUNT_IMPAIRMENT},
-    [BOOK_FUND] = {ACCOUNT_SPECIAL_ACCOUNT, ACCOUNT_COMPENSATION},
+    [BOOK_FUND] = {ACCOUNT_SPECIAL_ACCOUNT, ACCOUNT_ADVANCES_PAYABLE},
     [BOOK_MEMO] = {ACCOUNT_CONTRA, ACCOUNT_WRITTEN_OFF},
 };
 

@@ -43,6 +43,8 @@ enum account {
     ACCOUNT_INTEREST_EARNED = 36,
     ACCOUNT_RECOVERIES = 37,
     ACCOUNT_COMPENSATION = 38,
+    ACCOUNT_ADVANCES_RECEIVABLE = 39, /* what the fund handed over for another payer */
+    ACCOUNT_ADVANCES_PAYABLE = 40,    /* what another payer hands over for the fund */
     ACCOUNT_CONTRA = 51,
     ACCOUNT_OFF_BALANCE_INTEREST = 52,
     ACCOUNT_CLAIMS_FILED = 53,

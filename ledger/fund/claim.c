@@ -16,21 +16,6 @@ static bool recovered_load(struct store *store, struct claim *ret, struct error 
     return statement_end(query, err);
 }
 
-static bool payments_load(struct store *store, struct claim *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT payer FROM claim_payment WHERE claim_id = $1");
-    bind_int(query, 1, ret->id);
-    while (statement_row(query)) {
-        if (text_equal(column_text(query, 0), "insurer")) {
-            ret->insurer_paid = true;
-        } else {
-            ret->fund_paid = true;
-        }
-    }
-    return statement_end(query, err);
-}
-
 static void claim_read(struct statement *query, struct arena *arena, struct claim *ret)
 {
     ret->loan = column_int(query, 0);
@@ -44,6 +29,7 @@ static void claim_read(struct statement *query, struct arena *arena, struct clai
     ret->actor = arena_text(arena, column_text(query, 8));
     ret->seq = (uint64_t)column_int(query, 9);
     ret->status = arena_text(arena, column_text(query, 10));
+    ret->interest = column_money(query, 11);
 }
 
 bool claim_load(struct store *store, struct arena *arena, int64_t id, struct claim *ret,
@@ -52,7 +38,7 @@ bool claim_load(struct store *store, struct arena *arena, int64_t id, struct cla
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT loan_id, filed_on, days_overdue, loss_fen, insurer_fen, fund_fen, bank_fen,"
                " policy, actor, seq, (SELECT s.status FROM claim_status AS s"
-               " WHERE s.claim_id = claim.id ORDER BY s.n DESC LIMIT 1)"
+               " WHERE s.claim_id = claim.id ORDER BY s.n DESC LIMIT 1), interest_fen"
                " FROM claim WHERE id = $1");
 
     *ret = (struct claim){.id = id};
@@ -69,7 +55,7 @@ bool claim_load(struct store *store, struct arena *arena, int64_t id, struct cla
                   (long long)id);
         return error_next(err, _("`yicang claim list` shows all"));
     }
-    return payments_load(store, ret, err) && recovered_load(store, ret, err);
+    return recovered_load(store, ret, err);
 }
 
 bool claim_of_loan(struct store *store, int64_t loan, int64_t *ret, struct error *err)
@@ -92,8 +78,8 @@ bool claim_put(struct store *store, const struct claim *claim, struct error *err
 {
     AUTO_STATEMENT struct statement *query = store_query(
         store, "INSERT INTO claim (id, loan_id, filed_on, days_overdue, loss_fen, insurer_fen,"
-               " fund_fen, bank_fen, policy, actor, seq)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+               " fund_fen, bank_fen, policy, actor, seq, interest_fen)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
     bind_int(query, 1, claim->id);
     bind_int(query, 2, claim->loan);
     bind_date(query, 3, claim->filed_on);
@@ -105,6 +91,7 @@ bool claim_put(struct store *store, const struct claim *claim, struct error *err
     bind_sha256(query, 9, &claim->policy);
     bind_text(query, 10, claim->actor);
     bind_int(query, 11, (int64_t)claim->seq);
+    bind_money(query, 12, claim->interest);
     return statement_run(query, err);
 }
 
@@ -122,24 +109,17 @@ bool claim_status_put(struct store *store, uint64_t seq, int64_t claim, struct d
     return statement_run(query, err);
 }
 
-bool claim_payment_next(struct store *store, int64_t *ret, struct error *err)
+bool claim_accepted_on(struct store *store, int64_t claim, bool *ret_found, struct date *ret,
+                       struct error *err)
 {
-    return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM claim_payment", ret, err);
-}
-
-bool claim_payment_put(struct store *store, uint64_t seq, int64_t id, int64_t claim,
-                       const char *payer, struct money amount, struct date day, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO claim_payment (id, claim_id, payer, fen, day, seq)"
-                           " VALUES ($1, $2, $3, $4, $5, $6)");
-    bind_int(query, 1, id);
-    bind_int(query, 2, claim);
-    bind_text(query, 3, payer);
-    bind_money(query, 4, amount);
-    bind_date(query, 5, day);
-    bind_int(query, 6, (int64_t)seq);
-    return statement_run(query, err);
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT day FROM claim_status WHERE claim_id = $1 AND status = 'accepted'");
+    bind_int(query, 1, claim);
+    *ret_found = statement_one(query);
+    if (*ret_found) {
+        *ret = column_date(query, 0);
+    }
+    return statement_end(query, err);
 }
 
 bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t loan,

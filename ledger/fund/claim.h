@@ -1,5 +1,5 @@
 /* claim.h - compensation claims and what is recovered afterwards. Layer: fund.
- * Tables claim, claim_status, claim_payment, recovery, recovery_transfer are written here alone. */
+ * Tables claim, claim_status, recovery, recovery_transfer are written here alone. */
 #ifndef YICANG_FUND_CLAIM_H
 #define YICANG_FUND_CLAIM_H
 
@@ -18,12 +18,12 @@ struct claim {
     struct date filed_on;
     int64_t days_overdue;
     struct money loss;
+    struct money interest; /* in the loss; claim_interest.h */
     struct loss_parts parts;
     struct sha256 policy;
     const char *actor;  /* who filed it; in the arena */
     const char *status; /* "filed", "accepted", "paid", "refused"; in the arena */
     uint64_t seq;
-    bool insurer_paid, fund_paid;
     struct loss_parts recovered; /* net of costs, so far */
 };
 
@@ -36,10 +36,9 @@ MUST_CHECK bool claim_next(struct store *store, int64_t *ret, struct error *err)
 MUST_CHECK bool claim_put(struct store *store, const struct claim *claim, struct error *err);
 MUST_CHECK bool claim_status_put(struct store *store, uint64_t seq, int64_t claim, struct date day,
                                  const char *status, struct error *err);
-MUST_CHECK bool claim_payment_next(struct store *store, int64_t *ret, struct error *err);
-MUST_CHECK bool claim_payment_put(struct store *store, uint64_t seq, int64_t id, int64_t claim,
-                                  const char *payer, struct money amount, struct date day,
-                                  struct error *err);
+/* The day of acceptance; false in *ret_found: not accepted. */
+MUST_CHECK bool claim_accepted_on(struct store *store, int64_t claim, bool *ret_found,
+                                  struct date *ret, struct error *err);
 
 /* The events of its statuses and of its recoveries, in their order; in the arena. */
 MUST_CHECK bool claim_events(struct store *store, int64_t claim, struct arena *arena,

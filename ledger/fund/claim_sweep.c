@@ -15,8 +15,7 @@ static void read_claim(struct statement *query, struct swept_claim *ret)
         (struct loss_parts){column_money(query, 5), column_money(query, 6), column_money(query, 7)};
     claim->policy = column_sha256(query, 8);
     claim->seq = (uint64_t)column_int(query, 9);
-    claim->insurer_paid = column_bool(query, 10);
-    claim->fund_paid = column_bool(query, 11);
+    ret->fund_paid = column_bool(query, 10);
 }
 
 static bool read_statuses(struct store *store, struct date day, struct arena *arena,
@@ -71,10 +70,10 @@ bool claims_sweep(struct store *store, struct date day, struct arena *arena, cla
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT c.id, c.loan_id, c.filed_on, c.days_overdue, c.loss_fen, c.insurer_fen,"
                " c.fund_fen, c.bank_fen, c.policy, c.seq,"
-               " EXISTS (SELECT 1 FROM claim_payment AS p WHERE p.claim_id = c.id"
-               " AND p.payer = 'insurer' AND p.day <= $1),"
-               " EXISTS (SELECT 1 FROM claim_payment AS p WHERE p.claim_id = c.id"
-               " AND p.payer = 'fund' AND p.day <= $1)"
+               " c.fund_fen > 0 AND NOT EXISTS (SELECT 1 FROM claim_due AS d"
+               " WHERE d.claim_id = c.id AND d.booked = 'fund' AND NOT EXISTS (SELECT 1"
+               " FROM claim_payment AS p WHERE p.claim_id = d.claim_id AND p.n = d.n"
+               " AND p.payer = 'fund' AND p.day <= $1))"
                " FROM claim AS c WHERE c.filed_on <= $1 ORDER BY c.id");
 
     bind_date(query, 1, day);

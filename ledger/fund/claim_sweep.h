@@ -16,6 +16,7 @@ struct swept_recovery {
 struct swept_claim {
     /* Status and payments as on the day of the sweep; actor and what was recovered are left out. */
     struct claim claim;
+    bool fund_paid;                     /* what the fund bears, all of it */
     uint64_t accepted_seq, refused_seq; /* 0: not up to that day */
     struct date accepted_on;
     struct claim_part part[CLAIM_PARTS_MAX];

@@ -6,8 +6,9 @@
 static bool reserved_load(struct store *store, struct money *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT coalesce(sum(c.fund_fen), 0) FROM claim AS c WHERE 'filed' ="
-                           " (SELECT s.status FROM claim_status AS s WHERE s.claim_id = c.id"
+        store_query(store, "SELECT coalesce(sum(d.fen), 0) FROM claim_due AS d"
+                           " WHERE 'fund' IN (d.booked, d.booked_by) AND 'filed' ="
+                           " (SELECT s.status FROM claim_status AS s WHERE s.claim_id = d.claim_id"
                            " ORDER BY s.n DESC LIMIT 1)");
     if (statement_one(query)) {
         *ret = column_money(query, 0);
@@ -26,16 +27,21 @@ static bool opened_load(struct store *store, bool *ret, struct error *err)
 bool fund_position_load(struct store *store, struct fund_position *ret, struct error *err)
 {
     struct money payable;
+    struct money advances;
 
     *ret = (struct fund_position){0};
     if (!opened_load(store, &ret->opened, err) ||
         !account_balance(store, ACCOUNT_SPECIAL_ACCOUNT, &ret->special_account, err) ||
         !account_balance(store, ACCOUNT_CLAIMS_PAYABLE, &payable, err) ||
+        !account_balance(store, ACCOUNT_ADVANCES_PAYABLE, &advances, err) ||
+        !account_balance(store, ACCOUNT_ADVANCES_RECEIVABLE, &ret->advances_receivable, err) ||
         !reserved_load(store, &ret->reserved, err)) {
         return false;
     }
     ret->claims_payable = money_negate(payable);
+    ret->advances_payable = money_negate(advances);
     if (!money_sub(ret->special_account, ret->claims_payable, &ret->free) ||
+        !money_sub(ret->free, ret->advances_payable, &ret->free) ||
         !money_sub(ret->free, ret->reserved, &ret->free)) {
         return error_set(err, FAULT_INTEGRITY, "fund.overflow",
                          _("the balances of the fund do not fit"));

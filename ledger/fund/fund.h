@@ -11,8 +11,10 @@ struct fund_position {
     bool opened;
     struct money special_account;
     struct money claims_payable;
-    struct money reserved; /* the fund's part of claims filed and not yet decided */
-    struct money free;     /* special account - claims payable - reserved */
+    struct money advances_payable;    /* to be given back to who advances the fund's part */
+    struct money advances_receivable; /* what others are to give back */
+    struct money reserved;            /* what the fund will hand over for claims not yet decided */
+    struct money free;                /* special account - claims and advances payable - reserved */
 };
 MUST_CHECK bool fund_position_load(struct store *store, struct fund_position *ret,
                                    struct error *err);

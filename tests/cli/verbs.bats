@@ -65,7 +65,7 @@ same_json() {
     same_json loan statement L1
     same_json loan repay L1 --amount 1000 --dry-run --as clerk.one --command-id "$(printf '0%.0s' {1..32})"
     [ "$(yicang fund status --lang zh --format json | jq -c '[.rows[] | [.figure, .amount]]')" = \
-        '[["special_account","1000000.00"],["claims_payable","0.00"],["reserved","0.00"],["free_balance","1000000.00"]]' ]
+        '[["special_account","1000000.00"],["claims_payable","0.00"],["advances_payable","0.00"],["advances_receivable","0.00"],["reserved","0.00"],["free_balance","1000000.00"]]' ]
 }
 
 @test "what a command did reads well in both languages" {

@@ -509,6 +509,7 @@ CREATE TABLE claim (
     filed_on    INTEGER NOT NULL,
     days_overdue INTEGER NOT NULL,
     loss_fen    INTEGER NOT NULL CHECK (loss_fen > 0),
+    interest_fen INTEGER NOT NULL CHECK (interest_fen BETWEEN 0 AND loss_fen), -- of the loss
     insurer_fen INTEGER NOT NULL CHECK (insurer_fen >= 0),
     fund_fen    INTEGER NOT NULL CHECK (fund_fen >= 0),
     bank_fen    INTEGER NOT NULL CHECK (bank_fen >= 0),
@@ -540,15 +541,35 @@ CREATE TABLE claim_status (
     PRIMARY KEY (claim_id, n)
 ) STRICT, WITHOUT ROWID;
 
+-- What is to be handed over once the claim is accepted, in the order of the policy.
+CREATE TABLE claim_due (
+    claim_id    INTEGER NOT NULL REFERENCES claim (id),
+    n           INTEGER NOT NULL CHECK (n > 0),
+    payer       TEXT NOT NULL, -- who bears it
+    paid_by     TEXT NOT NULL, -- who hands it over: the payer, or who advances it
+    booked      TEXT NOT NULL CHECK (booked IN ('insurer', 'fund')), -- the two, as the books keep
+    booked_by   TEXT NOT NULL CHECK (booked_by IN ('insurer', 'fund')), -- them
+    fen         INTEGER NOT NULL CHECK (fen > 0),
+    within_days INTEGER CHECK (within_days >= 0), -- of acceptance; NULL: the policy does not say
+    refund_days INTEGER CHECK (refund_days >= 0), -- of the advance
+    PRIMARY KEY (claim_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- A due handed over to the bank, or an advance given back to who had handed it over.
 CREATE TABLE claim_payment (
     id       INTEGER PRIMARY KEY CHECK (id > 0),
-    claim_id INTEGER NOT NULL REFERENCES claim (id),
-    payer    TEXT NOT NULL CHECK (payer IN ('insurer', 'fund')),
+    claim_id INTEGER NOT NULL,
+    n        INTEGER NOT NULL,
+    payer    TEXT NOT NULL CHECK (payer IN ('insurer', 'fund')), -- as the books keep them
+    receiver TEXT NOT NULL CHECK (receiver IN ('bank', 'insurer', 'fund')),
     fen      INTEGER NOT NULL CHECK (fen > 0),
     day      INTEGER NOT NULL,
     seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
-    UNIQUE (claim_id, payer)
+    FOREIGN KEY (claim_id, n) REFERENCES claim_due (claim_id, n)
 ) STRICT;
+
+CREATE UNIQUE INDEX claim_paid_once ON claim_payment (claim_id, n) WHERE receiver = 'bank';
+CREATE UNIQUE INDEX claim_refunded_once ON claim_payment (claim_id, n) WHERE receiver <> 'bank';
 
 -- What the borrower paid after compensation: gross, costs of pursuing, and who gets the rest.
 CREATE TABLE recovery (
@@ -1016,6 +1037,16 @@ BEGIN
     SELECT RAISE(ABORT, 'claim_part: rows are never deleted');
 END;
 
+CREATE TRIGGER claim_due_never_changed BEFORE UPDATE ON claim_due
+BEGIN
+    SELECT RAISE(ABORT, 'claim_due: rows are never changed');
+END;
+
+CREATE TRIGGER claim_due_never_deleted BEFORE DELETE ON claim_due
+BEGIN
+    SELECT RAISE(ABORT, 'claim_due: rows are never deleted');
+END;
+
 CREATE TRIGGER claim_payment_never_changed BEFORE UPDATE ON claim_payment
 BEGIN
     SELECT RAISE(ABORT, 'claim_payment: rows are never changed');
@@ -1137,6 +1168,8 @@ INSERT INTO account (id, book, side, name_zh, name_en) VALUES
     (36, 'fund', 'credit', '基金利息', 'interest earned'),
     (37, 'fund', 'credit', '追偿收回', 'recoveries'),
     (38, 'fund', 'debit', '补偿支出', 'compensation paid'),
+    (39, 'fund', 'debit', '应收代垫款', 'advances receivable'),
+    (40, 'fund', 'credit', '应付代垫款', 'advances payable'),
     (51, 'memo', 'credit', '备查对方', 'contra'),
     (52, 'memo', 'debit', '表外应收利息', 'off-balance interest'),
     (53, 'memo', 'debit', '已申请补偿款', 'claims filed'),
@@ -1172,6 +1205,8 @@ INSERT INTO account_code (account_id, from_year, code) VALUES
     (36, 1900, '4001'),
     (37, 1900, '4002'),
     (38, 1900, '5001'),
+    (39, 1900, '1202'),
+    (40, 1900, '2202'),
     (51, 1900, 'M0'),
     (52, 1900, 'M1'),
     (53, 1900, 'M2'),

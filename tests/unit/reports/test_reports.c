@@ -187,10 +187,13 @@ static void tell_paying(void)
 static void tell_claiming(void)
 {
     event();
-    sql("INSERT INTO claim (id, loan_id, filed_on, days_overdue, loss_fen, insurer_fen, fund_fen,"
-        " bank_fen, policy, actor, seq) VALUES (1, 1, %d, 91, 4000000, 2800000, 600000, 600000,"
+    sql("INSERT INTO claim (id, loan_id, filed_on, days_overdue, loss_fen, interest_fen,"
+        " insurer_fen, fund_fen, bank_fen, policy, actor, seq)"
+        " VALUES (1, 1, %d, 91, 4000000, 0, 2800000, 600000, 600000,"
         " zeroblob(32), 'wang', %" PRId64 ")",
         story.today.day, story.seq);
+    sql("INSERT INTO claim_due VALUES (1, 1, 'insurer', 'insurer', 'insurer', 'insurer', 2800000,"
+        " NULL, NULL), (1, 2, 'fund', 'fund', 'fund', 'fund', 600000, NULL, NULL)");
     POST("claim-filed", 1, {53, 4000000}, {51, -4000000});
     claim_status(1, "filed");
     loan_status(6, "claimed");
@@ -203,12 +206,12 @@ static void tell_claiming(void)
     loan_status(7, "compensated");
     close_through("2018-01-19");
     event();
-    sql("INSERT INTO claim_payment VALUES (1, 1, 'fund', 600000, %d, %" PRId64 ")", story.today.day,
-        story.seq);
+    sql("INSERT INTO claim_payment VALUES (1, 1, 2, 'fund', 'bank', 600000, %d, %" PRId64 ")",
+        story.today.day, story.seq);
     POST("compensation", 1, {11, 600000}, {8, -600000});
     POST("compensation", 1, {33, 600000}, {31, -600000});
     event();
-    sql("INSERT INTO claim_payment VALUES (2, 1, 'insurer', 2800000, %d, %" PRId64 ")",
+    sql("INSERT INTO claim_payment VALUES (2, 1, 1, 'insurer', 'bank', 2800000, %d, %" PRId64 ")",
         story.today.day, story.seq);
     POST("indemnity", 1, {1, 2800000}, {7, -2800000});
     claim_status(3, "paid");
@@ -491,21 +494,21 @@ static void the_claims_register_follows_a_claim(void **state)
     struct table table = make_report("claims-register", "2018-01-18", 0, BOOK_BANK);
     assert_int_equal(table.rows, 0);
     table = make_report("claims-register", "2018-01-19", 0, BOOK_BANK);
-    check_rows(&table, "1,1,510000,石桥村,#1,2018-01-19,91,40000.00,28000.00,6000.00,6000.00,"
-                       "accepted,2018-01-19,,,,,,,,,\r\n");
+    check_rows(&table, "1,1,510000,石桥村,#1,2018-01-19,91,40000.00,0.00,28000.00,6000.00,"
+                       "6000.00,accepted,2018-01-19,,,,,,,,,,,\r\n");
     table = make_report("claims-register", "2018-01-21", 0, BOOK_BANK);
-    check_rows(&table, "1,1,510000,石桥村,#1,2018-01-19,91,40000.00,28000.00,6000.00,6000.00,"
-                       "paid,2018-01-19,28000.00,2018-01-20,6000.00,2018-01-20,1000.01,0.01,"
-                       "700.00,150.00,150.00\r\n");
+    check_rows(&table, "1,1,510000,石桥村,#1,2018-01-19,91,40000.00,0.00,28000.00,6000.00,"
+                       "6000.00,paid,2018-01-19,28000.00,2018-01-20,6000.00,2018-01-20,,,1000.01,"
+                       "0.01,700.00,150.00,150.00\r\n");
 }
 
 static void the_fund_statement_has_a_row_a_year(void **state)
 {
     (void)state;
     struct table table = make_report("fund-statement", "2018-01-21", 0, BOOK_BANK);
-    check_rows(&table, "2016,0.00,1000000.00,0.00,0.00,0.00,0.00,1000000.00\r\n"
-                       "2017,1000000.00,0.00,0.00,100.50,0.00,0.00,1000100.50\r\n"
-                       "2018,1000100.50,0.00,0.00,0.00,6000.00,150.00,994250.50\r\n");
+    check_rows(&table, "2016,0.00,1000000.00,0.00,0.00,0.00,0.00,0.00,1000000.00\r\n"
+                       "2017,1000000.00,0.00,0.00,100.50,0.00,0.00,0.00,1000100.50\r\n"
+                       "2018,1000100.50,0.00,0.00,0.00,6000.00,0.00,150.00,994250.50\r\n");
     check_text_equal(shown(&table, 3, "compensation"), "6000.00");
     check_text_equal(remarked(&table, "special_account"), "994250.50");
     check_text_equal(remarked(&table, "claims_payable"), "0.00");

@@ -58,14 +58,20 @@ static void check_booked(const struct scratch_book *book, int64_t insurer, int64
     check_fen(got, bank);
 }
 
-static void open_book(struct scratch_book *book, char *policy)
+static void open_book_at(struct scratch_book *book, char *policy, int64_t rate_ppm)
 {
     scratch_book_open(book, policy, "2016-10-20");
     free(policy);
     scratch_do(book, "bureau", "fund.open", scratch_request(book, "amount_fen", "100000000", NULL));
-    scratch_loan(book, scratch_household(book, "registered"), 5000000, 43500, 12);
-    scratch_loan(book, scratch_household(book, "registered"), 1000001, 43500, 12);
+    scratch_loan(book, scratch_household(book, "registered"), 5000000, rate_ppm, 12);
+    scratch_loan(book, scratch_household(book, "registered"), 1000001, rate_ppm, 12);
     scratch_close_through(book, "2018-01-17");
+}
+
+/* The subsidy of 5 % covers all interest. */
+static void open_book(struct scratch_book *book, char *policy)
+{
+    open_book_at(book, policy, 43500);
 }
 
 static void payers_of_the_policy_are_kept_and_capped_by_the_year(void **state)
@@ -180,22 +186,160 @@ static void recoveries_go_back_to_every_payer_that_bore(void **state)
     scratch_book_close(&book);
 }
 
-static void instalments_and_advances_are_refused(void **state)
+static void accept(struct scratch_book *book)
+{
+    struct canon *request = scratch_request(book, "claim", "1", NULL);
+    scratch_of_event(book, request, book->seq - 1);
+    scratch_do(book, "bureau", "claim.accept", request);
+}
+
+static struct canon *payment(struct scratch_book *book, const char *payer, const char *fen)
+{
+    return scratch_request(book, "claim", "1", "payer", payer, "amount_fen", fen, NULL);
+}
+
+static void pay(struct scratch_book *book, const char *actor, const char *payer, const char *fen,
+                const char *from, const char *to)
+{
+    scratch_do(book, actor, "claim.pay", payment(book, payer, fen));
+    check_text_equal(canon_get_text(scratch_out(book), "from"), from);
+    check_text_equal(canon_get_text(scratch_out(book), "to"), to);
+}
+
+#define FUND_STEP "          share: 50%\n          of: rest\n          rounding: down\n"
+
+/* The other way round: the insurer advances the fund's 7,500.00, beside its own 35,000.00. */
+static void an_insurer_advances_the_part_of_the_fund(void **state)
 {
     (void)state;
-    static const char *const keys[] = {
-        "          instalments: [{share: 50%, within: 10 days}, {share: 50%, within: 20 days}]\n",
-        "          advanced_by: fund\n"};
-    for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        struct scratch_book book;
-        struct error err = {0};
-        char replacement[400];
-        snprintf(replacement, sizeof replacement, "%s%s", INSURER, keys[i]);
-        open_book(&book, county_pilot_with(INSURER, replacement));
-        check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 1), &err), &err,
-                      "claim.payment-plan");
-        scratch_book_close(&book);
-    }
+    struct scratch_book book;
+    struct error err = {0};
+    open_book(&book, county_pilot_with(FUND_STEP, FUND_STEP "          advanced_by: insurer\n"));
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    accept(&book);
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 4250000);
+    check_fen(scratch_balance(&book, ACCOUNT_FUND_RECEIVABLE), 0);
+    check_fen(scratch_balance(&book, ACCOUNT_COMPENSATION), 750000);
+    check_fen(scratch_balance(&book, ACCOUNT_ADVANCES_PAYABLE), -750000);
+    check_refused(
+        scratch_act(&book, "bureau-officer", "claim.pay", payment(&book, "fund", "750000"), &err),
+        &err, "claim.not-advanced");
+    pay(&book, "clerk", "insurer", "3500000", "insurer", "bank");
+    pay(&book, "clerk", "insurer", "750000", "insurer", "bank");
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 0);
+    check_fen(scratch_balance(&book, ACCOUNT_SPECIAL_ACCOUNT), 100000000);
+    pay(&book, "bureau-officer", "fund", "750000", "fund", "insurer");
+    check_fen(scratch_balance(&book, ACCOUNT_ADVANCES_PAYABLE), 0);
+    check_fen(scratch_balance(&book, ACCOUNT_SPECIAL_ACCOUNT), 99250000);
+    check_fen(scratch_balance(&book, ACCOUNT_FUND_DEPOSIT), -99250000);
+    check_refused(
+        scratch_act(&book, "bureau-officer", "claim.pay", payment(&book, "fund", "750000"), &err),
+        &err, "claim.paid-already");
+    scratch_book_close(&book);
+}
+
+/* Both are booked as the insurer: the bank is paid once, and between the two no entry is made. */
+static void a_guarantor_advances_the_part_of_the_insurer(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    open_book(&book, policy_text_with(policy_with_guarantor(),
+                                      "          share: 30%\n          of: loss\n",
+                                      "          share: 30%\n          of: loss\n"
+                                      "          advanced_by: guarantor\n"));
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    accept(&book);
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 3300000);
+    pay(&book, "clerk", "guarantor", "1500000", "insurer", "bank");
+    pay(&book, "clerk", "guarantor", "1800000", "insurer", "bank");
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 0);
+    struct money before = scratch_balance(&book, ACCOUNT_BANK_MONEY);
+    pay(&book, "clerk", "insurer", "1500000", "insurer", "insurer");
+    assert_null(canon_get(book.body, "entries"));
+    check_fen(scratch_balance(&book, ACCOUNT_BANK_MONEY), money_fen(before));
+    scratch_book_close(&book);
+}
+
+/* Three equal parts of 35,000.00 cannot be; the last instalment has the odd fen: 33.33 % are
+ * 11,665.50, twice, and 11,669.00. */
+static void instalments_come_to_the_part(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    struct error err = {0};
+    open_book(&book, county_pilot_with(INSURER, INSURER
+                                       "          instalments: [{share: 33.33%, within: 10 days},"
+                                       " {share: 33.33%, within: 20 days},"
+                                       " {share: 33.34%, within: 30 days}]\n"));
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    accept(&book);
+    pay(&book, "clerk", "insurer", "1166550", "insurer", "bank");
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 3500000 - 1166550);
+    pay(&book, "clerk", "insurer", "1166550", "insurer", "bank");
+    pay(&book, "bureau-officer", "fund", "750000", "fund", "bank");
+    bool paid = true;
+    assert_true(canon_get_bool(scratch_out(&book), "paid", &paid));
+    assert_false(paid);
+    check_refused(
+        scratch_act(&book, "clerk", "claim.pay", payment(&book, "insurer", "1166550"), &err), &err,
+        "claim.amount-differs");
+    pay(&book, "clerk", "insurer", "1166900", "insurer", "bank");
+    assert_true(canon_get_bool(scratch_out(&book), "paid", &paid));
+    assert_true(paid);
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), 0);
+    scratch_book_close(&book);
+}
+
+/* 7.35 % of 40,000.00, of which 5 % are subsidised until it is overdue; 10,000.00 of 50,000.00 are
+ * not covered, and neither is their interest. */
+static void interest_is_counted_of_what_is_covered(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    struct error err = {0};
+    char *policy = county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+                                     "      amount: \"covered_unpaid + interest_unpaid\"\n"
+                                     "      remainder: bank\n      clause: >-\n        County");
+    open_book_at(&book,
+                 policy_text_with(policy,
+                                  "  covered_limit:\n    governed_by: signing\n    values:\n"
+                                  "      - from: 2016-01-01\n        value: 50000 yuan",
+                                  "  covered_limit:\n    governed_by: signing\n    values:\n"
+                                  "      - from: 2016-01-01\n        value: 40000 yuan"),
+                 73500);
+    struct loan loan = scratch_loan_load(&book, 1);
+    struct money interest;
+    assert_true(money_add(loan.interest_receivable, loan.off_balance_interest, &interest));
+    check_text_equal(loan.status, "non-accrual");
+    scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
+    struct money counted;
+    assert_true(canon_get_fen(scratch_out(&book), "interest_fen", &counted));
+    /* raw: four fifths, rounded down */
+    check_fen(counted, money_fen(interest) * 4 / 5);
+    assert_true(money_is_positive(counted));
+    struct money loss;
+    assert_true(canon_get_fen(scratch_out(&book), "loss_fen", &loss));
+    check_fen(loss, 4000000 + money_fen(counted));
+    accept(&book);
+    /* What nobody compensates of the interest stays off balance. */
+    check_fen(scratch_loan_balance(&book, 1, ACCOUNT_INTEREST_RECEIVABLE), 0);
+    struct money borne;
+    check_fen(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE), money_fen(loss) * 7 / 10);
+    assert_true(money_add(scratch_balance(&book, ACCOUNT_INSURER_RECEIVABLE),
+                          scratch_balance(&book, ACCOUNT_FUND_RECEIVABLE), &borne));
+    int64_t taken = money_fen(borne) * money_fen(counted) / money_fen(loss);
+    check_fen(scratch_loan_balance(&book, 1, ACCOUNT_OFF_BALANCE_INTEREST),
+              money_fen(interest) - taken);
+    check_fen(scratch_loan_balance(&book, 1, ACCOUNT_LOANS_NON_ACCRUAL),
+              5000000 - (money_fen(borne) - taken));
+    scratch_book_close(&book);
+    open_book(&book,
+              county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+                                "      amount: \"covered_unpaid + interest_unpaid + 0.01 yuan\"\n"
+                                "      remainder: bank\n      clause: >-\n        County"));
+    check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 1), &err), &err,
+                  "claim.loss");
+    scratch_book_close(&book);
 }
 
 static void the_policy_says_what_the_loss_is(void **state)
@@ -236,7 +380,10 @@ int main(void)
         cmocka_unit_test(a_loss_is_explained_with_what_was_borne_before),
         cmocka_unit_test(a_record_that_was_changed_is_told_apart),
         cmocka_unit_test(recoveries_go_back_to_every_payer_that_bore),
-        cmocka_unit_test(instalments_and_advances_are_refused),
+        cmocka_unit_test(an_insurer_advances_the_part_of_the_fund),
+        cmocka_unit_test(a_guarantor_advances_the_part_of_the_insurer),
+        cmocka_unit_test(instalments_come_to_the_part),
+        cmocka_unit_test(interest_is_counted_of_what_is_covered),
         cmocka_unit_test(the_policy_says_what_the_loss_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
  * of which the first is handed over; the fund is topped up for 2016 and 2017. */
 #include "cli/service/simulation.h"
 #include "ledger/fund/claim.h"
+#include "ledger/fund/claim_due.h"
 #include "tests/support/scratch_book.h"
 #include "tests/support/staffed_book.h"
 
@@ -74,6 +75,22 @@ static void pay(struct staffed_book *book, int64_t claim, const char *payer, con
     staffed_do(book, as, NULL, "claim.pay", request);
 }
 
+/* Whatever the policy has handed over, by whom it has it handed over. */
+static void pay_all(struct staffed_book *book, int64_t claim)
+{
+    struct claim_due due[CLAIM_DUES_MAX];
+    size_t dues = 0;
+    struct error err = {0};
+
+    check_ok(
+        claim_dues_load(book->live.office.store, &book->live.office.arena, claim, due, &dues, &err),
+        &err);
+    for (size_t i = 0; i < dues; i++) {
+        pay(book, claim, due[i].paid_by,
+            due[i].booked_by == CLAIM_PARTY_FUND ? "bureau-officer" : "clerk", due[i].amount);
+    }
+}
+
 static void recover(struct staffed_book *book, int64_t claim, int64_t gross, int64_t costs)
 {
     struct canon *request = numbered(book, "claim", claim);
@@ -95,9 +112,7 @@ static void claims_of_2018(struct staffed_book *book)
     accept(book, 2);
     accept(book, 4);
     close_through(book, "2018-01-23");
-    struct claim claim = claim_of(book, 2);
-    pay(book, 2, "insurer", "clerk", claim.parts.insurer);
-    pay(book, 2, "fund", "bureau-officer", claim.parts.fund);
+    pay_all(book, 2);
     recover(book, 2, 500000, 20000);
     request = numbered(book, "recovery", 1);
     canon_set_text(request, "payer", "fund");

@@ -385,7 +385,7 @@ static int try_to_read(const char *path)
         return 1;
     }
     struct statement *query = store_query(store, "SELECT count(*) FROM account");
-    bool read = statement_one(query) && column_int(query, 0) == 33;
+    bool read = statement_one(query) && column_int(query, 0) == 35;
     bool ok = statement_end(query, &err) && read;
     store_close(store);
     return ok ? 0 : 2;
