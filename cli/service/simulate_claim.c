@@ -162,7 +162,9 @@ static bool ask_claim(struct trial *t, uint64_t seq, struct date day, struct cas
                                 .days = &t->rules.days};
 
     s->planning.day = day;
-    case_set_money(&event.given, FACT_COVERED_UNPAID, loan_unpaid_covered(&t->loan));
+    if (!claim_unpaid_facts(&t->loan, &event.given, err)) {
+        return false;
+    }
     if (seq == t->swept->claim.seq) {
         case_set_count(&event.given, FACT_DAYS_OVERDUE, t->swept->claim.days_overdue);
     }

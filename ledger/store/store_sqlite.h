@@ -59,6 +59,7 @@ struct store {
     const char *began_file;
     int began_line;
     int wal_pages; /* length of the write-ahead log after the last commit */
+    int log_file;  /* the log once more, for store_write_ahead(); below 0: not open */
     int64_t changes;
 
     sqlite3_stmt *begin_write, *begin_read, *first_read, *commit, *rollback;
