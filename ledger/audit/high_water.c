@@ -12,7 +12,8 @@
 #include "ledger/audit/line_reader.h"
 #include "ledger/base/text.h"
 
-#define LINE_SIZE 160 /* the longest line with its LF, and a little more */
+#define CHECKSUM_SIZE 8
+#define LINE_SIZE 192 /* the longest line with its LF, and a little more */
 /* What may stand unsynced at the end, and be torn or missing in the middle after a power cut: the
  * lines of 100 ms. Nearly always the first look finds the last line whole. */
 #define TAIL_MAX ((size_t)64 << 10)
@@ -30,23 +31,42 @@ static bool take_hash(struct span *line, struct sha256 *ret)
     return hex_parse(hex, ret->byte, SHA256_SIZE);
 }
 
+/* Of everything in the line before it. */
+static void checksum_of(const char *line, size_t length, char ret[static 2 * CHECKSUM_SIZE + 1])
+{
+    struct sha256 digest = sha256_of(line, length);
+    (void)hex_format(digest.byte, CHECKSUM_SIZE, ret);
+}
+
+static bool ends_with_checksum(struct span line, struct span rest)
+{
+    char checksum[2 * CHECKSUM_SIZE + 1];
+    checksum_of(line.start, line.length - rest.length, checksum);
+    return rest.length == sizeof checksum && rest.start[0] == ' ' &&
+           memcmp(rest.start + 1, checksum, sizeof checksum - 1) == 0;
+}
+
 static bool line_parse(struct span line, struct log_tip *ret)
 {
     const char *space = line.length == 0 ? NULL : memchr(line.start, ' ', line.length);
     size_t digits = space == NULL ? 0 : (size_t)(space - line.start);
     struct span rest = {line.start + digits, line.length - digits};
     return digits > 0 && span_decimal((struct span){line.start, digits}, &ret->size) &&
-           take_hash(&rest, &ret->root) && take_hash(&rest, &ret->leaf_hash) && rest.length == 0;
+           take_hash(&rest, &ret->root) && take_hash(&rest, &ret->leaf_hash) &&
+           ends_with_checksum(line, rest);
 }
 
 static size_t line_format(const struct log_tip *tip, char ret[static LINE_SIZE])
 {
     char root[SHA256_HEX_SIZE];
     char leaf[SHA256_HEX_SIZE];
-    int length = snprintf(ret, LINE_SIZE, "%" PRIu64 " %s %s\n", tip->size,
+    char checksum[2 * CHECKSUM_SIZE + 1];
+    int length = snprintf(ret, LINE_SIZE, "%" PRIu64 " %s %s", tip->size,
                           hex_format(tip->root.byte, SHA256_SIZE, root),
                           hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf));
-    return (size_t)length;
+    checksum_of(ret, (size_t)length, checksum);
+    return (size_t)length +
+           (size_t)snprintf(ret + length, LINE_SIZE - (size_t)length, " %s\n", checksum);
 }
 
 static bool refuse_damaged(const char *path, struct error *err)

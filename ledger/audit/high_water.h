@@ -1,9 +1,9 @@
 /* high_water.h - how far the log had come, in a file outside the folder of the database
  * (audit-log.md 4.5): an older copy of the whole book put back shows against it. Layer: audit.
  *
- * One line an event, "SIZE ROOT LEAF" (decimal, hex, hex), only ever appended; the last whole line
- * counts: the lines of the last 100 ms are not synced, and a power cut may leave noise of them. It
- * stands in the service key folder, so that copies of the book leave it behind. */
+ * One line an event, "SIZE ROOT LEAF CHECKSUM" (decimal, then hex), only ever appended; the last
+ * whole line counts: the lines of the last 100 ms are not synced, and a power cut may leave noise
+ * of them. It stands in the service key folder, so that copies of the book leave it behind. */
 #ifndef YICANG_AUDIT_HIGH_WATER_H
 #define YICANG_AUDIT_HIGH_WATER_H
 
