@@ -8,8 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "ledger/audit/file_write.h"
-#include "ledger/audit/line_reader.h"
+#include "ledger/audit/mark_file.h"
 #include "ledger/base/text.h"
 
 #define HEADER "yicang-head/v1"
@@ -17,17 +16,9 @@
 /* A torn write spoils at most one block of the disk, so each slot has blocks of its own. */
 #define SLOT_SIZE 4096
 #define FILE_SIZE (SLOTS * SLOT_SIZE)
-#define CHECKSUM_SIZE 8
 #define EVENT_ARENA_MAX ((size_t)64 << 20)
 
 /* One slot ------------------------------------------------------------------------------------ */
-
-/* Of everything in the line before it. */
-static void checksum_of(const char *line, size_t length, char ret[static 2 * CHECKSUM_SIZE + 1])
-{
-    struct sha256 digest = sha256_of(line, length);
-    (void)hex_format(digest.byte, CHECKSUM_SIZE, ret);
-}
 
 /* "yicang-head/v1 SIZE LEAF ROOT CHECKSUM", and empty lines up to the end of the slot, so that a
  * shorter line leaves nothing of a longer one and a person can read the file. */
@@ -35,35 +26,16 @@ static void slot_format(const struct log_tip *tip, char ret[static SLOT_SIZE])
 {
     char leaf[SHA256_HEX_SIZE];
     char root[SHA256_HEX_SIZE];
-    char checksum[2 * CHECKSUM_SIZE + 1];
+    char checksum[MARK_CHECKSUM_SIZE];
     char line[256];
     int length = snprintf(line, sizeof line, HEADER " %" PRIu64 " %s %s", tip->size,
                           hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf),
                           hex_format(tip->root.byte, SHA256_SIZE, root));
-    checksum_of(line, (size_t)length, checksum);
+    mark_checksum(line, (size_t)length, checksum);
     memset(ret, '\n', SLOT_SIZE);
     memcpy(ret, line, (size_t)length);
     ret[length] = ' ';
     memcpy(ret + length + 1, checksum, sizeof checksum - 1);
-}
-
-/* Cuts the next word off the front. */
-static bool take_word(struct span *line, struct span *ret)
-{
-    const char *space = memchr(line->start, ' ', line->length);
-    size_t length = space == NULL ? line->length : (size_t)(space - line->start);
-    size_t used = space == NULL ? length : length + 1;
-    *ret = (struct span){line->start, length};
-    *line = (struct span){line->start + used, line->length - used};
-    return length > 0;
-}
-
-static bool take_hash(struct span *line, struct sha256 *ret)
-{
-    struct span word;
-    char text[SHA256_HEX_SIZE];
-    return take_word(line, &word) && span_copy(word, text, sizeof text) &&
-           hex_parse(text, ret->byte, SHA256_SIZE);
 }
 
 /* A slot as it was read; what it says is worth nothing without its checksum. */
@@ -80,9 +52,9 @@ static bool slot_parse(const char *bytes, size_t length, struct slot *ret)
     struct span line, size;
     ret->line = bytes;
     line_reader_init(&reader, bytes, length);
-    if (!line_next_field(&reader, HEADER, &line) || !take_word(&line, &size) ||
-        !span_decimal(size, &ret->tip.size) || !take_hash(&line, &ret->tip.leaf_hash) ||
-        !take_hash(&line, &ret->tip.root)) {
+    if (!line_next_field(&reader, HEADER, &line) || !mark_take_word(&line, &size) ||
+        !span_decimal(size, &ret->tip.size) || !mark_take_hash(&line, &ret->tip.leaf_hash) ||
+        !mark_take_hash(&line, &ret->tip.root)) {
         return false;
     }
     ret->length = (size_t)(line.start - 1 - bytes);
@@ -92,8 +64,8 @@ static bool slot_parse(const char *bytes, size_t length, struct slot *ret)
 
 static bool slot_is_whole(const struct slot *slot)
 {
-    char checksum[2 * CHECKSUM_SIZE + 1];
-    checksum_of(slot->line, slot->length, checksum);
+    char checksum[MARK_CHECKSUM_SIZE];
+    mark_checksum(slot->line, slot->length, checksum);
     return span_is(slot->checksum, checksum);
 }
 
@@ -179,21 +151,9 @@ static bool write_slot(int file, const struct log_tip *tip, int place)
     return written == SLOT_SIZE;
 }
 
-bool head_create(const char *path, const struct log_tip *tip, struct error *err)
+static bool begin(int file, const struct log_tip *tip)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
-    if (file < 0) {
-        return refuse_write(path, errno, err);
-    }
-    bool written = write_slot(file, tip, 0) && write_slot(file, tip, 1) && fsync(file) == 0;
-    int number = errno;
-    (void)close(file);
-    if (!written || !file_folder_sync(path)) {
-        number = written ? errno : number;
-        (void)unlink(path);
-        return refuse_write(path, number, err);
-    }
-    return true;
+    return write_slot(file, tip, 0) && write_slot(file, tip, 1);
 }
 
 static bool same_tip(const struct log_tip *a, const struct log_tip *b)
@@ -223,20 +183,17 @@ static bool advance(const char *path, int file, const struct log_tip *tip, struc
     return write_slot(file, tip, 1 - place) || refuse_write(path, errno, err);
 }
 
+static const struct mark_kind head_kind = {O_RDWR, begin, advance, refuse_write};
+
+bool head_create(const char *path, const struct log_tip *tip, struct error *err)
+{
+    return mark_create(&head_kind, path, tip, err);
+}
+
 bool head_write(const char *path, struct kept_file *kept, const struct log_tip *tip, bool sync,
                 struct error *err)
 {
-    struct kept_file once = {0};
-    struct kept_file *file = kept == NULL ? &once : kept;
-
-    bool written = kept_file_lock(file, path, O_RDWR) ? advance(path, file->file, tip, err)
-                                                      : refuse_write(path, errno, err);
-    if (written && sync && fdatasync(file->file) != 0) {
-        written = refuse_write(path, errno, err);
-    }
-    kept_file_unlock(file);
-    kept_file_close(&once);
-    return written;
+    return mark_write(&head_kind, path, kept, tip, sync, err);
 }
 
 /* Head and book ------------------------------------------------------------------------------- */

@@ -8,63 +8,37 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "ledger/audit/file_write.h"
-#include "ledger/audit/line_reader.h"
+#include "ledger/audit/mark_file.h"
 #include "ledger/base/text.h"
 
-#define CHECKSUM_SIZE 8
 #define LINE_SIZE 192 /* the longest line with its LF, and a little more */
 /* What may stand unsynced at the end, and be torn or missing in the middle after a power cut: the
  * lines of 100 ms. Nearly always the first look finds the last line whole. */
 #define TAIL_MAX ((size_t)64 << 10)
 #define TAIL_FIRST_LOOK ((size_t)512)
 
-static bool take_hash(struct span *line, struct sha256 *ret)
-{
-    char hex[SHA256_HEX_SIZE];
-    if (line->length < SHA256_HEX_SIZE || line->start[0] != ' ' ||
-        !span_copy((struct span){line->start + 1, SHA256_HEX_SIZE - 1}, hex, sizeof hex)) {
-        return false;
-    }
-    line->start += SHA256_HEX_SIZE;
-    line->length -= SHA256_HEX_SIZE;
-    return hex_parse(hex, ret->byte, SHA256_SIZE);
-}
-
-/* Of everything in the line before it. */
-static void checksum_of(const char *line, size_t length, char ret[static 2 * CHECKSUM_SIZE + 1])
-{
-    struct sha256 digest = sha256_of(line, length);
-    (void)hex_format(digest.byte, CHECKSUM_SIZE, ret);
-}
-
-static bool ends_with_checksum(struct span line, struct span rest)
-{
-    char checksum[2 * CHECKSUM_SIZE + 1];
-    checksum_of(line.start, line.length - rest.length, checksum);
-    return rest.length == sizeof checksum && rest.start[0] == ' ' &&
-           memcmp(rest.start + 1, checksum, sizeof checksum - 1) == 0;
-}
-
 static bool line_parse(struct span line, struct log_tip *ret)
 {
-    const char *space = line.length == 0 ? NULL : memchr(line.start, ' ', line.length);
-    size_t digits = space == NULL ? 0 : (size_t)(space - line.start);
-    struct span rest = {line.start + digits, line.length - digits};
-    return digits > 0 && span_decimal((struct span){line.start, digits}, &ret->size) &&
-           take_hash(&rest, &ret->root) && take_hash(&rest, &ret->leaf_hash) &&
-           ends_with_checksum(line, rest);
+    struct span rest = line;
+    struct span size;
+    char checksum[MARK_CHECKSUM_SIZE];
+    if (!mark_take_word(&rest, &size) || !span_decimal(size, &ret->size) ||
+        !mark_take_hash(&rest, &ret->root) || !mark_take_hash(&rest, &ret->leaf_hash)) {
+        return false;
+    }
+    mark_checksum(line.start, (size_t)(rest.start - 1 - line.start), checksum);
+    return span_is(rest, checksum);
 }
 
 static size_t line_format(const struct log_tip *tip, char ret[static LINE_SIZE])
 {
     char root[SHA256_HEX_SIZE];
     char leaf[SHA256_HEX_SIZE];
-    char checksum[2 * CHECKSUM_SIZE + 1];
+    char checksum[MARK_CHECKSUM_SIZE];
     int length = snprintf(ret, LINE_SIZE, "%" PRIu64 " %s %s", tip->size,
                           hex_format(tip->root.byte, SHA256_SIZE, root),
                           hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf));
-    checksum_of(ret, (size_t)length, checksum);
+    mark_checksum(ret, (size_t)length, checksum);
     return (size_t)length +
            (size_t)snprintf(ret + length, LINE_SIZE - (size_t)length, " %s\n", checksum);
 }
@@ -127,23 +101,10 @@ static bool last_line(const char *path, int file, struct log_tip *ret, bool *ret
            look_at_tail(file, tail, sizeof tail, ret, ret_torn) || refuse_damaged(path, err);
 }
 
-bool high_water_create(const char *path, const struct log_tip *tip, struct error *err)
+static bool begin(int file, const struct log_tip *tip)
 {
     char line[LINE_SIZE];
-    size_t length = line_format(tip, line);
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0660);
-    if (file < 0) {
-        return refuse_write(path, errno, err);
-    }
-    bool written = file_write_all(file, line, length) && fsync(file) == 0;
-    int number = errno;
-    (void)close(file);
-    if (!written || !file_folder_sync(path)) {
-        number = written ? errno : number;
-        (void)unlink(path);
-        return refuse_write(path, number, err);
-    }
-    return true;
+    return file_write_all(file, line, line_format(tip, line));
 }
 
 bool high_water_read(const char *path, struct head *ret, struct error *err)
@@ -182,19 +143,15 @@ static bool advance(const char *path, int file, const struct log_tip *tip, struc
     return file_write_all(file, from, torn ? length + 1 : length) || refuse_write(path, errno, err);
 }
 
+static const struct mark_kind high_water_kind = {O_RDWR | O_APPEND, begin, advance, refuse_write};
+
+bool high_water_create(const char *path, const struct log_tip *tip, struct error *err)
+{
+    return mark_create(&high_water_kind, path, tip, err);
+}
+
 bool high_water_append(const char *path, struct kept_file *kept, const struct log_tip *tip,
                        bool sync, struct error *err)
 {
-    struct kept_file once = {0};
-    struct kept_file *file = kept == NULL ? &once : kept;
-
-    bool written = kept_file_lock(file, path, O_RDWR | O_APPEND)
-                       ? advance(path, file->file, tip, err)
-                       : refuse_write(path, errno, err);
-    if (written && sync && fdatasync(file->file) != 0) {
-        written = refuse_write(path, errno, err);
-    }
-    kept_file_unlock(file);
-    kept_file_close(&once);
-    return written;
+    return mark_write(&high_water_kind, path, kept, tip, sync, err);
 }
