@@ -136,23 +136,15 @@ bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t 
     return statement_end(query, err);
 }
 
-#define CLAIM_EVENTS                                                                               \
-    "SELECT seq FROM claim_status WHERE claim_id = $1"                                             \
-    " UNION SELECT seq FROM recovery WHERE claim_id = $1"
-
 bool claim_events(struct store *store, int64_t claim, struct arena *arena, uint64_t **ret,
                   size_t *ret_count, struct error *err)
 {
-    AUTO_STATEMENT struct statement *rows =
-        store_query(store, "SELECT count(*) FROM (" CLAIM_EVENTS ")");
-    AUTO_STATEMENT struct statement *query = store_query(store, CLAIM_EVENTS " ORDER BY 1");
-    bind_int(rows, 1, claim);
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT seq FROM claim_status WHERE claim_id = $1"
+                           " UNION SELECT seq FROM recovery WHERE claim_id = $1 ORDER BY 1");
+    int64_t *seq = NULL;
     bind_int(query, 1, claim);
-    size_t room = statement_one(rows) ? (size_t)column_int(rows, 0) : 0;
-    *ret = arena_alloc_array(arena, room + 1, sizeof **ret);
-    *ret_count = 0;
-    while (*ret_count < room && statement_row(query)) {
-        (*ret)[(*ret_count)++] = (uint64_t)column_int(query, 0);
-    }
-    return statement_end(rows, err) && statement_end(query, err);
+    bool read = statement_numbers(query, arena, &seq, ret_count, err);
+    *ret = (uint64_t *)seq;
+    return read;
 }

@@ -70,23 +70,13 @@ bool loan_override_use_put(struct store *store, uint64_t seq, int64_t override, 
     return statement_run(query, err);
 }
 
-#define OVERRIDES_USED                                                                             \
-    "SELECT DISTINCT o.id FROM loan_override AS o JOIN loan_override_use AS u"                     \
-    " ON u.override_id = o.id WHERE o.loan_id = $1"
-
 bool loan_overrides_used(struct store *store, int64_t loan, struct arena *arena, int64_t **ret,
                          size_t *ret_count, struct error *err)
 {
-    AUTO_STATEMENT struct statement *rows =
-        store_query(store, "SELECT count(*) FROM (" OVERRIDES_USED ")");
-    AUTO_STATEMENT struct statement *query = store_query(store, OVERRIDES_USED " ORDER BY o.id");
-    bind_int(rows, 1, loan);
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT DISTINCT o.id FROM loan_override AS o"
+                           " JOIN loan_override_use AS u ON u.override_id = o.id"
+                           " WHERE o.loan_id = $1 ORDER BY o.id");
     bind_int(query, 1, loan);
-    size_t room = statement_one(rows) ? (size_t)column_int(rows, 0) : 0;
-    *ret = arena_alloc_array(arena, room + 1, sizeof **ret);
-    *ret_count = 0;
-    while (*ret_count < room && statement_row(query)) {
-        (*ret)[(*ret_count)++] = column_int(query, 0);
-    }
-    return statement_end(rows, err) && statement_end(query, err);
+    return statement_numbers(query, arena, ret, ret_count, err);
 }

@@ -377,6 +377,20 @@ void statement_release(struct statement **statement)
     }
 }
 
+bool statement_numbers(struct statement *statement, struct arena *arena, int64_t **ret,
+                       size_t *ret_count, struct error *err)
+{
+    size_t capacity = 0;
+
+    *ret = NULL;
+    *ret_count = 0;
+    while (statement_row(statement)) {
+        *ret = arena_grow(arena, *ret, *ret_count, &capacity, sizeof **ret);
+        (*ret)[(*ret_count)++] = column_int(statement, 0);
+    }
+    return statement_end(statement, err);
+}
+
 bool store_read_int(struct store *store, const char *sql, int64_t *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(store, sql);

@@ -32,6 +32,7 @@
 #ifndef YICANG_STORE_STORE_H
 #define YICANG_STORE_STORE_H
 
+#include "ledger/base/arena.h"
 #include "ledger/base/attributes.h"
 #include "ledger/base/date.h"
 #include "ledger/base/digest.h"
@@ -120,6 +121,9 @@ bool statement_one(struct statement *statement);
  * as for store_query(). */
 MUST_CHECK bool store_read_int(struct store *store, const char *sql, int64_t *ret,
                                struct error *err);
+/* The numbers in the first column of all rows, in the arena; ends the statement. */
+MUST_CHECK bool statement_numbers(struct statement *statement, struct arena *arena, int64_t **ret,
+                                  size_t *ret_count, struct error *err);
 /* Rows changed by the last statement_run(). */
 int64_t store_changes(const struct store *store);
 /* Gives the statement back without looking at its result: for AUTO only. */
