@@ -1,4 +1,4 @@
-#include "ledger/loans/loan.h"
+#include "ledger/loans/loan_columns.h"
 
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
@@ -59,27 +59,26 @@ static void progress_read(struct statement *query, struct loan *ret)
     ret->penalty_paid = column_money(query, 22);
 }
 
-/* In one query: a day close asks it for every loan that is due. */
+void loan_columns_read(struct statement *query, struct arena *arena, struct loan *ret)
+{
+    application_read(query, arena, ret);
+    approval_read(query, ret);
+    contract_read(query, ret);
+}
+
+/* In one query: most commands ask it. */
 static bool facts_load(struct store *store, struct arena *arena, struct loan *ret,
                        struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store,
-        "SELECT l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen, l.term_months,"
-        " l.rate_ppm, l.applied_on, l.policy, l.actor, l.seq, s.status, s.overdue_since,"
-        " a.fen, a.approved_on,"
-        " c.principal_fen, c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
-        " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id),"
-        " (SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = l.id)"
-        " FROM loan AS l JOIN loan_state AS s ON s.loan_id = l.id"
-        " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
-        " LEFT JOIN loan_contract AS c ON c.loan_id = l.id WHERE l.id = $1");
+        store, "SELECT " LOAN_COLUMNS ","
+               " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id),"
+               " (SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = l.id)"
+               " FROM " LOAN_TABLES " WHERE l.id = $1");
     bind_int(query, 1, ret->id);
     bool found = statement_one(query);
     if (found) {
-        application_read(query, arena, ret);
-        approval_read(query, ret);
-        contract_read(query, ret);
+        loan_columns_read(query, arena, ret);
         progress_read(query, ret);
     }
     if (!statement_end(query, err)) {

@@ -1,6 +1,7 @@
 #include "ledger/loans/loan_sweep.h"
 
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_columns.h"
 
 /* All queries go by the number of the loan, so what belongs to one stands together. */
 struct sweep {
@@ -11,19 +12,25 @@ struct sweep {
 };
 
 static const char loans_sql[] =
-    "SELECT l.id, l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen,"
-    " l.term_months, l.rate_ppm, l.applied_on, l.policy, l.seq,"
-    " coalesce((SELECT s.office FROM staff AS s WHERE s.code = l.actor), ''),"
-    " t.status, t.overdue_since, coalesce((SELECT sum(b.fen) FROM loan_balance AS b"
+    "SELECT " LOAN_COLUMNS ", l.id,"
+    " coalesce((SELECT o.office FROM staff AS o WHERE o.code = l.actor), ''),"
+    " coalesce((SELECT sum(b.fen) FROM loan_balance AS b"
     " WHERE b.loan_id = l.id AND b.account_id BETWEEN $1 AND $2), 0),"
     " EXISTS (SELECT 1 FROM loan AS o WHERE o.household_id = l.household_id AND o.id <> l.id),"
     " EXISTS (SELECT 1 FROM loan_override AS v WHERE v.loan_id = l.id),"
-    " EXISTS (SELECT 1 FROM claim AS m WHERE m.loan_id = l.id),"
-    " a.fen, a.approved_on, a.seq,"
-    " c.principal_fen, c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy, c.seq"
-    " FROM loan AS l JOIN loan_state AS t ON t.loan_id = l.id"
-    " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
-    " LEFT JOIN loan_contract AS c ON c.loan_id = l.id WHERE l.applied_on <= $3 ORDER BY l.id";
+    " EXISTS (SELECT 1 FROM claim AS m WHERE m.loan_id = l.id), a.seq, c.seq"
+    " FROM " LOAN_TABLES " WHERE l.applied_on <= $3 ORDER BY l.id";
+
+enum own_column {
+    COLUMN_ID = LOAN_COLUMNS_COUNT,
+    COLUMN_OFFICE,
+    COLUMN_UNPAID,
+    COLUMN_HAS_OTHERS,
+    COLUMN_HAS_OVERRIDE,
+    COLUMN_HAS_CLAIM,
+    COLUMN_APPROVED_SEQ,
+    COLUMN_PAID_OUT_SEQ,
+};
 
 /* What moved the principal after the close of the day. */
 static const char later_sql[] =
@@ -32,52 +39,20 @@ static const char later_sql[] =
     " AND line.account_id BETWEEN $2 AND $3 AND line.loan_id IS NOT NULL"
     " GROUP BY line.loan_id ORDER BY line.loan_id";
 
-static void read_application(struct statement *query, struct arena *arena, struct swept_loan *ret)
+static void read_loan(struct statement *query, struct arena *arena, struct swept_loan *ret)
 {
-    struct loan *loan = &ret->loan;
-
-    loan->id = column_int(query, 0);
-    loan->household = column_int(query, 1);
-    loan->borrower = column_int(query, 2);
-    loan->product = arena_text(arena, column_text(query, 3));
-    loan->purpose = arena_text(arena, column_text(query, 4));
-    loan->applied = column_money(query, 5);
-    loan->term_months = (int)column_int(query, 6);
-    loan->rate = column_rate(query, 7);
-    loan->applied_on = column_date(query, 8);
-    loan->policy = column_sha256(query, 9);
-    loan->applied_seq = (uint64_t)column_int(query, 10);
-    ret->office = arena_text(arena, column_text(query, 11));
-    loan->status = arena_text(arena, column_text(query, 12));
-    loan->has_overdue_since = !column_is_null(query, 13);
-    if (loan->has_overdue_since) {
-        loan->overdue_since = column_date(query, 13);
+    loan_columns_read(query, arena, &ret->loan);
+    ret->loan.id = column_int(query, COLUMN_ID);
+    ret->office = arena_text(arena, column_text(query, COLUMN_OFFICE));
+    ret->unpaid = column_money(query, COLUMN_UNPAID);
+    ret->alone = !column_bool(query, COLUMN_HAS_OTHERS);
+    ret->has_override = column_bool(query, COLUMN_HAS_OVERRIDE);
+    ret->has_claim = column_bool(query, COLUMN_HAS_CLAIM);
+    if (ret->loan.is_approved) {
+        ret->approved_seq = (uint64_t)column_int(query, COLUMN_APPROVED_SEQ);
     }
-    ret->unpaid = column_money(query, 14);
-    ret->alone = !column_bool(query, 15);
-    ret->has_override = column_bool(query, 16);
-    ret->has_claim = column_bool(query, 17);
-}
-
-static void read_approval_and_contract(struct statement *query, struct swept_loan *ret)
-{
-    struct loan *loan = &ret->loan;
-
-    loan->is_approved = !column_is_null(query, 18);
-    if (loan->is_approved) {
-        loan->approved = column_money(query, 18);
-        loan->approved_on = column_date(query, 19);
-        ret->approved_seq = (uint64_t)column_int(query, 20);
-    }
-    loan->is_paid_out = !column_is_null(query, 21);
-    if (loan->is_paid_out) {
-        loan->principal = column_money(query, 21);
-        loan->covered = column_money(query, 22);
-        loan->start = column_date(query, 23);
-        loan->due = column_date(query, 24);
-        loan->settle_day = (int)column_int(query, 25);
-        loan->policy = column_sha256(query, 26);
-        ret->paid_out_seq = (uint64_t)column_int(query, 27);
+    if (ret->loan.is_paid_out) {
+        ret->paid_out_seq = (uint64_t)column_int(query, COLUMN_PAID_OUT_SEQ);
     }
 }
 
@@ -146,8 +121,7 @@ bool loans_sweep(struct store *store, struct date from, struct date to, struct a
     sweep.more_later = statement_row(later);
     while (ok && statement_row(loans)) {
         struct swept_loan loan = {0};
-        read_application(loans, arena, &loan);
-        read_approval_and_contract(loans, &loan);
+        read_loan(loans, arena, &loan);
         take_settlements(&sweep, arena, &loan);
         ok = take_off_later(&sweep, &loan, err) && visit(context, &loan, err);
         arena_reset(arena);
