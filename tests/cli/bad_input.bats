@@ -6,17 +6,6 @@ load program
 
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
-stand_here() {
-    export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
-}
-
-hire() { # code role
-    local key
-    key=$(yicang staff key "$1" --new --format json)
-    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
-        --pop "$(jq -r .pop <<<"$key")" --as a.admin
-}
-
 # L1 is applied for, L2 approved for 40,000, L3 repaid and closed, L4 taken by both.one.
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1

@@ -5,13 +5,6 @@ load program
 
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
-hire() {
-    local key
-    key=$(yicang staff key "$1" --new --format json)
-    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
-        --pop "$(jq -r .pop <<<"$key")" --as a.admin
-}
-
 @test "an exception is listed by what rests on it, and one person alone is refused" {
     export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
     mkdir -m 700 run

@@ -11,6 +11,19 @@ yicang() {
     "$YICANG" "$@"
 }
 
+# stand_here FOLDER: the book is FOLDER/book, people's keys and sessions stand beside it.
+stand_here() {
+    export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
+}
+
+# hire CODE ROLE: a new key for somebody, whom a.admin lets in.
+hire() {
+    local key
+    key=$(yicang staff key "$1" --new --format json)
+    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
+        --pop "$(jq -r .pop <<<"$key")" --as a.admin
+}
+
 # refused CODE REASON words...: the command ends with this code, says this reason id on stderr, and
 # prints nothing on stdout.
 refused() {

@@ -6,17 +6,6 @@ load program
 
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
-stand_here() {
-    export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
-}
-
-hire() {
-    local key
-    key=$(yicang staff key "$1" --new --format json)
-    yicang staff add "$1" --role "$2" --office test --vkey "$(jq -r .vkey <<<"$key")" \
-        --pop "$(jq -r .pop <<<"$key")" --as a.admin
-}
-
 setup_file() {
     stand_here "$BATS_FILE_TMPDIR"
     mkdir -m 700 "$BATS_FILE_TMPDIR/run"
