@@ -1,6 +1,7 @@
 /* cmd_audit_verify.c - audit verify: its options, what it prints, its exit codes. */
 #include "cli/acting.h"
 #include "cli/audit_runs.h"
+#include "cli/audit_state.h"
 #include "cli/audit_trust.h"
 #include "cli/findings_table.h"
 #include "cli/service/book_check.h"
@@ -20,6 +21,10 @@ const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
     {"open-personal", OPTION_FLAG, false, NULL,
      N_("also open personal data and hold it against the log; needs the data keys"), false},
     {"bundle", OPTION_FILE, false, "DIR", N_("verify this export instead of the book"), false},
+    {"since", OPTION_FILE, false, "FILE",
+     N_("only the events after this verified state, without rules and tables"), false},
+    {"save-state", OPTION_FILE, false, "FILE",
+     N_("if all is proven, keep the verified state for --since"), false},
 };
 
 /* 0 proven, 1 tampering proven, 2 cannot be proven, 3 usage. */
@@ -48,6 +53,9 @@ struct verification {
     struct findings findings;
     struct verify_summary summary;
     bool of_export;
+    struct verify_state since, save;
+    struct sha256 since_digest, save_digest; /* of the files */
+    bool saved;
 };
 
 static bool conclude(const struct findings *findings, struct error *err)
@@ -93,6 +101,40 @@ static bool read_trust(const struct invocation *invocation, struct verification 
                            &v->trust.kept, &v->trust.kept_count, err);
 }
 
+/* What was looked at behind an earlier state, and what was not. */
+static void say_since(const struct verification *v)
+{
+    const struct verify_state *since = v->scope.since;
+    char hex[SHA256_HEX_SIZE];
+    char day[DATE_TEXT_SIZE];
+
+    output_note(_("events from number %" PRIu64 " on were checked: form, chain, tree, signatures, "
+                  "keys and roles, day keys, signed heads, witnesses; rules and tables were not, "
+                  "they are not part of --since"),
+                since->range.size);
+    output_note(
+        _("the first %" PRIu64 " events were not read again: they are as proven on %s, with "
+          "rules played again up to %" PRIu64 " events and tables compared at %" PRIu64 " events"),
+        since->range.size, date_format(since->proven, day), since->replayed, since->compared);
+    output_note(_("the state used has the SHA-256 %s: it must be the one noted when it was saved"),
+                hex_format(v->since_digest.byte, SHA256_SIZE, hex));
+}
+
+static void say_saved(const struct invocation *invocation, const struct verification *v)
+{
+    char hex[SHA256_HEX_SIZE];
+    const char *path = invocation_value(invocation, "save-state")->text;
+
+    if (v->saved) {
+        output_note(_("the verified state of %" PRIu64
+                      " events is kept in %s: keep it where nobody "
+                      "else can write, and note its SHA-256 %s elsewhere"),
+                    v->save.range.size, path, hex_format(v->save_digest.byte, SHA256_SIZE, hex));
+    } else {
+        output_note(_("no state is saved in %s: only what is proven is"), path);
+    }
+}
+
 /* What no check can know is said each time. */
 static void say_limits(const struct verification *v)
 {
@@ -103,7 +145,9 @@ static void say_limits(const struct verification *v)
         output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
                       "people"));
     }
-    if (v->scope.structure) {
+    if (v->scope.since != NULL) {
+        say_since(v);
+    } else if (v->scope.structure) {
         output_note(_("structure only: signatures of people, rules and tables were not checked"));
     } else if (v->of_export) {
         output_note(_("an export: the live tables of the book were not compared"));
@@ -133,6 +177,21 @@ static void add_summary(const struct verification *v, struct table *table)
 
     table_add_remark(
         table, (struct remark){"events", "events", "事件数", cell_int((int64_t)summary->events)});
+    if (v->scope.since != NULL) {
+        table_add_remark(table, (struct remark){"since", "events before the state's end",
+                                                "状态已覆盖事件数",
+                                                cell_int((int64_t)v->scope.since->range.size)});
+        table_add_remark(
+            table,
+            (struct remark){"since_sha256", "SHA-256 of the state used", "所用状态文件哈希",
+                            cell_text(table, hex_format(v->since_digest.byte, SHA256_SIZE, root))});
+    }
+    if (v->saved) {
+        table_add_remark(
+            table,
+            (struct remark){"state_sha256", "SHA-256 of the state kept", "已存状态文件哈希",
+                            cell_text(table, hex_format(v->save_digest.byte, SHA256_SIZE, root))});
+    }
     table_add_remark(table, (struct remark){"signatures", "signatures", "签名数",
                                             cell_int((int64_t)summary->signatures)});
     table_add_remark(table, (struct remark){"heads", "signed heads", "签署的日志头",
@@ -162,6 +221,29 @@ static bool open_personal(const struct invocation *invocation, struct office *of
            office_privacy_keys(office, &scope->personal, err);
 }
 
+/* A verified state holds people's keys and roles, and no personal data. */
+static bool read_state(const struct invocation *invocation, struct verification *v,
+                       struct error *err)
+{
+    const struct option_value *since = invocation_value(invocation, "since");
+    const struct option_value *save = invocation_value(invocation, "save-state");
+    bool opens = invocation_value(invocation, "open-personal")->given;
+
+    if ((since->given && (v->scope.structure || opens)) || (save->given && v->scope.structure)) {
+        return error_set(err, FAULT_USAGE, "audit.state-elsewhere",
+                         _("a verified state comes from and goes on with signatures of people: not "
+                           "with --structure, and --since not with --open-personal"));
+    }
+    if (save->given) {
+        v->scope.save = &v->save;
+    }
+    if (since->given) {
+        v->scope.since = &v->since;
+        return audit_state_read(since->text, &v->since, &v->since_digest, err);
+    }
+    return true;
+}
+
 static bool verify(const struct invocation *invocation, struct verification *v, struct error *err)
 {
     const struct option_value *bundle = invocation_value(invocation, "bundle");
@@ -175,7 +257,7 @@ static bool verify(const struct invocation *invocation, struct verification *v, 
         return error_set(err, FAULT_USAGE, "audit.personal-elsewhere",
                          _("personal data is opened in a full verification of a book alone"));
     }
-    if (!read_trust(invocation, v, err)) {
+    if (!read_trust(invocation, v, err) || !read_state(invocation, v, err)) {
         return false;
     }
     v->of_export = bundle->given;
@@ -192,11 +274,21 @@ static bool tell(const struct invocation *invocation, struct verification *v, st
     struct table table;
     struct error verdict = {0};
     bool proven = conclude(&v->findings, &verdict);
+    const struct option_value *save = invocation_value(invocation, "save-state");
 
+    if (save->given && proven && v->save.complete) {
+        if (!audit_state_write(save->text, &v->save, &v->save_digest, err)) {
+            return false;
+        }
+        v->saved = true;
+    }
     findings_table(&v->findings, invocation->arena, v->trust.today, &table);
     add_summary(v, &table);
     bool told = output_table(invocation, &table, err);
     say_limits(v);
+    if (save->given) {
+        say_saved(invocation, v);
+    }
     if (told && !proven) {
         *err = verdict;
     }
@@ -208,7 +300,11 @@ bool audit_run_verify(const struct invocation *invocation, struct error *err)
     struct verification v = {0};
 
     findings_init(&v.findings);
+    verify_state_init(&v.since);
+    verify_state_init(&v.save);
     bool ok = verify(invocation, &v, err) && tell(invocation, &v, err);
     findings_release(&v.findings);
+    verify_state_release(&v.since);
+    verify_state_release(&v.save);
     return ok;
 }

@@ -19,6 +19,10 @@ struct verify_scope {
     bool structure;  /* no signatures of people, no replay: V1, V2, V6 to V8 */
     bool plan_again; /* each event is also planned from the book as it then stood */
     const struct verify_trust *trust; /* NULL: heads are not looked at */
+    /* As in verify_request. With `since` there is no replay (V5, V9), as in structure; `save` is
+     * told how far that went. */
+    const struct verify_state *since;
+    struct verify_state *save;
     /* NULL: personal data stays closed. Else every commitment in the log must open to a field of
      * its subject (V10: E_PII), unless an event erased the subject. Not for structure and exports.
      */

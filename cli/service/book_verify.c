@@ -4,6 +4,7 @@
 #include "ledger/audit/checks.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/audit/log_source.h"
+#include "ledger/audit/verify_state.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
@@ -44,7 +45,7 @@ static bool note_damage(const struct error *found, const char *code, struct find
     return true;
 }
 
-static bool check_container(struct office *office, bool structure, struct container *container,
+static bool check_container(struct office *office, bool partial, struct container *container,
                             struct error *err)
 {
     struct error found = {0};
@@ -52,7 +53,7 @@ static bool check_container(struct office *office, bool structure, struct contai
         return true;
     }
     return store_compare_schema(office->store, tell_difference, container, err) &&
-           (structure || store_verify_file(office->store, false, &found) ||
+           (partial || store_verify_file(office->store, false, &found) ||
             note_damage(&found, "E_CONTAINER", container->findings, err));
 }
 
@@ -139,7 +140,13 @@ static void on_event(void *context, const struct event *event, const struct buff
     }
 }
 
-/* Reads the log through a replay unless only its structure is asked for. */
+/* Without what needs the book as it stood before each event. */
+static bool is_partial(const struct verify_scope *scope)
+{
+    return scope->structure || scope->since != NULL;
+}
+
+/* Reads the log through a replay unless only a part is asked for. */
 static bool verify_log(const struct log_source *source, const struct verify_scope *scope,
                        struct store *live, struct findings *findings, struct verify_summary *ret,
                        struct error *err)
@@ -147,18 +154,28 @@ static bool verify_log(const struct log_source *source, const struct verify_scop
     AUTO_REPLAY struct replay *replay = NULL;
     struct looking looking = {.live = live, .personal = scope->personal};
     const struct verify_visitor visitor = {.context = &looking, .event = on_event};
-    struct verify_request request = {
-        .source = source, .trust = scope->trust, .structure = scope->structure};
+    struct verify_request request = {.source = source,
+                                     .trust = scope->trust,
+                                     .structure = scope->structure,
+                                     .since = scope->since,
+                                     .save = scope->save};
 
-    if (!scope->structure) {
+    if (!is_partial(scope)) {
         if (!replay_open(scope->plan_again, &replay, err)) {
             return false;
         }
         looking.replay = replay;
         request.visitor = &visitor;
     }
-    return log_verify(&request, findings, ret, err) &&
-           (replay == NULL || live == NULL || replay_compare(replay, live, findings, err));
+    if (!log_verify(&request, findings, ret, err) ||
+        (replay != NULL && live != NULL && !replay_compare(replay, live, findings, err))) {
+        return false;
+    }
+    if (scope->save != NULL && replay != NULL) {
+        scope->save->replayed = scope->plan_again ? ret->events : 0;
+        scope->save->compared = live != NULL ? ret->events : 0;
+    }
+    return true;
 }
 
 /* Head and high-water file -----------------------------------------------------------------------
@@ -228,7 +245,7 @@ bool book_verify(struct office *office, const struct verify_scope *scope, struct
     AUTO_TRANSACTION snapshot = {0};       /* others may write meanwhile */
 
     *ret = (struct verify_summary){0};
-    if (!check_container(office, scope->structure, &container, err)) {
+    if (!check_container(office, is_partial(scope), &container, err)) {
         return false;
     }
     return !container.readable || (transaction_begin_read(office->store, &snapshot, err) &&

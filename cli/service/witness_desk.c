@@ -20,28 +20,13 @@ static bool refuse_write(const char *path, struct error *err)
     return error_next(err, _("nothing was signed; make room or name another file"));
 }
 
-/* Whole and synced under a second name, then renamed: there is always one memory, old or new. */
 static bool state_write(const char *path, const struct witness_state *state, struct error *err)
 {
-    char part[PATH_TEXT_MAX];
     AUTO_BUFFER text;
 
     buffer_init(&text, WITNESS_STATE_MAX);
     witness_state_write(state, &text);
-    int length = snprintf(part, sizeof part, "%s.new", path);
-    if (length < 0 || (size_t)length >= sizeof part) {
-        errno = ENAMETOOLONG;
-        return refuse_write(path, err);
-    }
-    int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool ok = file >= 0 && file_write_all(file, text.data, text.length) && fsync(file) == 0;
-    int number = errno;
-    if (file >= 0) {
-        (void)close(file);
-    }
-    errno = number;
-    ok = ok && rename(part, path) == 0 && file_folder_sync(path);
-    return ok || refuse_write(path, err);
+    return file_replace(path, text.data, text.length) || refuse_write(path, err);
 }
 
 static bool state_read(const char *path, struct witness_state *ret, struct error *err)

@@ -64,7 +64,8 @@ MUST_CHECK bool bundle_read_checkpoint(const struct bundle *bundle, uint64_t siz
 /* *ret_found is false if the event brought no rows. */
 MUST_CHECK bool bundle_read_rows(const struct bundle *bundle, uint64_t seq, bool *ret_found,
                                  struct buffer *ret, struct error *err);
-uint64_t bundle_rows_files(const struct bundle *bundle); /* events that brought rows */
+/* Events from seq `from` on that brought rows. */
+uint64_t bundle_rows_files(const struct bundle *bundle, uint64_t from);
 /* Any file of the manifest, by path. */
 MUST_CHECK bool bundle_read_file(const struct bundle *bundle, const char *path, struct buffer *ret,
                                  struct error *err);
@@ -76,7 +77,12 @@ typedef bool (*leaf_visitor)(void *context, uint64_t seq, const void *leaf, size
                              struct error *err);
 MUST_CHECK bool bundle_each_leaf(const struct bundle *bundle, leaf_visitor visit, void *context,
                                  struct error *err);
-/* Every file that bundle_each_leaf() does not read has its digest. */
-MUST_CHECK bool bundle_check_files(const struct bundle *bundle, struct error *err);
+/* The leaves from seq `from` on alone. Hash tiles are not compared, nor is the root: whoever knows
+ * the tree before `from` does that. */
+MUST_CHECK bool bundle_each_leaf_from(const struct bundle *bundle, uint64_t from,
+                                      leaf_visitor visit, void *context, struct error *err);
+/* Every file that bundle_each_leaf() does not read has its digest; rows of events before `from` are
+ * left out. */
+MUST_CHECK bool bundle_check_files(const struct bundle *bundle, uint64_t from, struct error *err);
 
 #endif

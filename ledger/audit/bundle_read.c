@@ -58,11 +58,19 @@ bool bundle_read_rows(const struct bundle *bundle, uint64_t seq, bool *ret_found
     return !*ret_found || bundle_read_file(bundle, path, ret, err);
 }
 
-uint64_t bundle_rows_files(const struct bundle *bundle)
+/* Rows of an event before `from`, or from it on. */
+static bool is_rows(const char *path, uint64_t from, bool before)
+{
+    struct bundle_path parsed;
+    return text_starts_with(path, "rows/") && bundle_path_parse(path, &parsed) &&
+           before == (parsed.number < from);
+}
+
+uint64_t bundle_rows_files(const struct bundle *bundle, uint64_t from)
 {
     uint64_t files = 0;
     for (size_t i = 0; i < bundle->manifest.lines; i++) {
-        files += text_starts_with(bundle->manifest.line[i].path, "rows/") ? 1 : 0;
+        files += is_rows(bundle->manifest.line[i].path, from, false) ? 1 : 0;
     }
     return files;
 }
@@ -147,14 +155,54 @@ bool bundle_each_leaf(const struct bundle *bundle, leaf_visitor visit, void *con
                      bundle->head.size);
 }
 
-bool bundle_check_files(const struct bundle *bundle, struct error *err)
+static bool entries_walk_from(const struct tile *tile, uint64_t from, leaf_visitor visit,
+                              void *context, const struct buffer *file, struct error *err)
+{
+    char path[TILE_PATH_SIZE];
+    struct span rest = {file->data, file->length};
+    struct span leaf;
+    uint64_t seq = tile->index * TILE_WIDTH;
+    tile_path(tile, path);
+    for (unsigned i = 0; i < tile->width; i++, seq++) {
+        if (!tile_entry_next(&rest, &leaf) || leaf.length == 0) {
+            return bundle_refuse(err, path, _("an entry is empty or cut off"));
+        }
+        if (seq >= from && !visit(context, seq, leaf.start, leaf.length, err)) {
+            return false;
+        }
+    }
+    return rest.length == 0 || bundle_refuse(err, path, _("it goes on behind its last entry"));
+}
+
+bool bundle_each_leaf_from(const struct bundle *bundle, uint64_t from, leaf_visitor visit,
+                           void *context, struct error *err)
+{
+    AUTO_BUFFER file;
+    buffer_init(&file, TILE_ENTRIES_MAX + 1);
+    uint64_t size = bundle->head.size;
+    struct tile tile = {.entries = true, .index = from / TILE_WIDTH};
+    for (; from < size && tile.index <= (size - 1) / TILE_WIDTH; tile.index++) {
+        char path[TILE_PATH_SIZE];
+        tile.width = tile_width(size, 0, tile.index);
+        tile_path(&tile, path);
+        buffer_clear(&file);
+        if (!bundle_read_file(bundle, path, &file, err) ||
+            !entries_walk_from(&tile, from, visit, context, &file, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool bundle_check_files(const struct bundle *bundle, uint64_t from, struct error *err)
 {
     AUTO_BUFFER file;
     buffer_init(&file, BUNDLE_FILE_MAX);
     for (size_t i = 0; i < bundle->manifest.lines; i++) {
         const char *path = bundle->manifest.line[i].path;
         buffer_clear(&file);
-        if (!text_starts_with(path, "tile/") && !bundle_read_file(bundle, path, &file, err)) {
+        if (!text_starts_with(path, "tile/") && !is_rows(path, from, true) &&
+            !bundle_read_file(bundle, path, &file, err)) {
             return false;
         }
     }

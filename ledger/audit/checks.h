@@ -41,6 +41,7 @@
     X(V7_AGE, "E_STALE")                   /* not too long ago */                                  \
     X(V8_FORK, "E_FORK")                   /* a kept head shows the same history */                \
     X(V8_ROLLBACK, "E_ROLLBACK")           /* and no longer one */                                 \
+    X(V8_STATE, "E_FORK E_ROLLBACK")       /* nor does the state it goes on from */                \
     X(V8_HEAD_FILE, "E_ROLLBACK E_FORK E_CONTAINER") /* nor does the file beside the book */       \
     X(V9_TABLES, "E_PROJECTION")                     /* the tables are what the log gives */       \
     X(V10_PERSONAL, "E_PII")                         /* encrypted fields are those committed to */ \

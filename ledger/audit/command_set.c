@@ -77,3 +77,47 @@ bool command_set_add(struct command_set *set, const struct uuid *command)
     set->count++;
     return true;
 }
+
+/* As lists ------------------------------------------------------------------------------------- */
+
+static int by_line(const void *left, const void *right)
+{
+    return memcmp(left, right, COMMAND_LINE);
+}
+
+bool command_lines_have(const char *lines, size_t count, const struct uuid *command)
+{
+    char line[UUID_HEX_SIZE];
+    uuid_to_hex(command, line);
+    line[COMMAND_LINE - 1] = '\n';
+    return count > 0 && bsearch(line, lines, count, COMMAND_LINE, by_line) != NULL;
+}
+
+static void add_line(const struct uuid *command, struct buffer *ret)
+{
+    char line[UUID_HEX_SIZE];
+    uuid_to_hex(command, line);
+    line[COMMAND_LINE - 1] = '\n';
+    buffer_add(ret, line, COMMAND_LINE);
+}
+
+void command_set_write(const struct command_set *set, const char *lines, size_t count,
+                       struct buffer *ret)
+{
+    static const struct uuid zero;
+    size_t start = ret->length;
+    if (count > 0) {
+        buffer_add(ret, lines, count * COMMAND_LINE);
+    }
+    if (set->has_zero) {
+        add_line(&zero, ret);
+    }
+    for (size_t i = 0; i < set->slots; i++) {
+        if (!is_zero(&set->slot[i])) {
+            add_line(&set->slot[i], ret);
+        }
+    }
+    if (!ret->overflowed && ret->length > start) {
+        qsort(ret->data + start, (ret->length - start) / COMMAND_LINE, COMMAND_LINE, by_line);
+    }
+}

@@ -45,6 +45,24 @@ bool file_folder_sync(const char *path)
     return synced;
 }
 
+bool file_replace(const char *path, const void *bytes, size_t length)
+{
+    char part[PATH_TEXT_MAX];
+    int written = snprintf(part, sizeof part, "%s.new", path);
+    if (written < 0 || (size_t)written >= sizeof part) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool ok = file >= 0 && file_write_all(file, bytes, length) && fsync(file) == 0;
+    int number = errno;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    errno = number;
+    return ok && rename(part, path) == 0 && file_folder_sync(path);
+}
+
 /* Whether the path still names what is open: it may have been put back from a backup. */
 static bool is_same(const struct kept_file *kept, const char *path)
 {

@@ -14,6 +14,10 @@ MUST_CHECK bool file_write_all(int file, const void *bytes, size_t length);
 /* Syncs the folder in which the file of this path stands. False with errno set. */
 MUST_CHECK bool file_folder_sync(const char *path);
 
+/* The whole content of a file, old or new but never half: written and synced under a second name
+ * (<path>.new, 0600), then renamed. False with errno set. */
+MUST_CHECK bool file_replace(const char *path, const void *bytes, size_t length);
+
 /* A file that is written again and again, kept open between. Zero it first. */
 struct kept_file {
     bool open;

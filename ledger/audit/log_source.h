@@ -19,19 +19,25 @@ struct log_leaf {
 };
 typedef bool (*log_leaf_visitor)(void *context, const struct log_leaf *leaf, struct error *err);
 
+/* Where each_leaf() begins for the whole log, whatever numbers its events claim. */
+#define LOG_FROM_START INT64_MIN
+
 struct log_source {
     void *context;
     bool is_book;
-    /* In order of seq; stops when visit returns false, which then is the result. */
-    bool (*each_leaf)(void *context, log_leaf_visitor visit, void *visiting, struct error *err);
+    /* In order of seq, those below `from` left out; stops when visit returns false, which then is
+     * the result. */
+    bool (*each_leaf)(void *context, int64_t from, log_leaf_visitor visit, void *visiting,
+                      struct error *err);
     /* The rows beside an event, whole; empty if it has none. */
     bool (*rows)(void *context, uint64_t seq, struct buffer *ret, struct error *err);
     /* The recorded head with the smallest size above `after`, its note in ret; size 0: there is
      * none. */
     bool (*next_head)(void *context, uint64_t after, uint64_t *ret_size, struct buffer *ret,
                       struct error *err);
-    /* What stands beside the events and must agree with them: the kept tree, rows left over. */
-    bool (*end)(void *context, const struct log_tip *tip, uint64_t events_with_rows,
+    /* What stands beside the events from `from` on and must agree with them: rows left over, files
+     * of an export; and the kept tree. */
+    bool (*end)(void *context, int64_t from, const struct log_tip *tip, uint64_t events_with_rows,
                 struct findings *findings, struct error *err);
 };
 

@@ -5,10 +5,12 @@
 
 #include "ledger/base/text.h"
 
-static bool each_leaf(void *context, log_leaf_visitor visit, void *visiting, struct error *err)
+static bool each_leaf(void *context, int64_t from, log_leaf_visitor visit, void *visiting,
+                      struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(context, "SELECT seq, leaf, leaf_hash, cmd FROM event ORDER BY seq");
+    AUTO_STATEMENT struct statement *query = store_query(
+        context, "SELECT seq, leaf, leaf_hash, cmd FROM event WHERE seq >= $1 ORDER BY seq");
+    bind_int(query, 1, from);
     while (statement_row(query)) {
         struct log_leaf leaf = {.seq = column_int(query, 0), .has_columns = true};
         leaf.bytes = column_blob(query, 1, &leaf.length);
@@ -43,12 +45,17 @@ static bool next_head(void *context, uint64_t after, uint64_t *ret_size, struct 
     return statement_end(query, err);
 }
 
-static bool check_rows_left_over(struct store *store, uint64_t events_with_rows,
+static bool check_rows_left_over(struct store *store, int64_t from, uint64_t events_with_rows,
                                  struct findings *findings, struct error *err)
 {
     int64_t kept = 0;
-    if (!store_read_int(store, "SELECT count(*) FROM (SELECT DISTINCT seq FROM event_rows) AS s",
-                        &kept, err)) {
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT count(*) FROM (SELECT DISTINCT seq FROM event_rows WHERE seq >= $1) AS s");
+    bind_int(query, 1, from);
+    if (statement_one(query)) {
+        kept = column_int(query, 0);
+    }
+    if (!statement_end(query, err)) {
         return false;
     }
     if ((uint64_t)kept > events_with_rows) {
@@ -80,10 +87,10 @@ static bool check_frontier(struct store *store, const struct log_tip *tip,
     return true;
 }
 
-static bool end(void *context, const struct log_tip *tip, uint64_t events_with_rows,
+static bool end(void *context, int64_t from, const struct log_tip *tip, uint64_t events_with_rows,
                 struct findings *findings, struct error *err)
 {
-    return check_rows_left_over(context, events_with_rows, findings, err) &&
+    return check_rows_left_over(context, from, events_with_rows, findings, err) &&
            check_frontier(context, tip, findings, err);
 }
 

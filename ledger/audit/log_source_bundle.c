@@ -19,10 +19,13 @@ static bool pass_leaf(void *context, uint64_t seq, const void *leaf, size_t leng
     return passing->visit(passing->visiting, &one, err);
 }
 
-static bool each_leaf(void *context, log_leaf_visitor visit, void *visiting, struct error *err)
+static bool each_leaf(void *context, int64_t from, log_leaf_visitor visit, void *visiting,
+                      struct error *err)
 {
     struct leaf_passing passing = {visit, visiting};
-    return bundle_each_leaf(context, pass_leaf, &passing, err);
+    return from == LOG_FROM_START
+               ? bundle_each_leaf(context, pass_leaf, &passing, err)
+               : bundle_each_leaf_from(context, (uint64_t)from, pass_leaf, &passing, err);
 }
 
 static bool rows(void *context, uint64_t seq, struct buffer *ret, struct error *err)
@@ -52,17 +55,18 @@ static bool next_head(void *context, uint64_t after, uint64_t *ret_size, struct 
     return *ret_size == 0 || bundle_read_checkpoint(context, *ret_size, ret, err);
 }
 
-static bool end(void *context, const struct log_tip *tip, uint64_t events_with_rows,
+static bool end(void *context, int64_t from, const struct log_tip *tip, uint64_t events_with_rows,
                 struct findings *findings, struct error *err)
 {
-    uint64_t kept = bundle_rows_files(context);
-    (void)tip; /* compared with the newest head by bundle_each_leaf() */
+    uint64_t first = from < 0 ? 0 : (uint64_t)from;
+    uint64_t kept = bundle_rows_files(context, first);
+    (void)tip; /* compared with the newest head, which stands under its signatures */
     if (kept > events_with_rows) {
         findings_add(findings, "E_ROWS", -1,
                      _("rows stand beside %" PRId64 " events that were signed without any"),
                      (int64_t)(kept - events_with_rows));
     }
-    return bundle_check_files(context, err);
+    return bundle_check_files(context, first, err);
 }
 
 struct log_source log_source_of_bundle(struct bundle *bundle)

@@ -24,6 +24,30 @@ struct registry *registry_free(struct registry *registry)
     return NULL;
 }
 
+static void *array_copy(const void *from, size_t count, size_t size)
+{
+    void *copy = count == 0 ? NULL : alloc_zeroed(count, size);
+    if (copy != NULL) {
+        memcpy(copy, from, count * size);
+    }
+    return copy;
+}
+
+struct registry *registry_copy(const struct registry *registry)
+{
+    struct registry *copy = registry_new();
+    *copy = *registry;
+    copy->key = array_copy(registry->key, registry->keys, sizeof registry->key[0]);
+    copy->key_capacity = registry->keys;
+    copy->role = array_copy(registry->role, registry->roles, sizeof registry->role[0]);
+    copy->role_capacity = registry->roles;
+    copy->dispute = array_copy(registry->dispute, registry->disputes, sizeof registry->dispute[0]);
+    copy->resolved =
+        array_copy(registry->resolved, registry->resolved_count, sizeof registry->resolved[0]);
+    copy->resolved_capacity = registry->resolved_count;
+    return copy;
+}
+
 bool event_is_control(const char *type)
 {
     static const char *const prefixes[] = {"key.", "role.", "policy.", "staff.", "dispute."};

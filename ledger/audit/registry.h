@@ -25,6 +25,7 @@ struct registry;
 
 struct registry *registry_new(void);
 struct registry *registry_free(struct registry *registry); /* accepts NULL; returns NULL */
+struct registry *registry_copy(const struct registry *registry);
 
 /* Events that only admins may sign: genesis, keys (but not the daily key.rotate), roles, policies,
  * staff, the clock, a restored book and the erasing of personal data. */

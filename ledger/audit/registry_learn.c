@@ -213,7 +213,7 @@ static bool event_in_dispute(const struct dispute *dispute, const struct canon *
     return *ret >= dispute->from && *ret < dispute->until;
 }
 
-static void add_resolved(struct registry *registry, size_t about, uint64_t seq)
+void registry_add_resolved(struct registry *registry, size_t about, uint64_t seq)
 {
     if (registry->resolved_count == registry->resolved_capacity) {
         registry->resolved_capacity =
@@ -248,7 +248,7 @@ static void learn_resolution(struct registry *registry, const struct event *even
     }
     for (size_t i = 0; i < canon_count(events); i++) {
         if (event_in_dispute(&registry->dispute[about], events, i, &seq)) {
-            add_resolved(registry, about, seq);
+            registry_add_resolved(registry, about, seq);
         }
     }
 }

@@ -69,6 +69,7 @@ MUST_CHECK bool registry_add_role(struct registry *registry, const char *actor, 
 struct held_role *registry_find_role(const struct registry *registry, const char *actor,
                                      const char *role);
 void registry_drop_role(struct registry *registry, struct held_role *role);
+void registry_add_resolved(struct registry *registry, size_t about, uint64_t seq);
 /* The staff code in a key's name, or NULL if it is nobody's of this book. */
 const char *registry_code_in_name(const char *origin, const char *name);
 

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "ledger/audit/checks.h"
+#include "ledger/audit/clock_trail.h"
 #include "ledger/audit/command_set.h"
 #include "ledger/audit/disputes.h"
+#include "ledger/audit/leaf_columns.h"
 #include "ledger/audit/registry.h"
 #include "ledger/audit/signature_pool.h"
 #include "ledger/audit/verify_heads.h"
+#include "ledger/audit/verify_state.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 
@@ -19,7 +22,6 @@
 #define RING_BYTES_MAX ((size_t)1 << 20) /* of their leaves, so that memory stays small */
 #define LEAF_LARGE ((size_t)8 << 10)     /* memory of larger events is given back at once */
 #define SLOT_ARENA_MAX ((size_t)64 << 20)
-#define BOOT_CLOCK_TOLERANCE 5 /* seconds (T4) */
 
 #define UNORDERED_MAX (RING / 2) /* events being taken apart, by whoever is free */
 
@@ -38,10 +40,7 @@ struct slot {
     const char *leaf;   /* in the arena; NULL: there is none */
     size_t length;
     struct sha256 hash;
-    bool has_columns; /* what stands beside it for the door */
-    struct sha256 kept_hash;
-    size_t cmd_length;
-    uint8_t cmd[UUID_SIZE];
+    struct leaf_columns columns;
     bool well_formed;
     bool submitted;
 };
@@ -57,12 +56,9 @@ struct reading {
     struct command_set commands;
     struct merkle_range range;
     struct sha256 last_leaf;
+    int64_t from; /* the first that is read */
     int64_t next_seq;
-    /* the event before, for the rules about time */
-    struct instant last_at;
-    bool has_clk;
-    char boot[UUID_HEX_SIZE];
-    int64_t up;
+    struct clock_trail trail;
     struct buffer rows;
     uint64_t events_with_rows;
     struct slot *slot; /* RING of them */
@@ -89,44 +85,22 @@ static void check_seq(struct reading *reading, struct slot *slot)
     reading->next_seq = slot->seq == INT64_MAX ? 0 : slot->seq + 1;
 }
 
-/* T1: time goes back only to an event by which the admins say so. T4: within one run of the machine
- * the wall clock and the clock since its start agree. */
-static void check_time(struct reading *reading, struct slot *slot)
-{
-    const struct event *event = &slot->event;
-    bool adjusted = strcmp(event->type, "clock.adjust") == 0;
-    int64_t wall = event->instant.seconds - reading->last_at.seconds;
-    if (CHECK_MADE(V2_TIME) && wall < 0 && !adjusted) {
-        findings_add(&slot->findings, "E_TIME", slot->seq,
-                     _("written at %s, before the event before it"), event->at);
-    }
-    if (CHECK_MADE(V2_CLOCK) && event->has_clk && reading->has_clk && !adjusted &&
-        strcmp(event->clk_boot, reading->boot) == 0) {
-        int64_t apart = wall - (event->clk_up - reading->up);
-        if (apart > BOOT_CLOCK_TOLERANCE || apart < -BOOT_CLOCK_TOLERANCE) {
-            findings_add(&slot->findings, "E_TIME", slot->seq,
-                         _("the clock was moved by %" PRId64 " seconds before it"), apart);
-        }
-    }
-    if (wall >= 0 || adjusted) {
-        reading->last_at = event->instant;
-    }
-    reading->has_clk = event->has_clk;
-    reading->up = event->clk_up;
-    memcpy(reading->boot, event->clk_boot, sizeof reading->boot);
-}
-
 static void check_order(struct reading *reading, struct slot *slot)
 {
     if (CHECK_MADE(V2_CHAIN) && !sha256_equal(&slot->event.prev, &reading->last_leaf)) {
         findings_add(&slot->findings, "E_CHAIN", slot->seq,
                      _("does not follow the event before it"));
     }
-    if (!command_set_add(&reading->commands, &slot->event.cmd) && CHECK_MADE(V2_COMMAND)) {
+    const struct verify_state *since = reading->request->since;
+    bool seen_before = since != NULL &&
+                       command_lines_have(since->commands.data,
+                                          since->commands.length / COMMAND_LINE, &slot->event.cmd);
+    bool is_new = !seen_before && command_set_add(&reading->commands, &slot->event.cmd);
+    if (!is_new && CHECK_MADE(V2_COMMAND)) {
         findings_add(&slot->findings, "E_DUP", slot->seq,
                      _("its command id was used by an event before it"));
     }
-    check_time(reading, slot);
+    clock_trail_follow(&reading->trail, &slot->event, slot->seq, &slot->findings);
 }
 
 /* V3 and V4: signatures ------------------------------------------------------------------------ */
@@ -264,20 +238,6 @@ static void take_apart(void *context)
     }
 }
 
-/* The columns beside the leaf are read by the door only; here they are compared. */
-static void check_columns(struct slot *slot, const struct sha256 *kept_hash)
-{
-    if (!sha256_equal(kept_hash, &slot->hash)) {
-        findings_add(&slot->findings, "E_LEAF", slot->seq,
-                     _("the hash kept beside it is that of other bytes"));
-    }
-    if (slot->well_formed && (slot->cmd_length != sizeof slot->event.cmd ||
-                              memcmp(slot->cmd, slot->event.cmd.byte, slot->cmd_length) != 0)) {
-        findings_add(&slot->findings, "E_LEAF", slot->seq,
-                     _("the command id kept beside it is another"));
-    }
-}
-
 static bool check_heads(struct reading *reading, struct slot *slot, struct error *err)
 {
     if (reading->heads == NULL) {
@@ -285,7 +245,7 @@ static bool check_heads(struct reading *reading, struct slot *slot, struct error
     }
     return (!slot->well_formed || head_check_event(reading->heads, reading->source, &slot->event,
                                                    &slot->hash, &slot->findings, err)) &&
-           head_check_size(reading->heads, reading->source, &reading->range, reading->last_at,
+           head_check_size(reading->heads, reading->source, &reading->range, reading->trail.at,
                            reading->pool, &slot->arena, &slot->head, &slot->findings, err);
 }
 
@@ -300,8 +260,9 @@ static bool order_next(struct reading *reading, struct error *err)
         (void)snprintf(reading->summary->origin, sizeof reading->summary->origin, "%s",
                        slot->event.origin);
     }
-    if (CHECK_MADE(V2_COLUMNS) && slot->has_columns) {
-        check_columns(slot, &slot->kept_hash);
+    if (CHECK_MADE(V2_COLUMNS)) {
+        leaf_columns_check(&slot->columns, slot->seq, &slot->hash,
+                           slot->well_formed ? &slot->event : NULL, &slot->findings);
     }
     check_seq(reading, slot);
     if (slot->well_formed) {
@@ -321,12 +282,7 @@ static void fill_slot(const struct reading *reading, struct slot *slot, const st
     slot->seq = leaf->seq;
     slot->length = leaf->length;
     slot->leaf = leaf->bytes == NULL ? NULL : arena_text_n(&slot->arena, leaf->bytes, leaf->length);
-    slot->has_columns = leaf->has_columns;
-    slot->kept_hash = leaf->hash;
-    slot->cmd_length = leaf->cmd == NULL ? 0 : leaf->cmd_length;
-    if (slot->cmd_length > 0 && slot->cmd_length <= sizeof slot->cmd) {
-        memcpy(slot->cmd, leaf->cmd, slot->cmd_length);
-    }
+    leaf_columns_take(&slot->columns, leaf);
     slot->submitted = false;
     slot->head = NULL;
     slot->check.lines = 0;
@@ -377,7 +333,8 @@ static bool read_events(struct reading *reading, struct error *err)
 {
     struct error damage = {0};
     struct error why = {0};
-    bool whole = reading->source->each_leaf(reading->source->context, take_leaf, reading, &damage);
+    bool whole = reading->source->each_leaf(reading->source->context, reading->from, take_leaf,
+                                            reading, &damage);
     /* What was read before the damage comes first. */
     while (reading->ordered > 0 || (reading->waiting > 0 && !reading->cut_off)) {
         bool ordered = reading->ordered > 0 || order_next(reading, &why);
@@ -395,13 +352,14 @@ static bool check_end(struct reading *reading, struct error *err)
     struct verify_summary *summary = reading->summary;
     struct error why = {0};
     if (CHECK_MADE(V2_KEPT_TREE) &&
-        !reading->source->end(reading->source->context, &summary->tip, reading->events_with_rows,
-                              reading->findings, &why) &&
+        !reading->source->end(reading->source->context, reading->from, &summary->tip,
+                              reading->events_with_rows, reading->findings, &why) &&
         !tell_damage(reading, &why, err)) {
         return false;
     }
     if (reading->registry != NULL &&
-        !disputes_tell(reading->registry, reading->source, reading->findings, &why) &&
+        !disputes_tell(reading->registry, reading->source, reading->request->since,
+                       reading->findings, &why) &&
         !tell_damage(reading, &why, err)) {
         return false;
     }
@@ -410,10 +368,61 @@ static bool check_end(struct reading *reading, struct error *err)
                           summary, err);
 }
 
+/* Everything as it stood behind the last event of the state. */
+static bool go_on(struct reading *reading, bool *ret_fits, struct error *err)
+{
+    const struct verify_state *since = reading->request->since;
+    *ret_fits = true;
+    if (since == NULL) {
+        return true;
+    }
+    reading->from = reading->next_seq = (int64_t)since->range.size;
+    reading->range = since->range;
+    reading->last_leaf = since->last_leaf;
+    reading->trail = since->trail;
+    reading->summary->since = since->range.size;
+    (void)snprintf(reading->summary->origin, sizeof reading->summary->origin, "%s", since->origin);
+    return verify_state_fits(since, reading->source, ret_fits, reading->findings, err) &&
+           (!*ret_fits || reading->heads == NULL ||
+            head_check_resume(reading->heads, &since->heads, since->origin, &since->range,
+                              reading->source, reading->findings, err));
+}
+
+/* What the next verification goes on from. */
+static void save(struct reading *reading)
+{
+    const struct verify_state *since = reading->request->since;
+    struct verify_state *state = reading->request->save;
+    if (state == NULL || reading->damaged || reading->registry == NULL ||
+        reading->range.size == 0 ||
+        (reading->heads != NULL && !head_check_remember(reading->heads, &state->heads))) {
+        return;
+    }
+    state->complete = reading->heads != NULL;
+    (void)snprintf(state->origin, sizeof state->origin, "%s", reading->summary->origin);
+    state->last_leaf = reading->last_leaf;
+    state->range = reading->range;
+    state->trail = reading->trail;
+    state->registry = reading->registry;
+    reading->registry = NULL;
+    command_set_write(&reading->commands, since == NULL ? NULL : since->commands.data,
+                      since == NULL ? 0 : since->commands.length / COMMAND_LINE, &state->commands);
+    if (reading->request->trust != NULL) {
+        state->proven = reading->request->trust->today;
+    }
+    state->replayed = since == NULL ? 0 : since->replayed;
+    state->compared = since == NULL ? 0 : since->compared;
+}
+
 static bool read_all(struct reading *reading, struct error *err)
 {
     struct verify_summary *summary = reading->summary;
-    if (!read_events(reading, err)) {
+    bool fits = true;
+    struct error why = {0};
+    if (!go_on(reading, &fits, &why)) {
+        return tell_damage(reading, &why, err);
+    }
+    if (fits && !read_events(reading, err)) {
         return false;
     }
     summary->events = reading->range.size;
@@ -424,7 +433,14 @@ static bool read_all(struct reading *reading, struct error *err)
         findings_add(reading->findings, "E_KEY", -1, _("the log is empty"));
     }
     /* Behind damage the end was not reached, and what is said of it would only be noise. */
-    return reading->damaged || check_end(reading, err);
+    if (reading->damaged || !fits) {
+        return true;
+    }
+    if (!check_end(reading, err)) {
+        return false;
+    }
+    save(reading);
+    return true;
 }
 
 static void reading_release(struct reading *reading)
@@ -453,16 +469,18 @@ bool log_verify(const struct verify_request *request, struct findings *findings,
                               .findings = findings,
                               .summary = ret,
                               .last_leaf = sha256_of("", 0),
-                              .last_at = {INT64_MIN / 2},
+                              .from = LOG_FROM_START,
+                              .trail = CLOCK_TRAIL_START,
                               .slot = alloc_zeroed(RING, sizeof(struct slot))};
     const struct verify_visitor *visitor = request->visitor;
     *ret = (struct verify_summary){0};
     reading.pool = signature_pool_start();
     if (!request->structure) {
-        reading.registry = registry_new();
+        reading.registry =
+            request->since == NULL ? registry_new() : registry_copy(request->since->registry);
     }
     if (request->trust != NULL) {
-        reading.heads = head_check_new(request->trust);
+        reading.heads = head_check_new(request->trust, request->save != NULL);
     }
     merkle_range_init(&reading.range);
     command_set_init(&reading.commands);

@@ -64,6 +64,7 @@ struct verify_visitor {
 
 struct verify_summary {
     uint64_t events;
+    uint64_t since;      /* of them, those an earlier verification saw; not looked at again */
     uint64_t signatures; /* of people */
     uint64_t heads;      /* recorded heads that were checked */
     struct log_tip tip;  /* recomputed from the leaves, not read from a cache */
@@ -76,21 +77,30 @@ struct verify_summary {
     char witnessed_by[1000]; /* names of keys, with commas between them */
 };
 
-struct log_source; /* log_source.h */
+struct log_source;   /* log_source.h */
+struct verify_state; /* verify_state.h */
 
 struct verify_request {
     const struct log_source *source;
     const struct verify_visitor *visitor; /* may be NULL */
     const struct verify_trust *trust;     /* NULL: heads are not looked at (V0, V6 to V8) */
     bool structure;                       /* no signatures of people, no registry: V3, V4 */
+    /* NULL: the whole log. Else the events behind those that an earlier verification saw, of which
+     * the last must still be there (V8: E_ROLLBACK, E_FORK, and nothing more is looked at). */
+    const struct verify_state *since;
+    /* NULL, or initialized: filled in at the end for the next time, unless for structure. Without
+     * trust it knows no heads and can be gone on from, but not be written. Whether something was
+     * found is the caller's to look at. */
+    struct verify_state *save;
 };
 
-/* Reads every leaf once, in bounded memory (16 to 32 bytes an event beside a fixed part), and
- * checks signatures on all processors; the result is the same on any number of them. Codes: E_LEAF,
- * E_ORIGIN, E_CANON, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER, E_SIG, E_KEY, E_DISPUTE, E_ROWS (the
- * rows beside an event), E_ROOT (the kept tree), those of verify_heads.h, and E_CONTAINER for a
- * damaged export. An event with E_LEAF, E_ORIGIN or E_CANON is not shown to the visitor. Failure
- * means the source could not be read; findings are not failures. */
+/* Reads every leaf once (with `since`, every new one), in bounded memory (16 to 32 bytes an event
+ * beside a fixed part), and checks signatures on all processors; the result is the same on any
+ * number of them. Codes: E_LEAF, E_ORIGIN, E_CANON, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER, E_SIG,
+ * E_KEY, E_DISPUTE, E_ROWS (the rows beside an event), E_ROOT (the kept tree), those of
+ * verify_heads.h, and E_CONTAINER for a damaged export. An event with E_LEAF, E_ORIGIN or E_CANON
+ * is not shown to the visitor. Failure means the source could not be read; findings are not
+ * failures. */
 MUST_CHECK bool log_verify(const struct verify_request *request, struct findings *findings,
                            struct verify_summary *ret, struct error *err);
 

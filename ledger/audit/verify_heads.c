@@ -1,4 +1,4 @@
-#include "ledger/audit/verify_heads.h"
+#include "ledger/audit/verify_heads_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checks.h"
-#include "ledger/audit/head_signatures.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -15,32 +14,11 @@
 #define COSIGN_TOLERANCE 300 /* seconds (T2, T3) */
 #define DAY_SUFFIX "/day"
 
-struct head_check {
-    const struct verify_trust *trust;
-    const struct witness_policy *policy; /* of the card, if it is this log's; else NULL */
-    bool trusted;
-    char origin[TRUST_CARD_ORIGIN_MAX + 1];
-    bool has_log_key, has_day_key, has_next_day;
-    bool day_key_lost; /* and the newest event names the next */
-    struct verifier_key log_key;
-    struct verifier_key day_key;  /* covers the sizes now passing */
-    struct verifier_key next_day; /* named by the newest event */
-    int64_t max_age_days;
-    size_t next_kept;   /* place in trust->kept */
-    struct buffer note; /* the recorded head that comes next */
-    uint64_t note_size; /* 0: none is left */
-    bool note_read;     /* whether the first one was looked for */
-    uint64_t newest;    /* size of the newest recorded head that was passed */
-    struct buffer lookup;
-    uint64_t heads;
-    uint64_t witnessed_size, witnessed_by;
-    int64_t witnessed_time;
-};
-
-struct head_check *head_check_new(const struct verify_trust *trust)
+struct head_check *head_check_new(const struct verify_trust *trust, bool remembers)
 {
     struct head_check *check = alloc_zeroed(1, sizeof *check);
     check->trust = trust;
+    check->remembers = remembers;
     check->max_age_days = COSIGN_MAX_AGE_DAYS;
     buffer_init(&check->note, CHECKPOINT_NOTE_MAX);
     buffer_init(&check->lookup, CHECKPOINT_NOTE_MAX);
@@ -52,6 +30,7 @@ struct head_check *head_check_free(struct head_check *check)
     if (check != NULL) {
         buffer_release(&check->note);
         buffer_release(&check->lookup);
+        head_memory_release(&check->memory);
         free(check);
     }
     return NULL;
@@ -60,20 +39,20 @@ struct head_check *head_check_free(struct head_check *check)
 /* V0: the card ----------------------------------------------------------------------------------
  */
 
-static bool same_key(const struct verifier_key *a, const struct verifier_key *b)
+bool same_key(const struct verifier_key *a, const struct verifier_key *b)
 {
     return text_equal(a->name, b->name) &&
            memcmp(a->public_key, b->public_key, sizeof a->public_key) == 0;
 }
 
-static const char *card_misfit(const struct head_check *check, const struct event *genesis,
-                               const struct sha256 *leaf_hash)
+static const char *card_misfit(const struct head_check *check, const char *origin,
+                               const struct sha256 *genesis)
 {
     const struct trust_card *card = check->trust->card;
-    if (!text_equal(card->origin, genesis->origin)) {
+    if (!text_equal(card->origin, origin)) {
         return _("it is of another log");
     }
-    if (!sha256_equal(&card->genesis, leaf_hash)) {
+    if (!sha256_equal(&card->genesis, genesis)) {
         return _("the log begins with another genesis than the card says");
     }
     if (check->has_log_key && !same_key(&card->log, &check->log_key)) {
@@ -83,26 +62,23 @@ static const char *card_misfit(const struct head_check *check, const struct even
 }
 
 /* A policy that changed since the card was printed: the card counts, and is told apart. */
-static void check_policy(struct head_check *check, const struct event *genesis,
-                         struct findings *findings)
+static void check_policy(struct head_check *check, struct findings *findings)
 {
     const struct trust_card *card = check->trust->card;
-    struct sha256 named;
-    if (canon_get_sha256(genesis->body, "policy_sha256", &named) &&
-        !trust_card_policy_is(card, &named)) {
+    if (check->memory.has_policy && !trust_card_policy_is(card, &check->memory.policy)) {
         findings_add(findings, "E_TRUST", 0,
                      _("the witness policy on the card is not the one the log names; the card "
                        "counts here, get a new one from the county finance bureau"));
     }
 }
 
-static void check_card(struct head_check *check, const struct event *genesis,
-                       const struct sha256 *leaf_hash, struct findings *findings)
+void head_check_card(struct head_check *check, const char *origin, const struct sha256 *genesis,
+                     struct findings *findings)
 {
     if (check->trust->card == NULL) {
         return; /* told at the end */
     }
-    const char *misfit = card_misfit(check, genesis, leaf_hash);
+    const char *misfit = card_misfit(check, origin, genesis);
     if (CHECK_MADE(V0_CARD) && misfit != NULL) {
         findings_add(findings, "E_TRUST", 0, _("the trust card does not fit this log: %s"), misfit);
         return;
@@ -111,7 +87,7 @@ static void check_card(struct head_check *check, const struct event *genesis,
     check->policy = check->trust->card->policy;
     check->log_key = check->trust->card->log;
     check->has_log_key = true;
-    check_policy(check, genesis, findings);
+    check_policy(check, findings);
 }
 
 /* Keys of the log -------------------------------------------------------------------------------
@@ -143,7 +119,10 @@ static void learn_genesis(struct head_check *check, const struct event *event,
     if (canon_get_int(event->body, "cosign_max_age_days", &days) && days >= 0) {
         check->max_age_days = days;
     }
-    check_card(check, event, leaf_hash, findings);
+    check->memory.genesis = *leaf_hash;
+    check->memory.has_policy =
+        canon_get_sha256(event->body, "policy_sha256", &check->memory.policy);
+    head_check_card(check, event->origin, leaf_hash, findings);
 }
 
 /* What a control event asks for stands in its body, that of others in "in". */
@@ -239,8 +218,8 @@ bool head_check_event(struct head_check *check, const struct log_source *source,
 /* V6: recorded heads ----------------------------------------------------------------------------
  */
 
-static void check_witnessed(struct head_check *check, uint64_t size, struct instant at,
-                            const struct checkpoint_witnessed *witnessed, struct findings *findings)
+void head_check_witnessed(struct head_check *check, uint64_t size, struct instant at,
+                          const struct checkpoint_witnessed *witnessed, struct findings *findings)
 {
     int64_t time = 0;
     for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
@@ -322,8 +301,8 @@ void head_check_signatures(struct head_check *check, struct signature_pool *pool
     }
     pool_wait(pool, &signatures->task);
     if (signatures->hold) {
-        check_witnessed(check, signatures->head.size, signatures->at, &signatures->witnessed,
-                        findings);
+        head_check_witnessed(check, signatures->head.size, signatures->at, &signatures->witnessed,
+                             findings);
     } else if (CHECK_MADE(V6_KEYS)) {
         findings_add(findings, signatures->why.reason, (int64_t)signatures->head.size - 1, "%s",
                      signatures->why.text);
@@ -348,8 +327,8 @@ static void check_kept(struct head_check *check, const struct merkle_range *rang
     }
 }
 
-static bool note_next(struct head_check *check, const struct log_source *source, uint64_t after,
-                      struct error *err)
+bool head_check_next_note(struct head_check *check, const struct log_source *source, uint64_t after,
+                          struct error *err)
 {
     check->note_read = true;
     return source->next_head(source->context, after, &check->note_size, &check->note, err);
@@ -361,16 +340,17 @@ bool head_check_size(struct head_check *check, const struct log_source *source,
                      struct findings *findings, struct error *err)
 {
     *ret = NULL;
-    if (!check->note_read && !note_next(check, source, 0, err)) {
+    if (!check->note_read && !head_check_next_note(check, source, check->newest, err)) {
         return false;
     }
     if (check->note_size == range->size) {
         *ret = check_head(check, range, at, arena, findings);
         if (*ret != NULL) {
             head_signatures_submit(*ret, pool);
+            head_memory_add(check, *ret);
         }
         check->newest = range->size;
-        if (!note_next(check, source, range->size, err)) {
+        if (!head_check_next_note(check, source, range->size, err)) {
             return false;
         }
     } else if (CHECK_MADE(V6_SEAL) && check->has_next_day) {
@@ -384,97 +364,5 @@ bool head_check_size(struct head_check *check, const struct log_source *source,
     }
     check->day_key_lost = false;
     check_kept(check, range, findings);
-    return true;
-}
-
-/* V7 and V8: the end ----------------------------------------------------------------------------
- */
-
-static void check_tail(const struct head_check *check, uint64_t events, struct findings *findings)
-{
-    if (check->note_size > events) {
-        findings_add(findings, "E_TAIL", -1,
-                     _("a head of size %" PRIu64 " is kept, but the log has only %" PRIu64
-                       " events: its end was cut off"),
-                     check->note_size, events);
-    } else if (check->newest != events) {
-        findings_add(findings, "E_TAIL", -1,
-                     _("events %" PRIu64 " to %" PRIu64 " stand under no signed head"),
-                     check->newest, events - 1);
-    }
-}
-
-static void check_quorum(const struct head_check *check, struct findings *findings)
-{
-    if (witness_policy_is_met(check->policy, 0)) {
-        return; /* the card asks for no witness */
-    }
-    if (check->witnessed_size == 0) {
-        if (!CHECK_MADE(V7_QUORUM)) {
-            return;
-        }
-        findings_add(findings, "E_QUORUM", -1,
-                     _("no head was cosigned by as many witnesses as the card asks for"));
-        return;
-    }
-    struct date seen = clock_date_in_china((struct instant){check->witnessed_time});
-    int64_t age = date_days_between(seen, check->trust->today);
-    if (CHECK_MADE(V7_AGE) && age > check->max_age_days) {
-        findings_add(
-            findings, "E_STALE", (int64_t)check->witnessed_size - 1,
-            _("the newest cosigned head is %" PRId64 " days old, at most %" PRId64 " are allowed"),
-            age, check->max_age_days);
-    }
-}
-
-static void check_trust(const struct head_check *check, struct findings *findings)
-{
-    if (CHECK_MADE(V0_CARD_GIVEN) && check->trust->card == NULL) {
-        findings_add(findings, "E_TRUST", -1,
-                     _("no trust card was given: whose log this is, and who must have seen it, "
-                       "cannot be known from the log itself"));
-    } else if (check->trusted) {
-        check_quorum(check, findings);
-    }
-    for (size_t i = check->next_kept; CHECK_MADE(V8_ROLLBACK) && i < check->trust->kept_count;
-         i++) {
-        const struct kept_head *kept = &check->trust->kept[i];
-        findings_add(findings, "E_ROLLBACK", -1,
-                     _("%s has seen %" PRIu64 " events: the log was cut or an old copy put back"),
-                     kept->name, kept->size);
-    }
-}
-
-static void name_witnesses(const struct head_check *check, struct verify_summary *summary)
-{
-    size_t used = 0;
-    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
-        if ((check->witnessed_by >> i & 1) == 0) {
-            continue;
-        }
-        int length = snprintf(summary->witnessed_by + used, sizeof summary->witnessed_by - used,
-                              "%s%s", used > 0 ? ", " : "", check->policy->witness[i]->name);
-        if (length < 0 || (size_t)length >= sizeof summary->witnessed_by - used) {
-            return; /* cut off */
-        }
-        used += (size_t)length;
-    }
-}
-
-bool head_check_end(struct head_check *check, const struct log_source *source, uint64_t events,
-                    struct findings *findings, struct verify_summary *summary, struct error *err)
-{
-    if (!check->note_read && !note_next(check, source, 0, err)) {
-        return false;
-    }
-    if (CHECK_MADE(V7_TAIL) && events > 0) {
-        check_tail(check, events, findings);
-    }
-    check_trust(check, findings);
-    summary->heads = check->heads;
-    summary->trusted = check->trusted;
-    summary->witnessed_size = check->witnessed_size;
-    summary->witnessed_time = check->witnessed_time;
-    name_witnesses(check, summary);
     return true;
 }

@@ -6,11 +6,52 @@
 #include "ledger/audit/log_source.h"
 #include "ledger/audit/signature_pool.h"
 
+#define HEADS_REMEMBERED_MAX 20000 /* a seal a day: fifty years */
+
+/* A recorded head that was checked, with the keys that had to sign it: numbers in head_memory.key;
+ * HEAD_KEY_NONE: that line must not stand. */
+#define HEAD_KEY_NONE SIZE_MAX
+struct passed_head {
+    uint64_t size;
+    struct sha256 root, note; /* note: hash of the bytes, cosignatures included */
+    struct instant at;        /* of the event under it */
+    size_t log, day, next_day;
+};
+
+/* What a later verification needs to know of the heads behind it. */
+struct head_memory {
+    struct sha256 genesis;
+    bool has_policy;
+    struct sha256 policy;      /* that the genesis names */
+    struct sha256 card_policy; /* that the heads were checked with */
+    int64_t max_age_days;
+    struct verifier_key *key; /* each once, in order of use */
+    size_t keys;
+    size_t log, day; /* in force behind the last event */
+    struct passed_head *head;
+    size_t heads;
+    uint64_t witnessed_size, witnessed_by;
+    int64_t witnessed_time;
+};
+void head_memory_release(struct head_memory *memory);
+
 struct head_check;
 
-/* The trust must outlive the check. */
-struct head_check *head_check_new(const struct verify_trust *trust);
+/* The trust must outlive the check. With `remembers`, head_check_remember() may be asked later. */
+struct head_check *head_check_new(const struct verify_trust *trust, bool remembers);
 struct head_check *head_check_free(struct head_check *check); /* accepts NULL; returns NULL */
+
+/* Goes on behind an earlier verification of the first `size` events, made with `memory`: the card
+ * against the genesis (E_TRUST); every head of it that is no longer the same bytes is checked again
+ * as it then was (E_ROOT, E_CPSIG, E_EPOCH), and a seal that is gone told; kept heads up to that
+ * size are compared with those remembered (E_FORK; E_TRUST for one of another size). */
+MUST_CHECK bool head_check_resume(struct head_check *check, const struct head_memory *memory,
+                                  const char *origin, const struct merkle_range *range,
+                                  const struct log_source *source, struct findings *findings,
+                                  struct error *err);
+/* After head_check_end(): hands over what it remembers; false if that is not enough to go on from
+ * (no keys, or more heads than HEADS_REMEMBERED_MAX). */
+MUST_CHECK bool head_check_remember(struct head_check *check, struct head_memory *ret);
 
 /* Each well-formed event, before head_check_size(): learns the keys of the log from genesis and
  * rotations, holds the genesis against the card (E_TRUST), a recorded cosignature against the head

@@ -9,6 +9,7 @@
  * one signature over each of the same texts, on as many threads. */
 #include "cli/service/book_check.h"
 #include "ledger/audit/log_source.h"
+#include "ledger/audit/verify_state.h"
 #include "tests/bench/bench_book.h"
 #include "tests/bench/raw.h"
 
@@ -22,6 +23,8 @@
 #define PIECE_FEN 100
 #define EVENTS 20000
 #define EVENTS_SMOKE 60
+#define NEW 2000
+#define NEW_SMOKE 6
 #define PIECES 1000
 #define PIECES_SMOKE 40
 #define THREADS_MAX 32
@@ -187,6 +190,65 @@ static int64_t verify_book(struct office *office)
     return ended(start, &summary, &findings, office);
 }
 
+/* What a verification now proves, as the file that an auditor keeps. */
+static void keep_state(const struct office *office, struct buffer *ret)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    AUTO_VERIFY_STATE state;
+    const struct verify_trust trust = {.today = office->day};
+    struct log_source source = log_source_of_book(office->store);
+    const struct verify_request request = {.source = &source, .trust = &trust, .save = &state};
+    verify_state_init(&state);
+    findings_init(&findings);
+    bench_ok(log_verify(&request, &findings, &summary, &err), &err);
+    bench_same("findings that prove tampering", findings.tampering, 0);
+    findings_release(&findings);
+    bench_ok(verify_state_write(&state, ret, &err), &err);
+}
+
+static int64_t verify_since(struct office *office, const struct buffer *kept)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    AUTO_VERIFY_STATE state;
+    const struct verify_trust trust = {.today = office->day};
+    findings_init(&findings);
+    verify_state_init(&state);
+    int64_t start = nanoseconds();
+    bench_ok(verify_state_parse(kept->data, kept->length, &state, &err), &err);
+    const struct verify_scope scope = {.trust = &trust, .since = &state};
+    bench_ok(book_verify(office, &scope, &findings, &summary, &err), &err);
+    int64_t took = nanoseconds() - start;
+    /* There is no card in a bench: E_TRUST. */
+    bench_same("findings but the missing card", (int64_t)findings.total, 1);
+    bench_same("events verified", (int64_t)summary.events, (int64_t)office->tip.size);
+    findings_release(&findings);
+    return took;
+}
+
+/* An auditor comes back when there are so many new events. */
+static void measure_since(struct office *office, size_t loans, size_t events)
+{
+    AUTO_BUFFER kept;
+    buffer_init(&kept, VERIFY_STATE_MAX);
+    keep_state(office, &kept);
+    uint64_t before = office->tip.size;
+    for (size_t i = 0; i < events; i++) {
+        bench_pay(office, (int64_t)(1 + i % loans), PIECE_FEN);
+    }
+    int64_t since = verify_since(office, &kept);
+    int64_t people = verify_log(office, false);
+    int64_t full = verify_book(office);
+    printf("    since a state of %zu events and %zu bytes, %zu new ones:\n", (size_t)before,
+           kept.length, (size_t)(office->tip.size - before));
+    printf("    %-44s %10.3f s, %.4f of full, %.4f of signatures\n", "--since, state file included",
+           (double)since / 1e9, (double)since / (double)full, (double)since / (double)people);
+    fflush(stdout);
+}
+
 static void line(const char *who, int64_t took, size_t events)
 {
     printf("    %-44s %10.0f events/s\n", who, (double)events * 1e9 / (double)took);
@@ -252,6 +314,7 @@ void bench_verify(struct bench *bench)
     printf("  a county: %d repayments a loan\n", BENCH_COUNTY_ROUNDS);
     bench_book_open(bench, "p12", "2016-10-20", &office);
     bench_county(&office, events);
+    measure_since(&office, events / 40 + 1, bench->smoke ? NEW_SMOKE : NEW);
     measure(bench, &office);
     printf("  one loan in arrears, paid back in %zu pieces\n", pieces);
     bench_book_open(bench, "p12-pieces", "2016-10-20", &office);

@@ -301,7 +301,7 @@ static void book_of_the_example_exports_its_manifest(void **state)
     AUTO_BUNDLE struct bundle *bundle = NULL;
     check_ok(bundle_open(path, &secret.key, &bundle, &err), &err);
     check_int_equal((int64_t)bundle_size(bundle), EXAMPLE_EVENTS);
-    check_ok(bundle_check_files(bundle, &err), &err);
+    check_ok(bundle_check_files(bundle, 0, &err), &err);
     static const char *const signed_files[] = {"MANIFEST", "MANIFEST.minisig"};
     for (size_t i = 0; i < COUNT_OF(signed_files); i++) {
         char full[600];

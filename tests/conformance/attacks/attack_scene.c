@@ -6,6 +6,7 @@
 #include "ledger/audit/head.h"
 #include "ledger/base/text.h"
 #include "tests/support/file.h"
+#include "tests/support/log_beginning.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -152,6 +153,7 @@ int scene_tear_down(void **state)
 {
     struct scene *scene = *state;
     clock_replace(NULL);
+    verify_state_release(&scene->since);
     arena_release(&scene->arena);
     live_book_release(&scene->book);
     free(scene);
@@ -357,6 +359,48 @@ void scene_keep(struct scene *scene, uint64_t size, const struct sha256 *root)
     scene->kept[scene->trust.kept_count++] =
         (struct kept_head){.name = "kept", .size = size, .root = *root};
     kept_heads_sort(scene->kept, scene->trust.kept_count);
+}
+
+/* An earlier verification ---------------------------------------------------------------------- */
+
+void scene_cut(struct scene *scene, uint64_t size)
+{
+    scene_sql(scene, arena_printf(&scene->arena,
+                                  "DELETE FROM checkpoint WHERE size > %" PRIu64
+                                  "; DELETE FROM event WHERE seq >= %" PRIu64,
+                                  size, size));
+    scene_mend(scene);
+}
+
+void scene_state(struct scene *scene, uint64_t size, struct verify_state *ret)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    AUTO_OFFICE office = {0};
+    struct trust_card card;
+    struct verify_trust trust = {.card = &card, .today = clock_date_in_china(clock_now())};
+    check_ok(trust_card_parse(&scene->arena, scene->card_text, scene->card_length, &card, &err),
+             &err);
+    verify_state_init(ret);
+    findings_init(&findings);
+    check_ok(office_open_to_verify(scene->book.path, &office, &err), &err);
+    struct log_source whole = log_source_of_book(office.store);
+    struct log_beginning beginning = {.whole = &whole, .size = (int64_t)size};
+    struct log_source source = log_source_of_beginning(&beginning);
+    struct verify_request request = {.source = &source, .trust = &trust, .save = ret};
+    check_ok(log_verify(&request, &findings, &summary, &err), &err);
+    findings_release(&findings);
+    assert_true(ret->complete);
+    check_int_equal((int64_t)ret->range.size, (int64_t)size);
+}
+
+void scene_since_for(struct scene *scene, uint64_t size, const char *attack)
+{
+    scene_restore_for(scene, attack);
+    verify_state_release(&scene->since);
+    scene_state(scene, size, &scene->since);
+    scene->scope.since = &scene->since;
 }
 
 /* The verdict ---------------------------------------------------------------------------------- */

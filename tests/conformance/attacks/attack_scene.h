@@ -15,6 +15,7 @@
 #include "cli/service/book_check.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/log_keys.h"
+#include "ledger/audit/verify_state.h"
 #include "tests/support/live_book.h"
 
 #define SCENE_ORIGIN "demo.invalid/ledger-00000001"
@@ -36,6 +37,7 @@ struct scene {
     struct verify_scope scope;
     struct verify_trust trust;
     struct kept_head kept[SCENE_KEPT_MAX];
+    struct verify_state since; /* what scene_since() made */
 };
 
 int scene_set_up(void **state);
@@ -61,6 +63,14 @@ void scene_head(struct scene *scene, uint64_t size, const struct signing_key *lo
                 const struct signing_key *day, struct buffer *ret);
 void scene_keep(struct scene *scene, uint64_t size, const struct sha256 *root);
 struct sha256 scene_root(struct scene *scene, uint64_t size);
+
+/* What a verification of the genuine book proved when it had this many events. */
+void scene_state(struct scene *scene, uint64_t size, struct verify_state *ret);
+/* A fresh copy; the next verdicts go on from that state. */
+#define scene_since(scene, size) scene_since_for(scene, size, __func__)
+void scene_since_for(struct scene *scene, uint64_t size, const char *attack);
+/* The end of the copy cut off, everything in the book made to fit. */
+void scene_cut(struct scene *scene, uint64_t size);
 
 /* What a verification finds, each code once with the first event it is found at:
  * "E_CHAIN@5 E_ROOT@5 tampering". */

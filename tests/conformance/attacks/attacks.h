@@ -7,5 +7,6 @@
 int attacks_on_book(void);
 int attacks_on_export(void);
 int attacks_with_keys(void); /* forged events under good signatures */
+int attacks_on_state(void);  /* and what an earlier verified state tells */
 
 #endif

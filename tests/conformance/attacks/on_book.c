@@ -149,15 +149,6 @@ static void events_removed_doubled_swapped_renumbered(void **state)
     }
 }
 
-/* The end cut off after the seal of the first day, or after the cosigned head, everything in the
- * book made to fit. */
-static void cut(struct scene *scene, uint64_t size)
-{
-    scene_sql(scene, at(scene, "DELETE FROM checkpoint WHERE size > %N", size));
-    scene_sql(scene, at(scene, "DELETE FROM event WHERE seq >= %N", size));
-    scene_mend(scene);
-}
-
 /* 6, 7, 8. The tables of the shorter history are rebuilt by nobody here, so only the structure is
  * asked for: it is the end that counts. */
 static void a_log_cut_short_is_seen_by_whoever_kept_a_head(void **state)
@@ -165,14 +156,14 @@ static void a_log_cut_short_is_seen_by_whoever_kept_a_head(void **state)
     struct scene *scene = *state;
     scene_restore(scene);
     struct sha256 root = scene_root(scene, scene->size);
-    cut(scene, scene->seal);
+    scene_cut(scene, scene->seal);
     scene->scope.structure = true;
     check_text_equal(scene_verdict(scene), "E_QUORUM@-1 not proven");
     scene_keep(scene, scene->size, &root);
     check_text_equal(scene_verdict(scene), "E_QUORUM@-1 E_ROLLBACK@-1 tampering");
     /* Behind the cosigned head nothing inside the file tells: the limit sentence says so. */
     scene_restore(scene);
-    cut(scene, scene->cosigned);
+    scene_cut(scene, scene->cosigned);
     scene->scope.structure = true;
     check_text_equal(scene_verdict(scene), "proven");
     scene_keep(scene, scene->size, &root);

@@ -152,7 +152,7 @@ static inline bool export_read(struct scene *scene)
     uint64_t next = 0;
     return bundle_open(scene->export, &scene->secret.key, &bundle, &scene->err) &&
            bundle_each_leaf(bundle, see_leaf, &next, &scene->err) &&
-           bundle_check_files(bundle, &scene->err);
+           bundle_check_files(bundle, 0, &scene->err);
 }
 
 /* The files of the export; their number is *ret. */

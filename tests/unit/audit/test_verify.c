@@ -1,4 +1,5 @@
 #include "tests/unit/audit/sample_log.h"
+#include "tests/unit/audit/since_splits.h"
 
 #include "ledger/audit/log_source.h"
 
@@ -24,6 +25,7 @@ static const char *verdict(struct sample *s, struct verify_summary *ret_summary)
     buffer_printf(&text, "%s%s", findings.tampering ? " tampering" : "",
                   findings.incomplete ? " incomplete" : "");
     assert_int_equal(findings.total, findings.count);
+    check_every_split(&source, &findings, &summary);
     findings_release(&findings);
     if (ret_summary != NULL) {
         *ret_summary = summary;
@@ -688,6 +690,14 @@ static void more_findings_than_are_kept_are_counted(void **state)
     findings_release(&a);
 }
 
+/* Every test above asks for its verdict, which check_every_split() tries at every size. */
+static void every_verification_was_also_made_in_two_parts(void **state)
+{
+    (void)state;
+    print_message("%zu verifications went on from an earlier state\n", splits_checked);
+    assert_true(splits_checked > 200);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
@@ -729,6 +739,7 @@ int main(void)
         TEST(changed_lost_and_added_rows_are_found),
         TEST(findings_come_in_order_on_any_number_of_processors),
         cmocka_unit_test(more_findings_than_are_kept_are_counted),
+        cmocka_unit_test(every_verification_was_also_made_in_two_parts),
     };
     return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
 }

@@ -1,0 +1,100 @@
+#include "ledger/audit/verify_heads_table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ledger/audit/checks.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
+
+/* V7 and V8: the end ----------------------------------------------------------------------------
+ */
+
+static void check_tail(const struct head_check *check, uint64_t events, struct findings *findings)
+{
+    if (check->note_size > events) {
+        findings_add(findings, "E_TAIL", -1,
+                     _("a head of size %" PRIu64 " is kept, but the log has only %" PRIu64
+                       " events: its end was cut off"),
+                     check->note_size, events);
+    } else if (check->newest != events) {
+        findings_add(findings, "E_TAIL", -1,
+                     _("events %" PRIu64 " to %" PRIu64 " stand under no signed head"),
+                     check->newest, events - 1);
+    }
+}
+
+static void check_quorum(const struct head_check *check, struct findings *findings)
+{
+    if (witness_policy_is_met(check->policy, 0)) {
+        return; /* the card asks for no witness */
+    }
+    if (check->witnessed_size == 0) {
+        if (!CHECK_MADE(V7_QUORUM)) {
+            return;
+        }
+        findings_add(findings, "E_QUORUM", -1,
+                     _("no head was cosigned by as many witnesses as the card asks for"));
+        return;
+    }
+    struct date seen = clock_date_in_china((struct instant){check->witnessed_time});
+    int64_t age = date_days_between(seen, check->trust->today);
+    if (CHECK_MADE(V7_AGE) && age > check->max_age_days) {
+        findings_add(
+            findings, "E_STALE", (int64_t)check->witnessed_size - 1,
+            _("the newest cosigned head is %" PRId64 " days old, at most %" PRId64 " are allowed"),
+            age, check->max_age_days);
+    }
+}
+
+static void check_trust(const struct head_check *check, struct findings *findings)
+{
+    if (CHECK_MADE(V0_CARD_GIVEN) && check->trust->card == NULL) {
+        findings_add(findings, "E_TRUST", -1,
+                     _("no trust card was given: whose log this is, and who must have seen it, "
+                       "cannot be known from the log itself"));
+    } else if (check->trusted) {
+        check_quorum(check, findings);
+    }
+    for (size_t i = check->next_kept; CHECK_MADE(V8_ROLLBACK) && i < check->trust->kept_count;
+         i++) {
+        const struct kept_head *kept = &check->trust->kept[i];
+        findings_add(findings, "E_ROLLBACK", -1,
+                     _("%s has seen %" PRIu64 " events: the log was cut or an old copy put back"),
+                     kept->name, kept->size);
+    }
+}
+
+static void name_witnesses(const struct head_check *check, struct verify_summary *summary)
+{
+    size_t used = 0;
+    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
+        if ((check->witnessed_by >> i & 1) == 0) {
+            continue;
+        }
+        int length = snprintf(summary->witnessed_by + used, sizeof summary->witnessed_by - used,
+                              "%s%s", used > 0 ? ", " : "", check->policy->witness[i]->name);
+        if (length < 0 || (size_t)length >= sizeof summary->witnessed_by - used) {
+            return; /* cut off */
+        }
+        used += (size_t)length;
+    }
+}
+
+bool head_check_end(struct head_check *check, const struct log_source *source, uint64_t events,
+                    struct findings *findings, struct verify_summary *summary, struct error *err)
+{
+    if (!check->note_read && !head_check_next_note(check, source, check->newest, err)) {
+        return false;
+    }
+    if (CHECK_MADE(V7_TAIL) && events > 0) {
+        check_tail(check, events, findings);
+    }
+    check_trust(check, findings);
+    summary->heads = check->heads;
+    summary->trusted = check->trusted;
+    summary->witnessed_size = check->witnessed_size;
+    summary->witnessed_time = check->witnessed_time;
+    name_witnesses(check, summary);
+    return true;
+}
