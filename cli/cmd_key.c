@@ -11,7 +11,9 @@ static const struct option person_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
 };
 static const struct option recover_options[] = {
-    {"reason", OPTION_TEXT, true, "TEXT", N_("how the day key was lost"), false},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("how the key was lost or stolen"), false},
+    {"replace-log", OPTION_FLAG, false, NULL,
+     N_("the lasting log key, lost or stolen; with the day key if that is gone too"), false},
     {"with", OPTION_TEXT, false, "CODE,CODE", N_("further admins who sign"), false},
 };
 static const struct option resolve_options[] = {
@@ -155,7 +157,7 @@ const struct command key_commands[] = {
      .run = desk_run_event,
      .needs = NEEDS_BOOK | WRITES,
      .summary =
-         N_("replace the day key of the log, which is lost; then a witness must see the log"),
+         N_("replace the day key of the log, or the log key; then a witness must see the log"),
      .option = recover_options,
      .options = COUNT_OF(recover_options),
      .event = "key.recover",

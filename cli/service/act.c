@@ -234,24 +234,50 @@ static bool seclude(struct passage *p, struct error *err)
     return true;
 }
 
-/* A day key is made by the door: which one follows is nobody's wish. */
-static bool make_day_key(struct passage *p, struct error *err)
+/* What the admins replace: the day key, or with "replace_log" the log key, and then the day key too
+ * if it is not there. */
+static bool load_to_recover(struct passage *p, bool replace_log, bool *ret_day, struct error *err)
 {
     struct office *office = p->office;
-    char vkey[VKEY_TEXT_MAX];
+    struct log_keys *keys = &office->log_keys;
 
-    bool lost = p->use_case->seal == SEAL_RECOVERY;
-    if (!lost && p->use_case->seal != SEAL_DAY_KEY) {
-        return true;
-    }
-    if (!(lost ? log_keys_load_without_day : log_keys_load)(office->service_folder, office->store,
-                                                            &office->log_keys, err) ||
-        !log_keys_prepare_day(office->service_folder, &office->log_keys, p->options->dry_run,
-                              err)) {
+    if (!(replace_log ? log_keys_load_what_is_there : log_keys_load_without_day)(
+            office->service_folder, office->store, keys, err)) {
         return false;
     }
-    struct canon *copy = canon_copy(&office->arena, p->request, "day_key");
-    canon_set_text(copy, "day_key", verifier_key_format(&office->log_keys.next_day.verifier, vkey));
+    *ret_day = keys->day_lost;
+    return !replace_log ||
+           log_keys_prepare_log(office->service_folder, keys, p->options->dry_run, err);
+}
+
+/* Keys of the log are made by the door: which one follows is nobody's wish. */
+static bool make_log_keys(struct passage *p, struct error *err)
+{
+    struct office *office = p->office;
+    struct log_keys *keys = &office->log_keys;
+    char vkey[VKEY_TEXT_MAX];
+    bool recovers = p->use_case->seal == SEAL_RECOVERY;
+    bool replace_log = recovers && canon_get(p->request, "replace_log") != NULL;
+    bool new_day = true;
+
+    if (!recovers && p->use_case->seal != SEAL_DAY_KEY) {
+        return true;
+    }
+    if (!(recovers ? load_to_recover(p, replace_log, &new_day, err)
+                   : log_keys_load(office->service_folder, office->store, keys, err)) ||
+        (new_day &&
+         !log_keys_prepare_day(office->service_folder, keys, p->options->dry_run, err))) {
+        return false;
+    }
+    struct canon *copy =
+        canon_copy(&office->arena, p->request, replace_log ? "replace_log" : "day_key");
+    if (new_day) {
+        canon_set_text(copy, "day_key", verifier_key_format(&keys->next_day.verifier, vkey));
+    }
+    if (replace_log) {
+        canon_set_text(copy, "log_key", verifier_key_format(&keys->next_log.verifier, vkey));
+        canon_set_bool(copy, "log_lost", keys->log_lost);
+    }
     p->request = copy;
     return true;
 }
@@ -389,7 +415,7 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     }
     p->at = clock_now();
     if (!duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->role, err) ||
-        !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_day_key(p, err) ||
+        !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_log_keys(p, err) ||
         !make_plan(p, err) || !check_duties(p, err)) {
         return false;
     }
@@ -434,9 +460,7 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
     }
     p->office->tip = tip;
     p->office->day = day;
-    if (p->office->log_keys.has_next_day) {
-        log_keys_turn_day(p->office->service_folder, &p->office->log_keys);
-    }
+    log_keys_turn(p->office->service_folder, &p->office->log_keys);
     return office_tip_keep(p->office, err);
 }
 
@@ -460,7 +484,7 @@ bool act_with_persons(struct office *office, const struct act_options *options, 
         return false;
     }
     bool ok = through_the_door(&passage, ret, err);
-    log_keys_drop_next_day(office->service_folder, &office->log_keys);
+    log_keys_drop_next(office->service_folder, &office->log_keys);
     planning_release(&passage.planning);
     return ok;
 }

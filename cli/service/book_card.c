@@ -1,10 +1,47 @@
 #include "cli/service/book_card.h"
 
+#include "ledger/audit/log_keys.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
+
+struct log_key_list {
+    struct trust_card *card;
+    bool any, fits;
+};
+
+/* The last one is in force. */
+static void add_log_key(void *context, const char *vkey)
+{
+    struct log_key_list *list = context;
+    struct trust_card *card = list->card;
+    struct error ignored;
+
+    if (list->any && card->befores == TRUST_CARD_BEFORE_MAX) {
+        list->fits = false;
+        return;
+    }
+    if (list->any) {
+        card->before[card->befores++] = card->log;
+    }
+    list->any = true;
+    list->fits = list->fits && verifier_key_parse(vkey, &card->log, &ignored);
+}
+
+static bool log_keys_of(struct store *store, struct trust_card *card, struct error *err)
+{
+    struct log_key_list list = {.card = card, .fits = true};
+
+    if (!service_keys_each(store, SERVICE_KEY_LOG, add_log_key, &list, err)) {
+        return false;
+    }
+    return (list.any && list.fits) ||
+           error_set(err, FAULT_INTEGRITY, "audit.log-keys",
+                     _("a trust card names a log key and at most %d that it replaced"),
+                     TRUST_CARD_BEFORE_MAX);
+}
 
 static bool genesis_keys(const struct event *genesis, struct trust_card *card, struct error *err)
 {
@@ -14,9 +51,6 @@ static bool genesis_keys(const struct event *genesis, struct trust_card *card, s
     if (log == NULL || admins == NULL || canon_count(admins) > TRUST_CARD_ADMINS_MAX) {
         return error_set(err, FAULT_INTEGRITY, "audit.old-book",
                          _("the genesis of this book does not name what a trust card holds"));
-    }
-    if (!verifier_key_parse(log, &card->log, err)) {
-        return false;
     }
     for (size_t i = 0; i < canon_count(admins); i++) {
         const char *vkey = canon_as_text(canon_at(admins, i));
@@ -74,7 +108,7 @@ bool book_card(struct office *office, const char *policy, size_t policy_length,
     buffer_init(&text, WITNESS_POLICY_MAX);
     (void)snprintf(card.origin, sizeof card.origin, "%s", office->facts.origin);
     if (!event_load(office->store, &office->arena, office->facts.origin, 0, &genesis, &kept, err) ||
-        !genesis_keys(&genesis, &card, err)) {
+        !genesis_keys(&genesis, &card, err) || !log_keys_of(office->store, &card, err)) {
         return false;
     }
     card.genesis = merkle_leaf_hash(genesis.text, genesis.leaf_length);

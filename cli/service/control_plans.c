@@ -82,23 +82,30 @@ bool project_book_genesis(const struct projection *p, struct error *err)
            project_admins(p, office, err);
 }
 
-bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err)
+/* A verifier key of the request under the one name that it may have. */
+static bool check_service_key(const struct canon *request, const char *member, const char *wanted,
+                              struct error *err)
 {
-    const char *vkey = canon_get_text(request, "day_key");
-    const char *wanted = arena_printf(planning->arena, "%s/day", planning->origin);
+    const char *vkey = canon_get_text(request, member);
     struct verifier_key key;
 
     if (vkey == NULL) {
-        return request_malformed("day_key", err);
+        return request_malformed(member, err);
     }
     if (!verifier_key_parse(vkey, &key, err)) {
         return false;
     }
     if (!text_equal(key.name, wanted)) {
         error_set(err, FAULT_REFUSED, "key.wrong-name", _("the key is named %s"), key.name);
-        return error_limit(err, _("a day key of this book is named %s"), wanted);
+        return error_limit(err, _("this key of the book is named %s"), wanted);
     }
     return true;
+}
+
+bool plan_key_rotate(struct planning *planning, const struct canon *request, struct error *err)
+{
+    return check_service_key(request, "day_key",
+                             arena_printf(planning->arena, "%s/day", planning->origin), err);
 }
 
 bool project_key_rotate(const struct projection *p, struct error *err)
@@ -122,14 +129,48 @@ static bool has_witnesses(struct planning *planning, bool *ret, struct error *er
     return true;
 }
 
+struct search {
+    const char *vkey;
+    bool found;
+};
+
+static void look_for_key(void *context, const char *vkey)
+{
+    struct search *search = context;
+    search->found = search->found || text_equal(vkey, search->vkey);
+}
+
+/* The next log key; whether the one before still signs the head over it is said, for the verifier.
+ */
+static bool check_next_log(struct planning *planning, const struct canon *request,
+                           struct error *err)
+{
+    bool lost = false;
+    struct search search = {canon_get_text(request, "log_key"), false};
+
+    if (!canon_get_bool(request, "log_lost", &lost)) {
+        return request_malformed("log_lost", err);
+    }
+    if (!check_service_key(request, "log_key", planning->origin, err) ||
+        !service_keys_each(planning->store, SERVICE_KEY_LOG, look_for_key, &search, err)) {
+        return false;
+    }
+    return !search.found ||
+           error_set(err, FAULT_REFUSED, "key.known", _("this log key was in force before"));
+}
+
 bool plan_key_recover(struct planning *planning, const struct canon *request, struct error *err)
 {
     bool witnesses = false;
+    bool log = canon_get(request, "log_key") != NULL;
+    bool day = canon_get(request, "day_key") != NULL;
 
     if (canon_get_text(request, "reason") == NULL) {
         return request_malformed("reason", err);
     }
-    if (!plan_key_rotate(planning, request, err) || !has_witnesses(planning, &witnesses, err)) {
+    if ((log && !check_next_log(planning, request, err)) ||
+        ((day || !log) && !plan_key_rotate(planning, request, err)) ||
+        !has_witnesses(planning, &witnesses, err)) {
         return false;
     }
     canon_set_bool(planning->out, "awaits_witness", witnesses);
@@ -139,12 +180,16 @@ bool plan_key_recover(struct planning *planning, const struct canon *request, st
 bool project_key_recover(const struct projection *p, struct error *err)
 {
     bool witnesses = false;
+    const char *log = canon_get_text(p->in, "log_key");
 
     if (!canon_get_bool(p->out, "awaits_witness", &witnesses)) {
         return event_malformed("awaits_witness", err);
     }
-    return project_key_rotate(p, err) &&
-           (!witnesses || day_key_recovery_put(p->store, p->seq, err));
+    if (log != NULL && !service_key_put(p->store, p->seq, SERVICE_KEY_LOG, log, err)) {
+        return false;
+    }
+    return ((log != NULL && canon_get(p->in, "day_key") == NULL) || project_key_rotate(p, err)) &&
+           (!witnesses || key_recovery_put(p->store, p->seq, err));
 }
 
 bool plan_clock_adjust(struct planning *planning, const struct canon *request, struct error *err)

@@ -208,15 +208,15 @@ static bool recovery_is_seen(const struct deed *deed, struct error *err)
         text_equal(deed->use_case->type, "witness.cosign")) {
         return true;
     }
-    if (!day_key_recovery_unseen(deed->store, &unseen, &seq, err)) {
+    if (!key_recovery_unseen(deed->store, &unseen, &seq, err)) {
         return false;
     }
     if (!unseen) {
         return true;
     }
     error_set(err, FAULT_REFUSED, "duty.recovery",
-              _("the day key was lost and replaced by event %llu, and no witness has seen the log "
-                "since"),
+              _("a key of the log was lost and replaced by event %llu, and no witness has seen the "
+                "log since"),
               (unsigned long long)seq);
     return error_next(err, _("take the newest head to a witness with `yicang audit checkpoint`"));
 }

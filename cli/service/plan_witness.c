@@ -29,7 +29,7 @@ static bool join_lines(const struct canon *lines, struct buffer *ret)
     return lines != NULL && canon_kind_of(lines) == CANON_ARRAY && !ret->overflowed;
 }
 
-/* A head of this log and size, under the log key in force. */
+/* A head of this log and size, under the log key of that size. */
 static bool check_head(struct planning *planning, const struct buffer *bytes, int64_t size,
                        struct note *ret, struct error *err)
 {
@@ -40,7 +40,8 @@ static bool check_head(struct planning *planning, const struct buffer *bytes, in
     struct error why;
     uint64_t signed_by = 0;
 
-    if (!service_key_in_force(planning->store, SERVICE_KEY_LOG, vkey, err) ||
+    if (!service_key_at(planning->store, SERVICE_KEY_LOG, size < 0 ? 0 : (uint64_t)size, vkey,
+                        err) ||
         !verifier_key_parse(vkey, &log, err)) {
         return false;
     }
@@ -146,7 +147,7 @@ bool project_witness_cosign(const struct projection *p, struct error *err)
     }
     return checkpoint_store_put(p->store, (uint64_t)size, bytes.data, bytes.length,
                                 CHECKPOINT_COSIGNED, err) &&
-           day_key_recovery_seen_put(p->store, p->seq, (uint64_t)size, err);
+           key_recovery_seen_put(p->store, p->seq, (uint64_t)size, err);
 }
 
 bool plan_export_made(struct planning *planning, const struct canon *request, struct error *err)

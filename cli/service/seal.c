@@ -25,15 +25,16 @@ static void add_line(struct sealing *sealing, const struct signing_key *key)
     }
 }
 
-/* Whether a day key gives way to the next with this head. */
+/* Whether a key gives way to the next with this head. */
 static bool turns(enum seal_kind kind)
 {
     return kind == SEAL_DAY_KEY || kind == SEAL_RECOVERY;
 }
 
-static bool check_next_day(const struct office *office, enum seal_kind kind, struct error *err)
+static bool check_next(const struct office *office, enum seal_kind kind, struct error *err)
 {
-    return !turns(kind) || office->log_keys.has_next_day ||
+    const struct log_keys *keys = &office->log_keys;
+    return !turns(kind) || keys->has_next_day || keys->has_next_log ||
            error_set(err, FAULT_INTERNAL, "log.key-missing", _("no key was made for the next day"));
 }
 
@@ -47,18 +48,23 @@ bool seal_begin(struct office *office, const struct log_tip *tip, enum seal_kind
         return true;
     }
     /* A key that turns is in force only from the next event on. */
-    if (!check_next_day(office, kind, err) ||
+    if (!check_next(office, kind, err) ||
         (!turns(kind) &&
          !log_keys_load(office->service_folder, office->store, &office->log_keys, err))) {
         return false;
     }
     buffer_init(&ret->text, CHECKPOINT_NOTE_MAX);
     checkpoint_text_add(office->facts.origin, tip->size, &tip->root, &ret->text);
-    add_line(ret, &keys->log);
-    if (kind != SEAL_RECOVERY) {
+    if (!keys->log_lost) {
+        add_line(ret, &keys->log);
+    }
+    if (!keys->day_lost) {
         add_line(ret, &keys->day);
     }
-    if (turns(kind)) {
+    if (turns(kind) && keys->has_next_log) {
+        add_line(ret, &keys->next_log);
+    }
+    if (turns(kind) && keys->has_next_day) {
         add_line(ret, &keys->next_day);
     }
     return true;

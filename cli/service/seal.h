@@ -5,7 +5,7 @@
 #include "cli/service/book.h"
 #include "cli/service/use_case.h"
 
-#define SEAL_LINES_MAX 3 /* log key, day key, next day's key */
+#define SEAL_LINES_MAX 4 /* log key, day key, the next of each */
 
 /* One signature line while it is made. */
 struct seal_line {
@@ -27,9 +27,10 @@ struct sealing {
 };
 
 /* The head over the tip, signed with the log key and the day key in force, on SEAL_DAY_KEY with the
- * next day's key too; nothing for SEAL_NONE. The helpers sign; NULL: this thread does, at the end.
- * *ret stays where it is until seal_end(), which must come if this returns true. Reason ids
- * log.key-missing, log.key-unknown, the store's. */
+ * next day's key too, on SEAL_RECOVERY with those that are there and those that follow; nothing for
+ * SEAL_NONE. The helpers sign; NULL: this thread does, at the end. *ret stays where it is until
+ * seal_end(), which must come if this returns true. Reason ids log.key-missing, log.key-unknown,
+ * the store's. */
 MUST_CHECK bool seal_begin(struct office *office, const struct log_tip *tip, enum seal_kind kind,
                            struct signature_pool *helpers, struct sealing *ret, struct error *err);
 /* Keeps the head, unless what else was to be done has failed. */

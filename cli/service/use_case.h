@@ -145,7 +145,7 @@ enum seal_kind {
     SEAL_TIP,
     SEAL_DAY,
     SEAL_DAY_KEY,
-    SEAL_RECOVERY, /* a day key that is lost gives way to the next and cannot sign for it */
+    SEAL_RECOVERY, /* a key that is lost gives way to the next and cannot sign for it */
     SEAL_NONE
 };
 

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define OWN_LINES_MAX 3
+#define OWN_LINES_MAX 4
 
 static bool refuse_text(const char *fact, struct error *err)
 {
@@ -133,9 +133,10 @@ bool epochs_are_sealed(const struct epoch *epoch, size_t epochs, const uint64_t 
             at++;
         }
         if (at == sizes || size[at] != epoch[i].from) {
-            return error_set(err, FAULT_INTEGRITY, "E_EPOCH",
-                             _("the seal of size %" PRIu64 " is missing: a day key ended there"),
-                             epoch[i].from);
+            return error_set(
+                err, FAULT_INTEGRITY, "E_EPOCH",
+                _("the seal of size %" PRIu64 " is missing: a key of the log ended there"),
+                epoch[i].from);
         }
     }
     return true;
@@ -173,7 +174,8 @@ static bool check_own_line(const struct note *note, uint64_t size, const char *o
 {
     const struct note_signature *signature = *at < note->signatures ? &note->signature[*at] : NULL;
     bool of_day = !text_equal(key->name, origin);
-    bool named = signature != NULL && span_is(signature->name, key->name);
+    bool named = signature != NULL && span_is(signature->name, key->name) &&
+                 (of_day || signature->key_id == key->id);
     if (of_day && (!named || signature->key_id != key->id)) {
         return refuse_epoch(size, _("the day key in force has not signed in its place"), err);
     }
@@ -189,7 +191,7 @@ static bool check_own_lines(const struct note *note, uint64_t size, const char *
                             const struct checkpoint_signers *signers, struct error *err)
 {
     const struct verifier_key *const wanted[OWN_LINES_MAX] = {signers->log, signers->day,
-                                                              signers->next_day};
+                                                              signers->next_log, signers->next_day};
     size_t at = 0;
     for (size_t i = 0; i < OWN_LINES_MAX; i++) {
         if (wanted[i] != NULL && !check_own_line(note, size, origin, wanted[i], &at, err)) {

@@ -48,6 +48,7 @@ struct epoch {
 struct checkpoint_signers {
     const struct verifier_key *log;
     const struct verifier_key *day;
+    const struct verifier_key *next_log; /* where the admins replaced the log key */
     const struct verifier_key *next_day;
 };
 

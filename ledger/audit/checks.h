@@ -12,6 +12,7 @@
 #define VERIFY_CHECKS(X)                                                                           \
     X(V0_CARD, "E_TRUST")                  /* the card is of this log */                           \
     X(V0_CARD_GIVEN, "E_TRUST")            /* and there is one */                                  \
+    X(V0_CARD_KEY, "E_TRUST")              /* and names the log key in force */                    \
     X(V1_SCHEMA, "E_CONTAINER")            /* tables, guards, indexes are ours */                  \
     X(V1_EXPORT_KEY, "E_CONTAINER")        /* an export is signed by the key on the card */        \
     X(V2_SHAPE, "E_LEAF E_ORIGIN E_CANON") /* an event, of this book, in its one spelling */       \

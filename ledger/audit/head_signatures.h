@@ -16,7 +16,7 @@ struct head_signatures {
     struct instant at;
     const char *origin;
     const struct witness_policy *policy;
-    struct verifier_key log, day, next_day;
+    struct verifier_key log, day, next_log, next_day;
     struct checkpoint_signers signers;
     struct checkpoint_witnessed witnessed;
     struct error why; /* if they do not hold */

@@ -17,7 +17,7 @@ bool kept_head_read(const struct trust_card *card, const char *name, const char 
     struct note note;
     struct checkpoint head;
     uint64_t signed_by = 0;
-    const struct verifier_key *const key[] = {&card->log};
+    const struct verifier_key *key[TRUST_CARD_BEFORE_MAX + 1] = {&card->log};
     struct error why;
     if (!checkpoint_read(bytes, length, &note, &head, &why)) {
         return refuse_kept(name, why.text, err);
@@ -25,7 +25,10 @@ bool kept_head_read(const struct trust_card *card, const char *name, const char 
     if (!text_equal(head.origin, card->origin)) {
         return refuse_kept(name, _("it is of another log"), err);
     }
-    if (!note_open(&note, key, 1, &signed_by, &why)) {
+    for (size_t i = 0; i < card->befores; i++) {
+        key[i + 1] = &card->before[i];
+    }
+    if (!note_open(&note, key, card->befores + 1, &signed_by, &why)) {
         return refuse_kept(name, _("the log key has not signed it"), err);
     }
     *ret = (struct kept_head){name, head.size, head.root};

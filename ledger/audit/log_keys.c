@@ -17,6 +17,7 @@
 #define LOG_FILE "log.key"
 #define SYSTEM_FILE "system.key"
 #define DAY_PREFIX "day-"
+#define LOG_PREFIX "log-"
 #define PATH_TEXT_MAX 4096
 
 static const char *const kind_names[] = {"log", "day", "system"};
@@ -35,12 +36,14 @@ bool service_key_put(struct store *store, uint64_t seq, enum service_key_kind ki
     return statement_run(query, err);
 }
 
-bool service_key_in_force(struct store *store, enum service_key_kind kind,
-                          char ret[static VKEY_TEXT_MAX], struct error *err)
+bool service_key_at(struct store *store, enum service_key_kind kind, uint64_t size,
+                    char ret[static VKEY_TEXT_MAX], struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT vkey FROM service_key WHERE kind = $1 ORDER BY seq DESC LIMIT 1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT vkey FROM service_key WHERE kind = $1 AND seq < $2"
+                           " ORDER BY seq DESC LIMIT 1");
     bind_text(query, 1, kind_names[kind]);
+    bind_int(query, 2, size > INT64_MAX ? INT64_MAX : (int64_t)size);
     bool found = statement_one(query);
     if (found) {
         const char *vkey = column_text(query, 0);
@@ -52,6 +55,12 @@ bool service_key_in_force(struct store *store, enum service_key_kind kind,
     }
     return found || error_set(err, FAULT_INTEGRITY, "log.key-unknown",
                               _("no event names the %s key of the log"), kind_names[kind]);
+}
+
+bool service_key_in_force(struct store *store, enum service_key_kind kind,
+                          char ret[static VKEY_TEXT_MAX], struct error *err)
+{
+    return service_key_at(store, kind, INT64_MAX, ret, err);
 }
 
 bool service_keys_each(struct store *store, enum service_key_kind kind, service_key_visitor visit,
@@ -66,30 +75,30 @@ bool service_keys_each(struct store *store, enum service_key_kind kind, service_
     return statement_end(query, err);
 }
 
-bool day_key_recovery_put(struct store *store, uint64_t seq, struct error *err)
+bool key_recovery_put(struct store *store, uint64_t seq, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO day_key_recovery (seq) VALUES ($1)");
+        store_query(store, "INSERT INTO key_recovery (seq) VALUES ($1)");
     bind_int(query, 1, (int64_t)seq);
     return statement_run(query, err);
 }
 
-bool day_key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret, struct error *err)
+bool key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT seq FROM day_key_recovery WHERE seq NOT IN"
-                           " (SELECT recovery FROM day_key_recovery_seen) ORDER BY seq LIMIT 1");
+        store_query(store, "SELECT seq FROM key_recovery WHERE seq NOT IN"
+                           " (SELECT recovery FROM key_recovery_seen) ORDER BY seq LIMIT 1");
     *ret_found = statement_one(query);
     *ret = *ret_found ? (uint64_t)column_int(query, 0) : 0;
     return statement_end(query, err);
 }
 
-bool day_key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size, struct error *err)
+bool key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO day_key_recovery_seen (recovery, seq)"
-                           " SELECT seq, $1 FROM day_key_recovery WHERE seq < $2 AND seq NOT IN"
-                           " (SELECT recovery FROM day_key_recovery_seen)");
+        store_query(store, "INSERT INTO key_recovery_seen (recovery, seq)"
+                           " SELECT seq, $1 FROM key_recovery WHERE seq < $2 AND seq NOT IN"
+                           " (SELECT recovery FROM key_recovery_seen)");
     bind_int(query, 1, (int64_t)seq);
     bind_int(query, 2, (int64_t)size);
     return statement_run(query, err);
@@ -109,13 +118,20 @@ static void day_path(const char *folder, const struct verifier_key *key,
     (void)snprintf(ret, PATH_TEXT_MAX, "%s/" DAY_PREFIX "%08" PRIx32 ".key", folder, key->id);
 }
 
+/* Where the next log key waits until the event that names it is committed. */
+static void next_log_path(const char *folder, const struct verifier_key *key,
+                          char ret[static PATH_TEXT_MAX])
+{
+    (void)snprintf(ret, PATH_TEXT_MAX, "%s/" LOG_PREFIX "%08" PRIx32 ".key", folder, key->id);
+}
+
 static void destroy(const char *path)
 {
     file_wipe(path);
     (void)unlink(path);
 }
 
-/* Day keys that are not in force: of a command that broke off before its commit, or right after. */
+/* Keys that are not in force: of a command that broke off before its commit, or right after. */
 static void sweep(const char *folder, const struct verifier_key *in_force)
 {
     char kept[PATH_TEXT_MAX];
@@ -127,11 +143,29 @@ static void sweep(const char *folder, const struct verifier_key *in_force)
     day_path(folder, in_force, kept);
     for (struct dirent *entry = readdir(open_folder); entry != NULL; entry = readdir(open_folder)) {
         named_path(folder, entry->d_name, path);
-        if (text_starts_with(entry->d_name, DAY_PREFIX) && strcmp(path, kept) != 0) {
+        if (text_starts_with(entry->d_name, LOG_PREFIX) ||
+            (text_starts_with(entry->d_name, DAY_PREFIX) && strcmp(path, kept) != 0)) {
             destroy(path);
         }
     }
     (void)closedir(open_folder);
+}
+
+/* The log key in force takes its name, if a crash kept it from that; the one before is destroyed.
+ * Where it cannot, the next command tries again. */
+static void settle_log(const char *folder, const struct verifier_key *in_force)
+{
+    char waiting[PATH_TEXT_MAX];
+    char path[PATH_TEXT_MAX];
+    next_log_path(folder, in_force, waiting);
+    named_path(folder, LOG_FILE, path);
+    if (access(waiting, F_OK) != 0) {
+        return;
+    }
+    file_wipe(path);
+    if (rename(waiting, path) != 0 || !file_folder_sync(path)) {
+        return;
+    }
 }
 
 static bool load_one(const char *path, const char *vkey, struct signing_key *ret, struct error *err)
@@ -142,7 +176,8 @@ static bool load_one(const char *path, const char *vkey, struct signing_key *ret
             error_set(err, FAULT_STORE, "log.key-missing", _("the log's key %s is missing"), path);
             return error_next(
                 err, _("set YICANG_SERVICE_KEYS to the folder that holds it; a day key that is "
-                       "lost is replaced with `yicang key recover`"));
+                       "lost is replaced with `yicang key recover`, a log key with its "
+                       "--replace-log"));
         }
         return false;
     }
@@ -168,6 +203,7 @@ bool log_keys_load(const char *folder, struct store *store, struct log_keys *key
     char day_vkey[VKEY_TEXT_MAX];
     char path[PATH_TEXT_MAX];
     struct verifier_key day;
+    struct verifier_key log;
 
     if (!service_key_in_force(store, SERVICE_KEY_LOG, log_vkey, err) ||
         !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err)) {
@@ -177,9 +213,10 @@ bool log_keys_load(const char *folder, struct store *store, struct log_keys *key
         return true;
     }
     log_keys_wipe(keys);
-    if (!verifier_key_parse(day_vkey, &day, err)) {
+    if (!verifier_key_parse(day_vkey, &day, err) || !verifier_key_parse(log_vkey, &log, err)) {
         return false;
     }
+    settle_log(folder, &log);
     named_path(folder, LOG_FILE, path);
     if (!load_one(path, log_vkey, &keys->log, err)) {
         return false;
@@ -218,8 +255,47 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
         !verifier_key_parse(vkey, &keys->day.verifier, err)) {
         return false;
     }
-    keys->loaded = true;
+    keys->loaded = keys->day_lost = true;
     return true;
+}
+
+/* The key of this file, or only its verifier key if the file is gone, damaged or of another key. */
+static bool load_or_miss(const char *path, const char *vkey, struct signing_key *ret,
+                         bool *ret_lost, struct error *err)
+{
+    struct error missing = {0};
+    *ret_lost = !load_one(path, vkey, ret, &missing);
+    if (*ret_lost && !text_equal(missing.reason, "log.key-missing") &&
+        !text_starts_with(missing.reason, "key-file.")) {
+        *err = missing;
+        return false;
+    }
+    return !*ret_lost || verifier_key_parse(vkey, &ret->verifier, err);
+}
+
+bool log_keys_load_what_is_there(const char *folder, struct store *store, struct log_keys *keys,
+                                 struct error *err)
+{
+    char log_vkey[VKEY_TEXT_MAX];
+    char day_vkey[VKEY_TEXT_MAX];
+    char path[PATH_TEXT_MAX];
+    struct verifier_key log;
+    struct verifier_key day;
+
+    log_keys_wipe(keys);
+    if (!service_key_in_force(store, SERVICE_KEY_LOG, log_vkey, err) ||
+        !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err) ||
+        !verifier_key_parse(log_vkey, &log, err) || !verifier_key_parse(day_vkey, &day, err)) {
+        return false;
+    }
+    settle_log(folder, &log);
+    named_path(folder, LOG_FILE, path);
+    if (!load_or_miss(path, log_vkey, &keys->log, &keys->log_lost, err)) {
+        return false;
+    }
+    day_path(folder, &day, path);
+    keys->loaded = load_or_miss(path, day_vkey, &keys->day, &keys->day_lost, err);
+    return keys->loaded;
 }
 
 static bool create_one(const char *path, const char *name, struct signing_key *ret,
@@ -273,6 +349,17 @@ bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehear
     return keys->has_next_day;
 }
 
+bool log_keys_prepare_log(const char *folder, struct log_keys *keys, bool rehearsal,
+                          struct error *err)
+{
+    char path[PATH_TEXT_MAX];
+    assert(keys->loaded);
+    signing_key_generate(keys->log.verifier.name, KEY_TYPE_ED25519, &keys->next_log);
+    next_log_path(folder, &keys->next_log.verifier, path);
+    keys->has_next_log = rehearsal || key_file_write_service(path, &keys->next_log, err);
+    return keys->has_next_log;
+}
+
 static void destroy_day(const char *folder, struct signing_key *key)
 {
     char path[PATH_TEXT_MAX];
@@ -281,20 +368,37 @@ static void destroy_day(const char *folder, struct signing_key *key)
     signing_key_wipe(key);
 }
 
-void log_keys_turn_day(const char *folder, struct log_keys *keys)
+void log_keys_turn(const char *folder, struct log_keys *keys)
 {
-    assert(keys->has_next_day);
-    destroy_day(folder, &keys->day);
-    keys->day = keys->next_day;
-    signing_key_wipe(&keys->next_day);
-    keys->has_next_day = false;
+    if (keys->has_next_day) {
+        destroy_day(folder, &keys->day);
+        keys->day = keys->next_day;
+        signing_key_wipe(&keys->next_day);
+        keys->has_next_day = keys->day_lost = false;
+    }
+    if (keys->has_next_log) {
+        settle_log(folder, &keys->next_log.verifier);
+        keys->log = keys->next_log;
+        signing_key_wipe(&keys->next_log);
+        keys->has_next_log = keys->log_lost = false;
+    }
 }
 
-void log_keys_drop_next_day(const char *folder, struct log_keys *keys)
+void log_keys_drop_next(const char *folder, struct log_keys *keys)
 {
+    char path[PATH_TEXT_MAX];
     if (keys->has_next_day) {
         destroy_day(folder, &keys->next_day);
         keys->has_next_day = false;
+    }
+    if (keys->has_next_log) {
+        next_log_path(folder, &keys->next_log.verifier, path);
+        destroy(path);
+        signing_key_wipe(&keys->next_log);
+        keys->has_next_log = false;
+    }
+    if (keys->log_lost || keys->day_lost) {
+        log_keys_wipe(keys); /* a lost key signs nothing */
     }
 }
 

@@ -2,11 +2,11 @@
  * of the day (audit-log.md 4.1, 4.6), and the key of the system. Layer: audit.
  *
  * Which keys are in force stands in table service_key, written here from events and nowhere else
- * (as are day_key_recovery and day_key_recovery_seen); their secrets stand in the service key
+ * (as are key_recovery and key_recovery_seen); their secrets stand in the service key
  * folder, one 0640 file each: log.key, system.key and day-<key id>.key. A day key is replaced at
  * day close: the file of the next is on the disk before the event that names it, the file of the
- * old is overwritten and removed after the commit. What a crash leaves of either is swept when the
- * keys are loaded. */
+ * old is overwritten and removed after the commit. A log key that replaces another is log-<key
+ * id>.key until then. What a crash leaves of any is swept when the keys are loaded. */
 #ifndef YICANG_AUDIT_LOG_KEYS_H
 #define YICANG_AUDIT_LOG_KEYS_H
 
@@ -17,8 +17,11 @@ struct log_keys {
     struct signing_key log;
     struct signing_key day;
     struct signing_key next_day; /* prepared for the seal; valid if has_next_day */
+    struct signing_key next_log; /* the same after the log key was lost or stolen */
     bool loaded;
-    bool has_next_day;
+    bool has_next_day, has_next_log;
+    bool log_lost,
+        day_lost; /* of that key only what the log names is known; for a recovery alone */
 };
 
 enum service_key_kind { SERVICE_KEY_LOG, SERVICE_KEY_DAY, SERVICE_KEY_SYSTEM };
@@ -35,13 +38,14 @@ typedef void (*service_key_visitor)(void *context, const char *vkey);
 MUST_CHECK bool service_keys_each(struct store *store, enum service_key_kind kind,
                                   service_key_visitor visit, void *context, struct error *err);
 
-/* A day key was lost and replaced by event seq, and a witness must see a head from there; `unseen`
- * gives the oldest such event. A witness has seen one of `size` events, as event seq records. */
-MUST_CHECK bool day_key_recovery_put(struct store *store, uint64_t seq, struct error *err);
-MUST_CHECK bool day_key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret,
-                                        struct error *err);
-MUST_CHECK bool day_key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size,
-                                          struct error *err);
+/* A key of the log was replaced by the admins with event seq, and a witness must see a head from
+ * there; `unseen` gives the oldest such event. A witness has seen one of `size` events, as event
+ * seq records. */
+MUST_CHECK bool key_recovery_put(struct store *store, uint64_t seq, struct error *err);
+MUST_CHECK bool key_recovery_unseen(struct store *store, bool *ret_found, uint64_t *ret,
+                                    struct error *err);
+MUST_CHECK bool key_recovery_seen_put(struct store *store, uint64_t seq, uint64_t size,
+                                      struct error *err);
 
 /* Makes the keys of a new book, with their files; *ret_system is public only. Reason ids
  * key-file.*.
@@ -58,14 +62,24 @@ MUST_CHECK bool log_keys_load(const char *folder, struct store *store, struct lo
  * Reason id log.key-present if it is there after all. */
 MUST_CHECK bool log_keys_load_without_day(const char *folder, struct store *store,
                                           struct log_keys *keys, struct error *err);
+/* The same where the log key is to be replaced: whatever of the two is there. */
+MUST_CHECK bool log_keys_load_what_is_there(const char *folder, struct store *store,
+                                            struct log_keys *keys, struct error *err);
+
+/* The key of a kind that signs a head of this size; reason id log.key-unknown. */
+MUST_CHECK bool service_key_at(struct store *store, enum service_key_kind kind, uint64_t size,
+                               char ret[static VKEY_TEXT_MAX], struct error *err);
 
 /* A fresh key for the next day, on the disk when it returns (not on the disk if `rehearsal`). */
 MUST_CHECK bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,
                                      struct error *err);
-/* After the commit: the next day's key is the day's; the old one is destroyed. */
-void log_keys_turn_day(const char *folder, struct log_keys *keys);
-/* Nothing was committed: the prepared key is destroyed. */
-void log_keys_drop_next_day(const char *folder, struct log_keys *keys);
+/* A fresh log key, likewise. */
+MUST_CHECK bool log_keys_prepare_log(const char *folder, struct log_keys *keys, bool rehearsal,
+                                     struct error *err);
+/* After the commit: what was prepared is in force; what it replaces is destroyed. */
+void log_keys_turn(const char *folder, struct log_keys *keys);
+/* Nothing was committed: the prepared keys are destroyed. */
+void log_keys_drop_next(const char *folder, struct log_keys *keys);
 
 /* Removes the files of log_keys_create(): for a book that could not be begun. */
 void log_keys_remove(const char *folder, struct log_keys *keys);

@@ -41,6 +41,9 @@ void trust_card_write(const struct trust_card *card, struct buffer *ret)
     buffer_printf(ret, CARD_HEADER "\norigin %s\ngenesis %s\n", card->origin,
                   hex_format(card->genesis.byte, SHA256_SIZE, hex));
     add_key("log", &card->log, ret);
+    for (size_t i = 0; i < card->befores; i++) {
+        add_key("before", &card->before[i], ret);
+    }
     for (size_t i = 0; i < card->admins; i++) {
         add_key("admin", &card->admin[i], ret);
     }
@@ -91,11 +94,27 @@ static bool admin_is_new(const struct trust_card *card, const struct verifier_ke
     return true;
 }
 
+/* Log keys of before: other ones under the same name. */
+static bool read_befores(struct line_reader *lines, struct trust_card *ret, struct error *err)
+{
+    struct span field;
+    while (line_next_field(lines, "before", &field)) {
+        struct verifier_key *key = &ret->before[ret->befores];
+        if (ret->befores == TRUST_CARD_BEFORE_MAX || !key_parse(field, key, err) ||
+            !text_equal(key->name, ret->origin) ||
+            memcmp(key->public_key, ret->log.public_key, sizeof key->public_key) == 0) {
+            return false;
+        }
+        ret->befores++;
+    }
+    return true;
+}
+
 static bool read_keys(struct line_reader *lines, struct trust_card *ret, struct error *err)
 {
     struct span field;
     if (!line_next_field(lines, "log", &field) || !key_parse(field, &ret->log, err) ||
-        !text_equal(ret->log.name, ret->origin)) {
+        !text_equal(ret->log.name, ret->origin) || !read_befores(lines, ret, err)) {
         return false;
     }
     ret->admins = 0;

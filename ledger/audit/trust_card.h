@@ -5,6 +5,7 @@
  *     origin <origin>
  *     genesis <leaf hash of event 0, 64 hex digits>
  *     log <vkey>
+ *     before <vkey>                 log keys that were replaced, one line each, oldest first
  *     admin <vkey>                  one line each, in the order of the genesis
  *     minisign <public key>
  *     policy
@@ -17,12 +18,15 @@
 
 #define TRUST_CARD_ORIGIN_MAX 128
 #define TRUST_CARD_ADMINS_MAX 7
+#define TRUST_CARD_BEFORE_MAX 8
 #define TRUST_CARD_MAX (WITNESS_POLICY_MAX + 8192)
 
 struct trust_card {
     char origin[TRUST_CARD_ORIGIN_MAX + 1];
     struct sha256 genesis;
     struct verifier_key log;
+    size_t befores; /* they signed heads that an auditor may have kept, and nothing any more */
+    struct verifier_key before[TRUST_CARD_BEFORE_MAX];
     size_t admins;
     struct verifier_key admin[TRUST_CARD_ADMINS_MAX];
     struct minisign_key minisign;

@@ -55,9 +55,6 @@ static const char *card_misfit(const struct head_check *check, const char *origi
     if (!sha256_equal(&card->genesis, genesis)) {
         return _("the log begins with another genesis than the card says");
     }
-    if (check->has_log_key && !same_key(&card->log, &check->log_key)) {
-        return _("the log names another log key");
-    }
     return NULL;
 }
 
@@ -70,6 +67,13 @@ static void check_policy(struct head_check *check, struct findings *findings)
                      _("the witness policy on the card is not the one the log names; the card "
                        "counts here, get a new one from the county finance bureau"));
     }
+}
+
+void head_check_card_key(struct head_check *check)
+{
+    const struct trust_card *card = check->trust->card;
+    check->card_key_seen =
+        check->card_key_seen || (card != NULL && same_key(&card->log, &check->log_key));
 }
 
 void head_check_card(struct head_check *check, const char *origin, const struct sha256 *genesis,
@@ -85,8 +89,11 @@ void head_check_card(struct head_check *check, const char *origin, const struct 
     }
     check->trusted = true;
     check->policy = check->trust->card->policy;
-    check->log_key = check->trust->card->log;
-    check->has_log_key = true;
+    if (!check->has_log_key) {
+        check->log_key = check->trust->card->log;
+        check->has_log_key = true;
+    }
+    head_check_card_key(check);
     check_policy(check, findings);
 }
 
@@ -132,17 +139,41 @@ static const struct canon *request_of(const struct event *event)
     return in == NULL ? event->body : in;
 }
 
+static void refuse_key(const struct event *event, const char *fact, struct findings *findings)
+{
+    findings_add(findings, "E_KEY", (int64_t)event->seq, "%s", fact);
+}
+
+/* The admins replace the log key; the event says whether the old one still signs. */
+static void learn_next_log(struct head_check *check, const struct event *event,
+                           const struct canon *in, struct findings *findings)
+{
+    check->has_next_log = named_key(event, in, "log_key", "", &check->next_log) &&
+                          canon_get_bool(in, "log_lost", &check->log_key_lost) &&
+                          check->has_log_key && !same_key(&check->next_log, &check->log_key);
+    if (!check->has_next_log) {
+        check->log_key_lost = false;
+        refuse_key(event, _("the next log key is malformed, or is the old one"), findings);
+    }
+}
+
 static void learn_rotation(struct head_check *check, const struct event *event,
                            struct findings *findings)
 {
-    check->has_next_day =
-        named_key(event, request_of(event), "day_key", DAY_SUFFIX, &check->next_day);
-    check->day_key_lost = text_equal(event->type, "key.recover");
+    const struct canon *in = request_of(event);
+    bool recovers = text_equal(event->type, "key.recover");
+    if (recovers && canon_get(in, "log_key") != NULL) {
+        learn_next_log(check, event, in, findings);
+        if (canon_get(in, "day_key") == NULL) {
+            return;
+        }
+    }
+    check->has_next_day = named_key(event, in, "day_key", DAY_SUFFIX, &check->next_day);
+    check->day_key_lost = recovers;
     if (!check->has_next_day || !check->has_day_key ||
         same_key(&check->next_day, &check->day_key)) {
         check->has_next_day = false;
-        findings_add(findings, "E_KEY", (int64_t)event->seq,
-                     _("the next day key is malformed, or is the old one"));
+        refuse_key(event, _("the next day key is malformed, or is the old one"), findings);
     }
 }
 
@@ -245,14 +276,16 @@ void head_check_witnessed(struct head_check *check, uint64_t size, struct instan
     }
 }
 
-/* The day key that covers this size; on a seal the next one too. */
+/* The keys that cover this size; on a seal those that follow too. */
 static void set_signers(const struct head_check *check, struct head_signatures *ret)
 {
     ret->log = check->log_key;
     ret->day = check->day_key;
+    ret->next_log = check->next_log;
     ret->next_day = check->next_day;
     ret->signers = (struct checkpoint_signers){
-        .log = check->has_log_key ? &ret->log : NULL,
+        .log = check->has_log_key && !check->log_key_lost ? &ret->log : NULL,
+        .next_log = check->has_next_log ? &ret->next_log : NULL,
         .day = check->has_day_key && !check->day_key_lost ? &ret->day : NULL,
         .next_day = check->has_next_day ? &ret->next_day : NULL,
     };
@@ -353,11 +386,16 @@ bool head_check_size(struct head_check *check, const struct log_source *source,
         if (!head_check_next_note(check, source, range->size, err)) {
             return false;
         }
-    } else if (CHECK_MADE(V6_SEAL) && check->has_next_day) {
+    } else if (CHECK_MADE(V6_SEAL) && (check->has_next_day || check->has_next_log)) {
         findings_add(findings, "E_EPOCH", (int64_t)range->size - 1,
-                     _("the seal of size %" PRIu64 " is missing: a day key ended there"),
+                     _("the seal of size %" PRIu64 " is missing: a key of the log ended there"),
                      range->size);
     }
+    if (check->has_next_log) {
+        check->log_key = check->next_log;
+        head_check_card_key(check);
+    }
+    check->has_next_log = check->log_key_lost = false;
     if (check->has_next_day) {
         check->day_key = check->next_day;
         check->has_next_day = false;

@@ -15,7 +15,7 @@ struct passed_head {
     uint64_t size;
     struct sha256 root, note; /* note: hash of the bytes, cosignatures included */
     struct instant at;        /* of the event under it */
-    size_t log, day, next_day;
+    size_t log, day, next_log, next_day;
 };
 
 /* What a later verification needs to know of the heads behind it. */

@@ -47,6 +47,24 @@ static void check_quorum(const struct head_check *check, struct findings *findin
     }
 }
 
+/* The card names the log key in force, or one that was replaced since it was printed. */
+static void check_card_key(struct head_check *check, struct findings *findings)
+{
+    if (!CHECK_MADE(V0_CARD_KEY) || !check->trusted ||
+        same_key(&check->trust->card->log, &check->log_key)) {
+        return;
+    }
+    if (check->card_key_seen) {
+        findings_add(findings, "E_TRUST", -1,
+                     _("the trust card names a log key that the admins have replaced since: get a "
+                       "new card from the county finance bureau"));
+        return;
+    }
+    check->trusted = false;
+    findings_add(findings, "E_TRUST", 0, _("the trust card does not fit this log: %s"),
+                 _("the log names another log key"));
+}
+
 static void check_trust(const struct head_check *check, struct findings *findings)
 {
     if (CHECK_MADE(V0_CARD_GIVEN) && check->trust->card == NULL) {
@@ -90,6 +108,7 @@ bool head_check_end(struct head_check *check, const struct log_source *source, u
     if (CHECK_MADE(V7_TAIL) && events > 0) {
         check_tail(check, events, findings);
     }
+    check_card_key(check, findings);
     check_trust(check, findings);
     summary->heads = check->heads;
     summary->trusted = check->trusted;

@@ -60,6 +60,7 @@ void head_memory_add(struct head_check *check, const struct head_signatures *sig
                                .at = signatures->at};
     head.log = remember_key(memory, signatures->signers.log);
     head.day = remember_key(memory, signatures->signers.day);
+    head.next_log = remember_key(memory, signatures->signers.next_log);
     head.next_day = remember_key(memory, signatures->signers.next_day);
     add_head(memory, &head);
 }
@@ -108,6 +109,7 @@ static void check_again(struct head_check *check, const struct head_memory *memo
     int64_t seq = (int64_t)head->size - 1;
     const struct checkpoint_signers signers = {.log = key_at(memory, head->log),
                                                .day = key_at(memory, head->day),
+                                               .next_log = key_at(memory, head->next_log),
                                                .next_day = key_at(memory, head->next_day)};
     check->heads++;
     if (!checkpoint_read(check->note.data, check->note.length, &note, &now, &why)) {
@@ -129,6 +131,12 @@ static void check_again(struct head_check *check, const struct head_memory *memo
     }
 }
 
+/* A key ended with it. */
+static bool is_seal(const struct passed_head *head)
+{
+    return head->next_day != HEAD_KEY_NONE || head->next_log != HEAD_KEY_NONE;
+}
+
 static bool check_remembered(struct head_check *check, const struct head_memory *memory,
                              bool same_policy, const struct log_source *source,
                              struct findings *findings, struct error *err)
@@ -143,16 +151,17 @@ static bool check_remembered(struct head_check *check, const struct head_memory 
             sha256_of(check->note.data == NULL ? "" : check->note.data, check->note.length);
         if (there && !(same_policy && sha256_equal(&note, &head->note))) {
             check_again(check, memory, head, findings);
-        } else if (CHECK_MADE(V6_SEAL) && !there && head->next_day != HEAD_KEY_NONE) {
+        } else if (CHECK_MADE(V6_SEAL) && !there && is_seal(head)) {
             findings_add(findings, "E_EPOCH", (int64_t)head->size - 1,
-                         _("the seal of size %" PRIu64 " is missing: a day key ended there"),
+                         _("the seal of size %" PRIu64 " is missing: a key of the log ended there"),
                          head->size);
         }
-        if (check->remembers && (there || head->next_day != HEAD_KEY_NONE)) {
+        if (check->remembers && (there || is_seal(head))) {
             struct passed_head kept = *head;
             kept.note = there ? note : head->note;
             kept.log = remember_key(&check->memory, key_at(memory, head->log));
             kept.day = remember_key(&check->memory, key_at(memory, head->day));
+            kept.next_log = remember_key(&check->memory, key_at(memory, head->next_log));
             kept.next_day = remember_key(&check->memory, key_at(memory, head->next_day));
             add_head(&check->memory, &kept);
         }
@@ -208,6 +217,10 @@ bool head_check_resume(struct head_check *check, const struct head_memory *memor
     check->memory.has_policy = memory->has_policy;
     check->memory.policy = memory->policy;
     head_check_card(check, origin, &memory->genesis, findings);
+    for (size_t i = 0; check->trusted && i < memory->keys; i++) {
+        check->card_key_seen =
+            check->card_key_seen || same_key(&check->trust->card->log, &memory->key[i]);
+    }
     struct sha256 policy = policy_of(check);
     bool same_policy = check->trusted && sha256_equal(&policy, &memory->card_policy);
     if (same_policy) {

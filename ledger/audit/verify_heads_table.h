@@ -12,11 +12,12 @@ struct head_check {
     const struct witness_policy *policy; /* of the card, if it is this log's; else NULL */
     bool trusted;
     char origin[TRUST_CARD_ORIGIN_MAX + 1];
-    bool has_log_key, has_day_key, has_next_day;
-    bool day_key_lost; /* and the newest event names the next */
+    bool has_log_key, has_day_key, has_next_log, has_next_day;
+    bool log_key_lost, day_key_lost; /* and the newest event names the next */
+    bool card_key_seen;              /* the log key on the card was in force once */
     struct verifier_key log_key;
-    struct verifier_key day_key;  /* covers the sizes now passing */
-    struct verifier_key next_day; /* named by the newest event */
+    struct verifier_key day_key;            /* covers the sizes now passing */
+    struct verifier_key next_log, next_day; /* named by the newest event */
     int64_t max_age_days;
     size_t next_kept;   /* place in trust->kept */
     struct buffer note; /* the recorded head that comes next */
@@ -35,6 +36,8 @@ bool same_key(const struct verifier_key *a, const struct verifier_key *b);
 /* V0: the card against what the log says of itself; it is trusted, or told. */
 void head_check_card(struct head_check *check, const char *origin, const struct sha256 *genesis,
                      struct findings *findings);
+/* The log key in force may be the one on the card. */
+void head_check_card_key(struct head_check *check);
 /* V6: what the witnesses of a head with these signatures prove. */
 void head_check_witnessed(struct head_check *check, uint64_t size, struct instant at,
                           const struct checkpoint_witnessed *witnessed, struct findings *findings);

@@ -153,6 +153,7 @@ static void write_heads(const struct head_memory *heads, struct buffer *ret)
                       hex_format(head->note.byte, SHA256_SIZE, note), head->at.seconds);
         write_number(head->log, HEAD_KEY_NONE, ret);
         write_number(head->day, HEAD_KEY_NONE, ret);
+        write_number(head->next_log, HEAD_KEY_NONE, ret);
         write_number(head->next_day, HEAD_KEY_NONE, ret);
         buffer_add_byte(ret, '\n');
     }

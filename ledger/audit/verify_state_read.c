@@ -246,7 +246,8 @@ static bool read_head(struct span *line, struct verify_state *ret)
     if (heads->heads > HEADS_REMEMBERED_MAX || !take_number(line, &head.size) ||
         !mark_take_hash(line, &head.root) || !mark_take_hash(line, &head.note) ||
         !take_number(line, &at) || !take_key_number(line, heads, &head.log) ||
-        !take_key_number(line, heads, &head.day) || !take_key_number(line, heads, &head.next_day)) {
+        !take_key_number(line, heads, &head.day) || !take_key_number(line, heads, &head.next_log) ||
+        !take_key_number(line, heads, &head.next_day)) {
         return false;
     }
     uint64_t before = heads->heads == 0 ? 0 : heads->head[heads->heads - 1].size;

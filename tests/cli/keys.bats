@@ -180,3 +180,65 @@ findings() {
     yicang day close --as wang.li
     [ "$(findings)" = E_TRUST@null ]
 }
+
+@test "a log key that is stolen or lost is replaced by the admins, the bureau cosigns, cards are renewed" {
+    local origin=demo.invalid/ledger-00000018 witness=(--key w.key --state w.state) event
+    printf 'witness bureau %s\nquorum bureau\n' "$(yicang audit witness "${witness[@]}" \
+        --new demo.invalid/bureau/witness/1 --origin $origin --format json | jq -r .vkey)" >witnesses
+    yicang book init book --origin $origin --name Test --opening-day 2016-10-20 --policy "$policy" \
+        --admins a.admin,b.admin --witness-policy witnesses --card card
+    hire wang.li clerk
+    yicang audit checkpoint export --out request
+    sed -n '/^demo.invalid/,$p' request >kept
+    lines() { sqlite3 book/book.db "SELECT note FROM checkpoint WHERE size = $1 + 1 AND why = 'seal'" | grep -c '^— '; }
+    cosign() { # with the card $1
+        rm -f request answer
+        yicang audit checkpoint export --since-witness --out request
+        yicang audit witness "${witness[@]}" --card "$1" --request request --out answer
+        yicang audit checkpoint import --card "$1" --request request --answer answer --as wang.li
+    }
+    renewed() { yicang audit card --witness-policy witnesses --out "$1"; }
+
+    # Stolen: the old one still signs the seal, beside the next.
+    run -1 yicang key recover --replace-log --reason stolen --as a.admin
+    [[ $output == *"[duty.quorum]"* ]]
+    cp book.keys/log.key before
+    run -0 yicang key recover --replace-log --reason stolen --as a.admin --with b.admin --dry-run
+    cmp before book.keys/log.key
+    event=$(yicang key recover --replace-log --reason stolen --as a.admin --with b.admin --format json | jq -r .event)
+    run ! cmp before book.keys/log.key
+    [ "$(find book.keys -name 'log*.key' | wc -l)" -eq 1 ]
+    [ "$(lines "$event")" -eq 3 ]
+    run -1 yicang day close --as wang.li
+    [[ $output == *"[duty.recovery]"* ]]
+    # A card of before says so and proves nothing; the renewed one proves, with heads kept before.
+    renewed card.2
+    cosign card.2
+    run -2 --separate-stderr yicang audit verify --card card --format json
+    [ "$(jq -r '[.rows[].code] | join(" ")' <<<"$output")" = E_TRUST ]
+    [[ $output == *"get a new card"* ]]
+    run -0 yicang audit verify --card card.2 --kept kept --save-state state
+    [ "$(grep -c '^before ' card.2)" -eq 1 ]
+    yicang day close --as wang.li
+
+    # Lost, with the day key: nothing of the old is on the seal.
+    rm book.keys/log.key book.keys/day-*.key
+    run -4 yicang day close --as wang.li
+    [[ $output == *"[log.key-missing]"* && $output == *"--replace-log"* ]]
+    event=$(yicang key recover --replace-log --reason 'disk failed' --as a.admin --with b.admin --format json | jq -r .event)
+    [ "$(lines "$event")" -eq 2 ]
+    # The bureau's card of before does not know the key: it takes the new one by hand.
+    rm -f request
+    yicang audit checkpoint export --since-witness --out request
+    run ! yicang audit witness "${witness[@]}" --card card.2 --request request --out answer
+    renewed card.3
+    cosign card.3
+    yicang day close --as wang.li
+    run -0 yicang audit verify --card card.3 --kept kept
+    run -0 yicang audit verify --card card.3 --since state
+    run -2 yicang audit verify --card card.2 --since state
+    yicang staff grant wang.li --role manager --as a.admin --with b.admin
+    yicang audit bundle export --card card.3 --as wang.li
+    run -0 yicang audit verify --card card.3 --bundle export --kept kept
+    yicang book check
+}

@@ -6,7 +6,7 @@ import tree
 
 PAGE = "docs/attacks.md"
 ATTACKS = 30
-REGISTERED = re.compile(r"\b(?:cmocka_unit_test\w*|(?:BOOK_)?TEST)\(\s*(\w+)\s*[,)]")
+REGISTERED = re.compile(r"\b(?:cmocka_unit_test\w*|(?:BOOK_)?TEST|WITH_BOOK)\(\s*(\w+)\s*[,)]")
 ROW = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]*)\| ([^|]+) \|$")
 CODE = re.compile(r"E_[A-Z]+")
 

@@ -152,14 +152,14 @@ CREATE TABLE service_key (
     PRIMARY KEY (kind, seq)
 ) STRICT, WITHOUT ROWID;
 
--- A day key was lost and the admins named the next: where the genesis names witnesses, one of them
+-- A key of the log was lost or stolen and the admins named the next: where the genesis names witnesses, one of them
 -- must have seen a head from there before work goes on.
-CREATE TABLE day_key_recovery (
+CREATE TABLE key_recovery (
     seq INTEGER PRIMARY KEY REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
-CREATE TABLE day_key_recovery_seen (
-    recovery INTEGER PRIMARY KEY REFERENCES day_key_recovery (seq),
+CREATE TABLE key_recovery_seen (
+    recovery INTEGER PRIMARY KEY REFERENCES key_recovery (seq),
     seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
@@ -767,24 +767,24 @@ BEGIN
     SELECT RAISE(ABORT, 'dispute_resolved: rows are never deleted');
 END;
 
-CREATE TRIGGER day_key_recovery_never_changed BEFORE UPDATE ON day_key_recovery
+CREATE TRIGGER key_recovery_never_changed BEFORE UPDATE ON key_recovery
 BEGIN
-    SELECT RAISE(ABORT, 'day_key_recovery: rows are never changed');
+    SELECT RAISE(ABORT, 'key_recovery: rows are never changed');
 END;
 
-CREATE TRIGGER day_key_recovery_never_deleted BEFORE DELETE ON day_key_recovery
+CREATE TRIGGER key_recovery_never_deleted BEFORE DELETE ON key_recovery
 BEGIN
-    SELECT RAISE(ABORT, 'day_key_recovery: rows are never deleted');
+    SELECT RAISE(ABORT, 'key_recovery: rows are never deleted');
 END;
 
-CREATE TRIGGER day_key_recovery_seen_never_changed BEFORE UPDATE ON day_key_recovery_seen
+CREATE TRIGGER key_recovery_seen_never_changed BEFORE UPDATE ON key_recovery_seen
 BEGIN
-    SELECT RAISE(ABORT, 'day_key_recovery_seen: rows are never changed');
+    SELECT RAISE(ABORT, 'key_recovery_seen: rows are never changed');
 END;
 
-CREATE TRIGGER day_key_recovery_seen_never_deleted BEFORE DELETE ON day_key_recovery_seen
+CREATE TRIGGER key_recovery_seen_never_deleted BEFORE DELETE ON key_recovery_seen
 BEGIN
-    SELECT RAISE(ABORT, 'day_key_recovery_seen: rows are never deleted');
+    SELECT RAISE(ABORT, 'key_recovery_seen: rows are never deleted');
 END;
 
 CREATE TRIGGER service_key_never_changed BEFORE UPDATE ON service_key

@@ -317,6 +317,40 @@ static void a_day_key_that_the_admins_did_not_name(void **state)
     check_text_equal(scene_verdict(scene), "E_SIGNER@17 E_RULE@17 tampering");
 }
 
+/* 12: a log key that the admins did not name, and one that they did: then the auditor's card is
+ * old, and is told so. (The tables know nothing of either.) */
+static void a_log_key_that_is_not_the_one_on_the_card(void **state)
+{
+    struct scene *scene = *state;
+    struct signing_key own;
+    struct sha256 seed = sha256_of("own log", 7);
+    char vkey[VKEY_TEXT_MAX];
+    AUTO_BUFFER note;
+    scene_restore(scene);
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    signing_key_from_seed(SCENE_ORIGIN, KEY_TYPE_ED25519, seed.byte, &own);
+    const char *body = arena_printf(
+        &scene->arena,
+        "{\"date\":\"2016-10-22\",\"in\":{\"log_key\":\"%s\",\"log_lost\":%%s,\"reason\":"
+        "\"lost\"},\"out\":{\"awaits_witness\":false}}",
+        verifier_key_format(&own.verifier, vkey));
+    const char *stands = arena_printf(&scene->arena, body, "false");
+    const char *lost = arena_printf(&scene->arena, body, "true");
+    check_text_equal(last_event_by(scene, "clerk", "key.recover", stands, &scene->clerk),
+                     "E_SIGNER@17 E_CPSIG@17 E_RULE@17 E_TRUST@-1 tampering");
+    check_text_equal(last_event_by(scene, "admin", "key.recover", lost, &scene->admin),
+                     "E_EPOCH@17 E_TRUST@-1 E_PROJECTION@-1 tampering");
+    scene_head(scene, scene->size, &own, &scene->day, &note);
+    scene_sql_blob(scene,
+                   arena_printf(&scene->arena,
+                                "UPDATE checkpoint SET note = ?1 WHERE size = %" PRIu64,
+                                scene->size),
+                   note.data, note.length);
+    scene->scope.structure = true;
+    /* The lines stand in another order than they must: day key, then the next log key. */
+    check_text_equal(scene_verdict(scene), "E_EPOCH@17 E_TRUST@-1 tampering");
+}
+
 /* 11: the log says that a witness signed, and no head bears the line. */
 static void a_cosignature_that_no_head_bears(void **state)
 {
@@ -397,6 +431,7 @@ int attacks_with_keys(void)
         cmocka_unit_test(an_event_signed_by_whom_it_may_not_be),
         cmocka_unit_test(what_a_stolen_key_signed_is_in_dispute),
         cmocka_unit_test(a_day_key_that_the_admins_did_not_name),
+        cmocka_unit_test(a_log_key_that_is_not_the_one_on_the_card),
         cmocka_unit_test(a_cosignature_that_no_head_bears),
         cmocka_unit_test(figures_that_the_rules_do_not_give),
         cmocka_unit_test(an_event_or_a_head_that_never_ends),

@@ -97,15 +97,28 @@ func tilePath(t tlog.Tile) string {
 }
 
 type epoch struct {
-	from int64 // the first size that this day key does not share with the one before is from+1
+	from int64 // the first size that this key does not share with the one before is from+1
 	key  note.Verifier
+	lost bool // the one before was lost: it does not sign the head of size from
+}
+
+// The keys that sign a head of this size: one, or at the end of an epoch two.
+func covering(epochs []epoch, size int64) (want []note.Verifier) {
+	for i, e := range epochs {
+		last := i+1 == len(epochs) || size < epochs[i+1].from ||
+			(size == epochs[i+1].from && !epochs[i+1].lost)
+		if e.from <= size && last {
+			want = append(want, e.key)
+		}
+	}
+	return want
 }
 
 type checker struct {
 	bundle, origin, genesis string
 	log                     note.Verifier
 	witnesses, known        []note.Verifier
-	days                    []epoch
+	logs, days              []epoch
 	size, cosigned          int64
 	people                  []note.Verifier
 	list                    note.Verifiers
@@ -139,7 +152,7 @@ func (c *checker) readCard(path string) {
 		fail("%s: a key is missing", path)
 	}
 	c.list = note.VerifierList(c.people...)
-	c.known = append([]note.Verifier{c.log}, c.witnesses...)
+	c.known = c.witnesses
 }
 
 func signedBy(n *note.Note, v note.Verifier) bool {
@@ -163,9 +176,12 @@ func (c *checker) head(path string) (int64, tlog.Hash) {
 }
 
 func (c *checker) headOf(data []byte, path string) (int64, tlog.Hash, *note.Note) {
-	known := c.known
-	for _, d := range c.days {
-		known = append(known, d.key)
+	known := append([]note.Verifier{}, c.known...)
+	for _, e := range append(append([]epoch{}, c.logs...), c.days...) {
+		known = append(known, e.key)
+	}
+	if len(c.logs) == 0 {
+		known = append(known, c.log)
 	}
 	n, err := note.Open(data, note.VerifierList(known...))
 	if err != nil {
@@ -180,11 +196,9 @@ func (c *checker) headOf(data []byte, path string) (int64, tlog.Hash, *note.Note
 	if err != nil || err2 != nil {
 		fail("%s: size or root", path)
 	}
-	want := []note.Verifier{c.log}
-	for i, d := range c.days {
-		if d.from <= size && (i+1 == len(c.days) || size <= c.days[i+1].from) {
-			want = append(want, d.key)
-		}
+	want := append(covering(c.logs, size), covering(c.days, size)...)
+	if len(c.logs) == 0 {
+		want = []note.Verifier{c.log}
 	}
 	for _, v := range want {
 		if !signedBy(n, v) {
@@ -225,9 +239,10 @@ func (c *checker) learn(seq int64, typ string, body map[string]json.RawMessage) 
 	}
 	switch typ {
 	case "book.genesis":
-		c.days = append(c.days, epoch{0, verifier(text("day_key"))})
-		if text("log_key") != "" && verifier(text("log_key")).KeyHash() != c.log.KeyHash() {
-			fail("the genesis names another log key than the card")
+		c.days = append(c.days, epoch{key: verifier(text("day_key"))})
+		c.logs = append(c.logs, epoch{key: c.log})
+		if text("log_key") != "" {
+			c.logs[0].key = verifier(text("log_key"))
 		}
 		if key := text("system_key"); key != "" {
 			c.people = append(c.people, verifier(key))
@@ -235,7 +250,20 @@ func (c *checker) learn(seq int64, typ string, body map[string]json.RawMessage) 
 	case "key.add":
 		c.people = append(c.people, verifier(text("vkey")))
 	case "key.rotate":
-		c.days = append(c.days, epoch{seq + 1, verifier(text("day_key"))})
+		c.days = append(c.days, epoch{from: seq + 1, key: verifier(text("day_key"))})
+	case "key.recover":
+		var in struct {
+			Day  string `json:"day_key"`
+			Log  string `json:"log_key"`
+			Lost bool   `json:"log_lost"`
+		}
+		json.Unmarshal(body["in"], &in)
+		if in.Day != "" {
+			c.days = append(c.days, epoch{seq + 1, verifier(in.Day), true})
+		}
+		if in.Log != "" {
+			c.logs = append(c.logs, epoch{seq + 1, verifier(in.Log), in.Lost})
+		}
 	default:
 		return
 	}
@@ -354,6 +382,9 @@ func main() {
 	c.readCard(os.Args[2])
 	c.size, _ = c.head("checkpoint") // day keys are not known yet; looked at again below
 	c.entries()
+	if c.logs[len(c.logs)-1].key.KeyHash() != c.log.KeyHash() {
+		fail("the log names another log key than the card")
+	}
 	size, root := c.head("checkpoint")
 	if got, err := tlog.TreeHash(size, c.tree); err != nil || got != root {
 		fail("the entries do not have the root of the checkpoint")

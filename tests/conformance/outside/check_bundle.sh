@@ -52,21 +52,35 @@ log=$(sed -n 's/^log //p' "$card" | head -n 1)
 mapfile -t people < <(sed -n 's/^admin //p' "$card")
 mapfile -t witnesses < <(sed -n 's/^witness [^ ]* //p' "$card")
 [[ ${log%%+*} == "$origin" ]] || fail "$card: the log key is of another log"
-days=() from=() # a day key and the size at which it takes over
+# Keys of the log and of days, the size at which each takes over, whether the one before was lost.
+logs=() log_from=() log_lost=() days=() from=() lost=()
 cosigned=0
+
+# covers SIZE FROM NEXT LOST: a key that began before this size and has not ended, or ends with it and was
+# not lost.
+covers() {
+    (($2 < $1)) && { [[ -z $3 ]] || (($1 < $3)) || { (($1 == $3)) && [[ $4 == false ]]; }; }
+}
 
 # head_check FILE: the lines of the log, of the day key in force, on a seal of the next one; then
 # those of witnesses.
 head_check() {
-    local size want=("$log") i line
+    local size want=() i line
     note_split "$1"
     mapfile -t body <"$work/text"
     [[ ${#body[@]} -eq 3 && ${body[0]} == "$origin" ]] || fail "$1 is of another log"
     size=${body[1]}
+    for i in "${!logs[@]}"; do
+        covers "$size" "${log_from[i]}" "${log_from[i + 1]:-}" "${log_lost[i + 1]:-}" && want+=("${logs[i]}")
+    done
     for i in "${!days[@]}"; do
-        if ((from[i] <= size)) && ((i + 1 == ${#days[@]} || size <= from[i + 1])); then
-            want+=("${days[i]}")
-        fi
+        covers "$size" "${from[i]}" "${from[i + 1]:-}" "${lost[i + 1]:-}" && want+=("${days[i]}")
+    done
+    for i in "${!logs[@]}"; do
+        ((log_from[i] == size)) && want+=("${logs[i]}")
+    done
+    for i in "${!days[@]}"; do
+        ((from[i] == size)) && want+=("${days[i]}")
     done
     for i in "${!want[@]}"; do
         signature_is_good "${want[i]}" "${lines[i]:-}" "$work/text" || fail "$1: line $((i + 1))"
@@ -136,11 +150,25 @@ for ((seq = 0; seq < size; seq++)); do
     hashes+=("$prev")
     ((seq > 0)) || [[ $prev == "$genesis" ]] || fail "another genesis than the card says"
     case $(member type) in
-    book.genesis) days+=("$(member day_key)") from+=(0) ;;
+    book.genesis)
+        days+=("$(member day_key)") from+=(0) lost+=(false)
+        first=$(member log_key)
+        logs+=("${first:-$log}") log_from+=(0) log_lost+=(false)
+        ;;
     key.add) people+=("$(member vkey)") ;;
-    key.rotate) days+=("$(member day_key)") from+=($((seq + 1))) ;;
+    key.rotate) days+=("$(member day_key)") from+=($((seq + 1))) lost+=(false) ;;
+    key.recover)
+        if [[ -n $(member day_key) ]]; then
+            days+=("$(member day_key)") from+=($((seq + 1))) lost+=(true)
+        fi
+        if [[ -n $(member log_key) ]]; then
+            logs+=("$(member log_key)") log_from+=($((seq + 1)))
+            log_lost+=("$(sed -n '2s/.*"log_lost":\(true\|false\).*/\1/p' "$work/text")")
+        fi
+        ;;
     esac
 done
+[[ ${logs[-1]} == "$log" ]] || fail "another log key than the card says"
 head_check "$bundle/checkpoint"
 [[ $at -eq $(stat -c %s "$entries") ]] || fail "bytes behind the last entry"
 [[ $(root_of "${hashes[@]}") == "$root" ]] || fail "root of the checkpoint"

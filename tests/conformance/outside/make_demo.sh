@@ -30,6 +30,12 @@ for _ in 1 2 3; do y day close --as manager.one >/dev/null; done
 # What an auditor might have kept on the second day: a seal.
 sqlite3 "$folder/book/book.db" "SELECT note FROM checkpoint WHERE why = 'seal' ORDER BY size LIMIT 1" \
     >"$folder/kept"
+# A log key that was stolen, then a day key that is lost, then both at once.
+y key recover --replace-log --reason stolen --as a.admin --with b.admin >/dev/null
+rm "$folder"/book.keys/day-*.key
+y key recover --reason lost --as a.admin --with b.admin >/dev/null
+rm "$folder"/book.keys/day-*.key "$folder/book.keys/log.key"
+y key recover --replace-log --reason lost --as a.admin --with b.admin >/dev/null
 y audit card --new-export-key --witness-policy "$folder/witnesses" --out "$folder/card"
 y audit checkpoint export --since-witness --out "$folder/request" 2>/dev/null
 y audit witness "${witness[@]}" --card "$folder/card" --request "$folder/request" \

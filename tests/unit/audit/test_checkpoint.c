@@ -245,9 +245,10 @@ static void lost_key_leaves_the_lines_of_the_others(void **state)
     buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
     checkpoint_make(ORIGIN, 5, &scene.root, NULL, &scene.day[0], NULL, &bytes);
     check_ok(checkpoint_read(bytes.data, bytes.length, &note, &checkpoint, &err), &err);
-    struct checkpoint_signers without_log = {NULL, &scene.day[0].verifier, NULL};
-    struct checkpoint_signers with_log = {&scene.log.verifier, &scene.day[0].verifier, NULL};
-    struct checkpoint_signers nobody = {NULL, NULL, NULL};
+    struct checkpoint_signers without_log = {.day = &scene.day[0].verifier};
+    struct checkpoint_signers with_log = {.log = &scene.log.verifier,
+                                          .day = &scene.day[0].verifier};
+    struct checkpoint_signers nobody = {0};
     check_ok(checkpoint_verify(&note, &checkpoint, ORIGIN, &without_log, NULL, 0, NULL, &err),
              &err);
     check_refused(checkpoint_verify(&note, &checkpoint, ORIGIN, &with_log, NULL, 0, NULL, &err),

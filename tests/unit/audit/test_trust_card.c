@@ -129,12 +129,55 @@ static void keys_of_another_kind_or_origin_are_refused(void **state)
     }
 }
 
+/* Log keys that were replaced: other ones of the same name, behind the one in force. */
+static void log_keys_of_before_stand_on_the_card(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena;
+    AUTO_BUFFER text;
+    struct error err;
+    struct trust_card parsed;
+    arena_init(&arena, 16 << 20);
+    buffer_init(&text, TRUST_CARD_MAX);
+    struct trust_card card = card_of(&arena);
+    card.befores = TRUST_CARD_BEFORE_MAX;
+    for (size_t i = 0; i < card.befores; i++) {
+        card.before[i] = key_of(ORIGIN, KEY_TYPE_ED25519, (uint8_t)(20 + i));
+    }
+    trust_card_write(&card, &text);
+    check_ok(trust_card_parse(&arena, text.data, text.length, &parsed, &err), &err);
+    check_int_equal((int64_t)parsed.befores, TRUST_CARD_BEFORE_MAX);
+    assert_memory_equal(parsed.before, card.before, sizeof card.before);
+
+    struct trust_card bad[3] = {card, card, card};
+    bad[0].before[1] = card.log; /* in force, and ended */
+    bad[1].before[1] = key_of("demo.invalid/ledger-00000002", KEY_TYPE_ED25519, 30);
+    bad[2].before[1] = key_of(ORIGIN, KEY_TYPE_COSIGNATURE, 30);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        buffer_clear(&text);
+        trust_card_write(&bad[i], &text);
+        check_refused(trust_card_parse(&arena, text.data, text.length, &parsed, &err), &err,
+                      "E_TRUST");
+    }
+    /* One too many. */
+    char vkey[VKEY_TEXT_MAX];
+    struct verifier_key more = key_of(ORIGIN, KEY_TYPE_ED25519, 40);
+    buffer_clear(&text);
+    trust_card_write(&card, &text);
+    const char *admins = strstr(text.data, "admin ");
+    assert_non_null(admins);
+    const char *longer = arena_printf(&arena, "%.*sbefore %s\n%s", (int)(admins - text.data),
+                                      text.data, verifier_key_format(&more, vkey), admins);
+    check_refused(trust_card_parse(&arena, longer, strlen(longer), &parsed, &err), &err, "E_TRUST");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card_reads_back_as_it_was_written),
         cmocka_unit_test(card_without_any_of_its_lines_is_refused),
         cmocka_unit_test(keys_of_another_kind_or_origin_are_refused),
+        cmocka_unit_test(log_keys_of_before_stand_on_the_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

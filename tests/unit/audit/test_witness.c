@@ -106,7 +106,8 @@ static void witness_follows_an_honest_log(void **state)
         struct checkpoint body;
         struct checkpoint_witnessed witnessed;
         const struct verifier_key *const known[] = {&scene.witness.verifier};
-        struct checkpoint_signers signers = {&scene.log.verifier, &scene.day.verifier, NULL};
+        struct checkpoint_signers signers = {.log = &scene.log.verifier,
+                                             .day = &scene.day.verifier};
         buffer_init(&cosigned, CHECKPOINT_NOTE_MAX);
         check_ok(checkpoint_add_lines(checkpoint.data, checkpoint.length, line.data, line.length,
                                       &cosigned, &scene.err),

@@ -2,6 +2,8 @@
 #include "cli/service/book_check.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checkpoint_store.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/text.h"
 #include "tests/support/live_book.h"
 
 #include <dirent.h>
@@ -309,6 +311,173 @@ static void what_the_days_left_verifies(void **state)
     findings_release(&findings);
 }
 
+/* The admins replace the log key ----------------------------------------------------------------
+ */
+
+static bool recover(struct live_book *book, const char *as, struct error *err)
+{
+    struct act_result done;
+    struct canon *request = canon_object(&book->office.arena);
+    canon_set_text(request, "reason", "stolen");
+    canon_set_bool(request, "replace_log", true);
+    return live_act(book, ++next_command, as, "key.recover", request, &done, err);
+}
+
+static struct verifier_key log_key_file(struct live_book *book)
+{
+    struct signing_key key;
+    struct error err = {0};
+    check_ok(key_file_read_service(arena_printf(&paths, "%s/log.key", book->office.service_folder),
+                                   &key, &err),
+             &err);
+    return key.verifier;
+}
+
+/* What a verification that looks at heads, without a card, finds besides. */
+static const char *heads_verdict(struct live_book *book)
+{
+    struct error err = {0};
+    struct findings findings;
+    struct verify_summary summary;
+    const struct verify_trust trust = {.today = clock_date_in_china(clock_now())};
+    AUTO_BUFFER text;
+    buffer_init(&text, 1 << 16);
+    buffer_add_text(&text, "");
+    findings_init(&findings);
+    check_ok(book_verify(&book->office, &(struct verify_scope){.plan_again = true, .trust = &trust},
+                         &findings, &summary, &err),
+             &err);
+    for (size_t i = 0; i < findings.count; i++) {
+        if (!text_equal(findings.list[i].code, "E_TRUST")) {
+            buffer_printf(&text, "%s@%lld ", findings.list[i].code,
+                          (long long)findings.list[i].seq);
+        }
+    }
+    findings_release(&findings);
+    return arena_text(&paths, text.data == NULL ? "" : text.data);
+}
+
+static const char *keys_named(struct live_book *book, const char *prefix)
+{
+    DIR *folder = opendir(book->office.service_folder);
+    int found = 0;
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        found += text_starts_with(entry->d_name, prefix) ? 1 : 0;
+    }
+    closedir(folder);
+    return arena_printf(&paths, "%d", found);
+}
+
+static void a_stolen_log_key_signs_its_last_head_beside_the_next(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    struct checkpoint head;
+    struct verifier_key before = log_key_file(book);
+
+    check_refused(recover(book, "clerk", &err), &err, "staff.role-missing");
+    check_text_equal(keys_named(book, "log-"), "0");
+    check_ok(recover(book, "admin", &err), &err);
+    uint64_t seal = book->office.tip.size;
+    assert_int_equal(lines_of_head(book, seal, &head), 3); /* old, day, next */
+    struct verifier_key now = log_key_file(book);
+    assert_memory_not_equal(now.public_key, before.public_key, sizeof now.public_key);
+    check_text_equal(keys_named(book, "log-"), "0");
+    deposit(book);
+    assert_int_equal(lines_of_head(book, book->office.tip.size, &head), 2);
+    close_day(book);
+    reopen(book);
+    deposit(book);
+    assert_int_equal(lines_of_head(book, seal, &head), 3); /* a seal, kept for ever */
+    check_text_equal(heads_verdict(book), "");
+}
+
+static void a_lost_log_key_is_replaced_with_the_day_key_if_that_is_gone_too(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    struct checkpoint head;
+    const char *log = arena_printf(&paths, "%s/log.key", book->office.service_folder);
+
+    assert_int_equal(unlink(log), 0);
+    reopen(book);
+    check_ok(recover(book, "admin", &err), &err);
+    assert_int_equal(lines_of_head(book, book->office.tip.size, &head), 2); /* day, next */
+    deposit(book);
+    char day[VKEY_TEXT_MAX];
+    struct verifier_key key;
+    check_ok(service_key_in_force(book->office.store, SERVICE_KEY_DAY, day, &err), &err);
+    check_ok(verifier_key_parse(day, &key, &err), &err);
+    assert_int_equal(unlink(log), 0);
+    assert_int_equal(unlink(arena_printf(&paths, "%s/day-%08x.key", book->office.service_folder,
+                                         (unsigned)key.id)),
+                     0);
+    reopen(book);
+    check_ok(recover(book, "admin", &err), &err);
+    assert_int_equal(lines_of_head(book, book->office.tip.size, &head), 2); /* both new */
+    deposit(book);
+    close_day(book);
+    check_text_equal(heads_verdict(book), "");
+}
+
+/* Killed between the commit and the renaming, or before the commit. */
+static void what_a_crash_leaves_of_a_log_key_is_put_right(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    const char *log = arena_printf(&paths, "%s/log.key", book->office.service_folder);
+    const char *stray = arena_printf(&paths, "%s/log-00000000.key", book->office.service_folder);
+    const char *before = arena_printf(&paths, "%s/log.before", book->folder);
+
+    copy_file(log, before);
+    check_ok(recover(book, "admin", &err), &err);
+    struct verifier_key now = log_key_file(book);
+    const char *waiting =
+        arena_printf(&paths, "%s/log-%08x.key", book->office.service_folder, (unsigned)now.id);
+    assert_int_equal(rename(log, waiting), 0);
+    assert_int_equal(rename(before, log), 0);
+    copy_file(waiting, stray);
+    reopen(book);
+    deposit(book);
+    check_text_equal(keys_named(book, "log-"), "0");
+    struct verifier_key again = log_key_file(book);
+    assert_memory_equal(again.public_key, now.public_key, sizeof now.public_key);
+    check_text_equal(heads_verdict(book), "");
+}
+
+/* The thief goes on with the old log key, and has the day key too. */
+static void a_head_after_the_recovery_under_the_old_log_key_is_refused(void **state)
+{
+    struct live_book *book = *state;
+    struct error err = {0};
+    struct signing_key stolen;
+    struct log_keys keys = {.loaded = false};
+    AUTO_TRANSACTION transaction = {0};
+    AUTO_BUFFER note;
+
+    check_ok(key_file_read_service(arena_printf(&paths, "%s/log.key", book->office.service_folder),
+                                   &stolen, &err),
+             &err);
+    check_ok(recover(book, "admin", &err), &err);
+    deposit(book);
+    check_text_equal(heads_verdict(book), "");
+    check_ok(log_keys_load(book->office.service_folder, book->office.store, &keys, &err), &err);
+    const struct log_tip *tip = &book->office.tip;
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    checkpoint_make(book->office.facts.origin, tip->size, &tip->root, &stolen, &keys.day, NULL,
+                    &note);
+    check_ok(transaction_begin(book->office.store, &transaction, &err), &err);
+    check_ok(checkpoint_store_put(book->office.store, tip->size, note.data, note.length,
+                                  CHECKPOINT_TIP, &err),
+             &err);
+    check_ok(transaction_commit(&transaction, &err), &err);
+    check_text_equal(heads_verdict(book),
+                     arena_printf(&paths, "E_CPSIG@%llu ", (unsigned long long)tip->size - 1));
+    log_keys_wipe(&keys);
+    signing_key_wipe(&stolen);
+}
+
 int main(void)
 {
 #define WITH_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, close_book)
@@ -322,6 +491,10 @@ int main(void)
         WITH_BOOK(another_process_may_have_turned_the_day),
         WITH_BOOK(nothing_is_written_without_the_logs_keys),
         WITH_BOOK(open_key_files_are_refused),
+        WITH_BOOK(a_stolen_log_key_signs_its_last_head_beside_the_next),
+        WITH_BOOK(a_lost_log_key_is_replaced_with_the_day_key_if_that_is_gone_too),
+        WITH_BOOK(what_a_crash_leaves_of_a_log_key_is_put_right),
+        WITH_BOOK(a_head_after_the_recovery_under_the_old_log_key_is_refused),
         WITH_BOOK(an_older_copy_of_the_whole_book_is_announced),
         WITH_BOOK(who_writes_needs_the_high_water_file),
         WITH_BOOK(what_the_days_left_verifies),
