@@ -259,20 +259,54 @@ static bool add_penalty(const struct walk *walk, struct date upto, struct accrua
     return true;
 }
 
+/* With one factor for all days what is kept of the loan tells them at once. False in *ret_done: it
+ * takes a walk, for the factor changes, the loan is not settled up to its maturity yet, or value
+ * dates after `upto` may be on record. */
+static bool penalty_of_kept(struct planning *p, const struct loan *loan, struct date upto,
+                            bool *ret_done, struct accrual *sum, struct error *err)
+{
+    struct loan_parameter found;
+    struct rate factor;
+    wide fen_days = 0;
+
+    *ret_done = false;
+    if (date_compare(loan->settled_upto, loan->due) != 0 || date_compare(upto, p->day) < 0) {
+        return true;
+    }
+    if (!loan_parameter_rate(p, loan, PARAMETER_PENALTY_FACTOR, loan->due, &factor, &found, err)) {
+        return false;
+    }
+    if (found.may_change && date_compare(found.change, upto) < 0) {
+        return true;
+    }
+    *ret_done = true;
+    return loan_product_since_maturity(p->store, loan, upto, &fen_days, err) &&
+           (accrual_add_product(sum, fen_days, loan->rate, factor) || overflow(err));
+}
+
+static bool penalty_of_moves(struct planning *p, const struct loan *loan, struct date upto,
+                             struct accrual *sum, struct error *err)
+{
+    struct walk walk = {.planning = p, .loan = loan};
+
+    return loan_principal_moves_from(p->store, loan->id, loan->due, p->arena, &walk.days.move,
+                                     &walk.days.moves, err) &&
+           add_penalty(&walk, upto, sum, err);
+}
+
 bool penalty_due(struct planning *p, const struct loan *loan, struct date upto, struct money *ret,
                  struct error *err)
 {
-    struct walk walk = {.planning = p, .loan = loan};
     struct accrual sum = {0};
     struct money whole;
+    bool done = false;
 
     *ret = MONEY_ZERO;
     if (date_compare(upto, loan->due) <= 0) {
         return true;
     }
-    if (!loan_principal_moves_from(p->store, loan->id, loan->due, p->arena, &walk.days.move,
-                                   &walk.days.moves, err) ||
-        !add_penalty(&walk, upto, &sum, err)) {
+    if (!penalty_of_kept(p, loan, upto, &done, &sum, err) ||
+        (!done && !penalty_of_moves(p, loan, upto, &sum, err))) {
         return false;
     }
     if (!accrual_round(&sum, ROUND_HALF_UP, &whole) || !money_sub(whole, loan->penalty_paid, ret)) {

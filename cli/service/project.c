@@ -61,7 +61,7 @@ static bool post(const struct writing *writing, const struct entry_list *entries
     int64_t after = 0;
 
     return entries->count == 0 ||
-           (journal_last_entry(p->store, &after, err) &&
+           ((!writing->recheck || journal_last_entry(p->store, &after, err)) &&
             journal_post(p->store, p->seq, p->day, entries, err) &&
             (!writing->recheck || journal_recheck(p->store, p->seq, after, p->day, entries, err)));
 }
@@ -106,10 +106,12 @@ static bool write_rows(struct writing *writing, const struct recorded *event, st
     if (inside == NULL && event->rows == NULL) {
         return true;
     }
+    const struct canon *out = writing->projection.out;
     row_reader_begin(&reader, inside, inside == NULL ? event->rows : NULL, writing->projection.day,
                      event->helpers);
     bool ok = write_batches(writing, &reader, err);
     row_reader_end(&reader);
+    writing->projection.out = out; /* the last row's is gone with the reader */
     return ok;
 }
 

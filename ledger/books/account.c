@@ -133,3 +133,8 @@ enum account account_at(size_t index)
     assert(book < BOOK_COUNT);
     return (enum account)((size_t)runs[book].first + index);
 }
+
+bool account_is_principal(enum account account)
+{
+    return account >= ACCOUNT_LOANS_NORMAL && account <= ACCOUNT_LOANS_NON_ACCRUAL;
+}

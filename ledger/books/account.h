@@ -60,6 +60,8 @@ MUST_CHECK bool account_find(const char *word, enum account *ret);
 /* The role with this number, as columns hold it; false if there is none. */
 MUST_CHECK bool account_from_number(int64_t number, enum account *ret);
 enum book account_book(enum account account);
+/* One of the three on which unpaid principal stands; their numbers follow each other. */
+bool account_is_principal(enum account account);
 /* All roles in the order above; account_at(account_count()) is not asked for. */
 size_t account_count(void);
 enum account account_at(size_t index);

@@ -83,10 +83,10 @@ bool check_period(struct store *store, int64_t last_day,
 
 /* Loans --------------------------------------------------------------------------------------- */
 
-/* A row of loan, account, sum from one of two lists ordered alike. */
+/* A row of loan, account, sum, dated sum from one of two lists ordered alike. */
 struct loan_row {
     bool there;
-    int64_t loan, account, sum_fen;
+    int64_t loan, account, sum_fen, dated_fen;
 };
 
 static struct loan_row loan_row_next(struct statement *query)
@@ -96,6 +96,7 @@ static struct loan_row loan_row_next(struct statement *query)
         row.loan = column_int(query, 0);
         row.account = column_int(query, 1);
         row.sum_fen = column_int(query, 2);
+        row.dated_fen = column_int(query, 3);
     }
     return row;
 }
@@ -132,16 +133,24 @@ static void compare_loan_rows(const struct loan_row *kept, const struct loan_row
                      _("loan %" PRId64 ", %s: %s is kept, the lines come to %s"), kept->loan, word,
                      money_format(money_from_fen(kept->sum_fen), text[0]),
                      money_format(money_from_fen(sum->sum_fen), text[1]));
+    } else if (kept->dated_fen != sum->dated_fen) {
+        find_loan(findings, kept, _("the kept days of its balance are not those of its lines"));
     }
 }
 
 bool check_loan_balances(struct store *store, struct findings *findings, struct error *err)
 {
-    AUTO_STATEMENT struct statement *kept_rows = store_query(
-        store, "SELECT loan_id, account_id, fen FROM loan_balance ORDER BY loan_id, account_id");
+    AUTO_STATEMENT struct statement *kept_rows =
+        store_query(store, "SELECT loan_id, account_id, fen, dated_fen FROM loan_balance "
+                           "ORDER BY loan_id, account_id");
     AUTO_STATEMENT struct statement *sums = store_query(
-        store, "SELECT loan_id, account_id, sum(fen) FROM line WHERE loan_id IS NOT NULL "
-               "GROUP BY loan_id, account_id ORDER BY loan_id, account_id");
+        store, "SELECT line.loan_id, line.account_id, sum(line.fen), "
+               "coalesce(sum(CASE WHEN line.account_id BETWEEN $1 AND $2 "
+               "THEN line.fen * entry.value_date ELSE 0 END), 0) FROM line "
+               "LEFT JOIN entry ON entry.id = line.entry_id WHERE line.loan_id IS NOT NULL "
+               "GROUP BY line.loan_id, line.account_id ORDER BY line.loan_id, line.account_id");
+    bind_int(sums, 1, ACCOUNT_LOANS_NORMAL);
+    bind_int(sums, 2, ACCOUNT_LOANS_NON_ACCRUAL);
     struct loan_row kept = loan_row_next(kept_rows);
     struct loan_row sum = loan_row_next(sums);
     while (kept.there || sum.there) {

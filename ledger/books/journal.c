@@ -11,6 +11,7 @@ struct loan_sum {
     int64_t loan;
     enum account account;
     struct money amount;
+    int64_t dated; /* amount x value date */
 };
 
 struct posting {
@@ -93,7 +94,6 @@ static bool last_number_load(struct posting *posting, enum book book, struct err
 
 /* Many rows go in a statement, the rest one by one: what a statement costs besides its rows is as
  * much as a row. $1 on are the columns of the first row, then those of the second, and so on. */
-#define LINES_AT_ONCE 8
 #define LINE_COLUMNS 5
 #define INSERT_LINES "INSERT INTO line (entry_id, n, account_id, fen, loan_id) VALUES "
 #define ENTRIES_AT_ONCE 8
@@ -102,6 +102,7 @@ static bool last_number_load(struct posting *posting, enum book book, struct err
     "INSERT INTO entry (id, seq, book, year, no, kind, book_date, value_date) VALUES "
 
 static const char one_line[] = INSERT_LINES "($1, $2, $3, $4, $5)";
+static const char two_lines[] = INSERT_LINES "($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10)";
 static const char eight_lines[] =
     INSERT_LINES "($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15),"
                  " ($16, $17, $18, $19, $20), ($21, $22, $23, $24, $25), ($26, $27, $28, $29, $30),"
@@ -115,6 +116,23 @@ static const char eight_entries[] =
                    " ($41, $42, $43, $44, $45, $46, $47, $48),"
                    " ($49, $50, $51, $52, $53, $54, $55, $56),"
                    " ($57, $58, $59, $60, $61, $62, $63, $64)";
+
+/* As many of the rows that are left as one of the statements takes: eight, two or one. */
+static int rows_at_once(size_t left)
+{
+    if (left >= 8) {
+        return 8;
+    }
+    return left >= 2 ? 2 : 1;
+}
+
+static const char *one_of(int rows, const char *eight, const char *two, const char *one)
+{
+    if (rows == 8) {
+        return eight;
+    }
+    return rows == 2 ? two : one;
+}
 
 static void line_bind(struct statement *insert, int row, const struct numbered_line *line)
 {
@@ -134,9 +152,10 @@ static bool lines_insert(struct store *store, const struct numbered_line *line, 
                          struct error *err)
 {
     for (size_t at = 0; at < lines;) {
-        bool many = lines - at >= LINES_AT_ONCE;
-        AUTO_STATEMENT struct statement *insert = store_query(store, many ? eight_lines : one_line);
-        for (int row = 0; row < (many ? LINES_AT_ONCE : 1); row++) {
+        int rows = rows_at_once(lines - at);
+        AUTO_STATEMENT struct statement *insert =
+            store_query(store, one_of(rows, eight_lines, two_lines, one_line));
+        for (int row = 0; row < rows; row++) {
             line_bind(insert, row, &line[at++]);
         }
         if (!statement_run(insert, err)) {
@@ -177,12 +196,23 @@ static bool entries_insert(const struct posting *posting, const struct numbered_
     return true;
 }
 
+static bool refuse_dated(struct error *err)
+{
+    return error_set(err, FAULT_REFUSED, "journal.overflow",
+                     _("the principal of a loan, multiplied by its days, does not fit"));
+}
+
 /* Adds the line to what its account and its loan get. */
-static bool line_count(struct posting *posting, const struct entry_line *line, struct error *err)
+static bool line_count(struct posting *posting, const struct entry_line *line,
+                       struct date value_date, struct error *err)
 {
     if (line->loan != 0) {
-        posting->loan[posting->loans++] =
-            (struct loan_sum){line->loan, line->account, line->amount};
+        struct loan_sum sum = {line->loan, line->account, line->amount, 0};
+        if (account_is_principal(line->account) &&
+            __builtin_mul_overflow(money_fen(line->amount), value_date.day, &sum.dated)) {
+            return refuse_dated(err);
+        }
+        posting->loan[posting->loans++] = sum;
     }
     return turnover_add(&posting->turnover[line->account], line->amount) ||
            tally_refuse_overflow(err);
@@ -213,7 +243,7 @@ static bool post_entries(struct posting *posting, const struct entry_list *list,
         }
         for (size_t n = 0; n < draft->lines; n++) {
             line[at++] = (struct numbered_line){entry[i].id, (int64_t)n + 1, draft->line[n]};
-            if (!line_count(posting, &draft->line[n], err)) {
+            if (!line_count(posting, &draft->line[n], draft->value_date, err)) {
                 return false;
             }
         }
@@ -256,30 +286,37 @@ static bool balances_add(struct posting *posting, struct error *err)
     return true;
 }
 
-#define LOAN_BALANCES_AT_ONCE 8
-#define ADD_LOAN_BALANCES "INSERT INTO loan_balance (loan_id, account_id, fen) VALUES "
+#define LOAN_BALANCE_COLUMNS 4
+#define ADD_LOAN_BALANCES "INSERT INTO loan_balance (loan_id, account_id, fen, dated_fen) VALUES "
 #define TO_WHAT_STANDS                                                                             \
-    " ON CONFLICT (loan_id, account_id) DO UPDATE SET fen = loan_balance.fen + excluded.fen "      \
-    "WHERE loan_balance.fen + excluded.fen BETWEEN -$1 AND $1"
+    " ON CONFLICT (loan_id, account_id) DO UPDATE SET fen = loan_balance.fen + excluded.fen, "     \
+    "dated_fen = loan_balance.dated_fen + excluded.dated_fen "                                     \
+    "WHERE loan_balance.fen + excluded.fen BETWEEN -$1 AND $1 "                                    \
+    "AND loan_balance.dated_fen + excluded.dated_fen BETWEEN -$1 AND $1"
 
-static const char one_loan_balance[] = ADD_LOAN_BALANCES "($2, $3, $4)" TO_WHAT_STANDS;
-static const char eight_loan_balances[] =
-    ADD_LOAN_BALANCES "($2, $3, $4), ($5, $6, $7), ($8, $9, $10), ($11, $12, $13), ($14, $15, $16),"
-                      " ($17, $18, $19), ($20, $21, $22), ($23, $24, $25)" TO_WHAT_STANDS;
+static const char one_loan_balance[] = ADD_LOAN_BALANCES "($2, $3, $4, $5)" TO_WHAT_STANDS;
+static const char two_loan_balances[] =
+    ADD_LOAN_BALANCES "($2, $3, $4, $5), ($6, $7, $8, $9)" TO_WHAT_STANDS;
+static const char eight_loan_balances[] = ADD_LOAN_BALANCES
+    "($2, $3, $4, $5), ($6, $7, $8, $9), ($10, $11, $12, $13), ($14, $15, $16, $17),"
+    " ($18, $19, $20, $21), ($22, $23, $24, $25), ($26, $27, $28, $29),"
+    " ($30, $31, $32, $33)" TO_WHAT_STANDS;
 
 /* Each loan and account at most once. */
 static bool loan_sums_add(struct store *store, const struct loan_sum *sum, size_t sums,
                           struct error *err)
 {
     for (size_t at = 0; at < sums;) {
-        int rows = sums - at >= LOAN_BALANCES_AT_ONCE ? LOAN_BALANCES_AT_ONCE : 1;
-        AUTO_STATEMENT struct statement *upsert =
-            store_query(store, rows > 1 ? eight_loan_balances : one_loan_balance);
+        int rows = rows_at_once(sums - at);
+        AUTO_STATEMENT struct statement *upsert = store_query(
+            store, one_of(rows, eight_loan_balances, two_loan_balances, one_loan_balance));
         bind_int(upsert, 1, TURNOVER_LIMIT_FEN);
         for (int row = 0; row < rows; row++, at++) {
-            bind_int(upsert, 3 * row + 2, sum[at].loan);
-            bind_int(upsert, 3 * row + 3, (int64_t)sum[at].account);
-            bind_money(upsert, 3 * row + 4, sum[at].amount);
+            int first = row * LOAN_BALANCE_COLUMNS + 1;
+            bind_int(upsert, first + 1, sum[at].loan);
+            bind_int(upsert, first + 2, (int64_t)sum[at].account);
+            bind_money(upsert, first + 3, sum[at].amount);
+            bind_int(upsert, first + 4, sum[at].dated);
         }
         if (!statement_run(upsert, err)) {
             return false;
@@ -316,6 +353,14 @@ static bool loan_balances_add(struct posting *posting, struct error *err)
             sum[sums++] = sum[i];
         } else if (!money_add(sum[sums - 1].amount, sum[i].amount, &sum[sums - 1].amount)) {
             return tally_refuse_overflow(err);
+        } else if (__builtin_add_overflow(sum[sums - 1].dated, sum[i].dated,
+                                          &sum[sums - 1].dated)) {
+            return refuse_dated(err);
+        }
+    }
+    for (size_t i = 0; i < sums; i++) {
+        if (sum[i].dated < -TURNOVER_LIMIT_FEN || sum[i].dated > TURNOVER_LIMIT_FEN) {
+            return refuse_dated(err);
         }
     }
     return loan_sums_add(posting->store, sum, sums, err);

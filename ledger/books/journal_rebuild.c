@@ -82,10 +82,15 @@ static bool rebuild_accounts(struct store *store, struct error *err)
 
 static bool rebuild_loans(struct store *store, struct error *err)
 {
-    AUTO_STATEMENT struct statement *insert = store_query(
-        store, "INSERT INTO loan_balance (loan_id, account_id, fen) "
-               "SELECT loan_id, account_id, sum(fen) FROM line WHERE loan_id IS NOT NULL "
-               "GROUP BY loan_id, account_id");
+    AUTO_STATEMENT struct statement *insert =
+        store_query(store, "INSERT INTO loan_balance (loan_id, account_id, fen, dated_fen) "
+                           "SELECT line.loan_id, line.account_id, sum(line.fen), "
+                           "sum(CASE WHEN line.account_id BETWEEN $1 AND $2 "
+                           "THEN line.fen * entry.value_date ELSE 0 END) FROM line "
+                           "JOIN entry ON entry.id = line.entry_id WHERE line.loan_id IS NOT NULL "
+                           "GROUP BY line.loan_id, line.account_id");
+    bind_int(insert, 1, ACCOUNT_LOANS_NORMAL);
+    bind_int(insert, 2, ACCOUNT_LOANS_NON_ACCRUAL);
     return statement_run(insert, err);
 }
 

@@ -31,6 +31,12 @@ bool accrual_add_share(struct accrual *accrual, struct money balance, int32_t da
     return days >= 0 && add_scaled(accrual, (wide)money_fen(balance) * days, rate, share);
 }
 
+bool accrual_add_product(struct accrual *accrual, wide fen_days, struct rate rate,
+                         struct rate share)
+{
+    return add_scaled(accrual, fen_days, rate, share);
+}
+
 bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret)
 {
     int64_t fen;

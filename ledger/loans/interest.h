@@ -33,6 +33,10 @@ MUST_CHECK bool accrual_add(struct accrual *accrual, struct money balance, int32
 MUST_CHECK bool accrual_add_share(struct accrual *accrual, struct money balance, int32_t days,
                                   struct rate rate, struct rate share);
 
+/* The same for a product of balance and days that somebody else summed. */
+MUST_CHECK bool accrual_add_product(struct accrual *accrual, wide fen_days, struct rate rate,
+                                    struct rate share);
+
 /* The sum as an amount, rounded once. False when it does not fit. */
 MUST_CHECK bool accrual_round(const struct accrual *accrual, enum rounding how, struct money *ret);
 

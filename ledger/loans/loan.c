@@ -56,7 +56,6 @@ static void progress_read(struct statement *query, struct loan *ret)
     if (!column_is_null(query, 21)) {
         ret->settled_upto = column_date(query, 21);
     }
-    ret->penalty_paid = column_money(query, 22);
 }
 
 void loan_columns_read(struct statement *query, struct arena *arena, struct loan *ret)
@@ -70,11 +69,10 @@ void loan_columns_read(struct statement *query, struct arena *arena, struct loan
 static bool facts_load(struct store *store, struct arena *arena, struct loan *ret,
                        struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT " LOAN_COLUMNS ","
-               " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id),"
-               " (SELECT coalesce(sum(penalty_fen), 0) FROM repayment WHERE loan_id = l.id)"
-               " FROM " LOAN_TABLES " WHERE l.id = $1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT " LOAN_COLUMNS ","
+                           " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id)"
+                           " FROM " LOAN_TABLES " WHERE l.id = $1");
     bind_int(query, 1, ret->id);
     bool found = statement_one(query);
     if (found) {
@@ -92,7 +90,7 @@ static bool facts_load(struct store *store, struct arena *arena, struct loan *re
     return true;
 }
 
-void loan_balance_read(struct loan *ret, enum account account, struct money amount)
+bool loan_balance_read(struct loan *ret, const struct loan_balance *balance, struct error *err)
 {
     struct {
         enum account account;
@@ -105,19 +103,30 @@ void loan_balance_read(struct loan *ret, enum account account, struct money amou
         {ACCOUNT_OFF_BALANCE_INTEREST, &ret->off_balance_interest},
     };
     for (size_t i = 0; i < COUNT_OF(places); i++) {
-        if (places[i].account == account) {
-            *places[i].place = amount;
+        if (places[i].account == balance->account) {
+            *places[i].place = balance->amount;
         }
     }
+    /* Nothing but what repayments bring is posted there, and never taken back. */
+    if (balance->account == ACCOUNT_PENALTY_INCOME) {
+        ret->penalty_paid = money_negate(balance->amount);
+    }
+    return !account_is_principal(balance->account) ||
+           !__builtin_add_overflow(ret->principal_dated, balance->dated, &ret->principal_dated) ||
+           overflow(err);
 }
 
 static bool balances_load(struct store *store, struct loan *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT account_id, fen FROM loan_balance WHERE loan_id = $1");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT account_id, fen, dated_fen FROM loan_balance WHERE loan_id = $1");
     bind_int(query, 1, ret->id);
     while (statement_row(query)) {
-        loan_balance_read(ret, (enum account)column_int(query, 0), column_money(query, 1));
+        struct loan_balance balance = {(enum account)column_int(query, 0), column_money(query, 1),
+                                       column_int(query, 2)};
+        if (!loan_balance_read(ret, &balance, err)) {
+            return false;
+        }
     }
     return statement_end(query, err);
 }

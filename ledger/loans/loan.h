@@ -4,6 +4,7 @@
 
 #include "ledger/base/arena.h"
 #include "ledger/base/digest.h"
+#include "ledger/base/wide.h"
 #include "ledger/books/account.h"
 #include "ledger/store/store.h"
 
@@ -40,6 +41,7 @@ struct loan {
     struct money normal, overdue, non_accrual; /* principal by account */
     struct money interest_receivable, off_balance_interest;
     struct money penalty_paid;
+    int64_t principal_dated; /* fen x day: each move of principal times its value date */
 };
 
 /* Texts live in the arena. Reason id loan.not-found. */
@@ -54,8 +56,15 @@ struct money loan_unpaid(const struct loan *loan);         /* the three accounts
 struct money loan_unpaid_covered(const struct loan *loan); /* what of it subsidy and fund cover */
 /* Where the principal of a loan with this status stands. */
 enum account loan_account(const char *status);
-/* Puts the balance of one of its accounts where it belongs; those of others are left out. */
-void loan_balance_read(struct loan *ret, enum account account, struct money amount);
+/* What is kept of one of its accounts. */
+struct loan_balance {
+    enum account account;
+    struct money amount;
+    int64_t dated; /* fen x day: each line's amount times its value date */
+};
+/* Puts it where it belongs; that of other accounts is left out. False: it does not fit. */
+MUST_CHECK bool loan_balance_read(struct loan *ret, const struct loan_balance *balance,
+                                  struct error *err);
 
 /* Sums over all loans of a household, leaving out one (0: none). */
 struct household_loans {
@@ -79,6 +88,11 @@ struct settlement {
 MUST_CHECK bool settlement_put(struct store *store, uint64_t seq, int64_t loan,
                                const struct settlement *settlement, struct date settled_on,
                                struct error *err);
+/* Unpaid principal x days (fen x days, not rounded) from maturity to `upto` exclusive, from what is
+ * kept: however often principal moved, only the settlements are read. The loan is settled up to its
+ * maturity, `upto` is not before it, and no value date is later than `upto`. */
+MUST_CHECK bool loan_product_since_maturity(struct store *store, const struct loan *loan,
+                                            struct date upto, wide *ret, struct error *err);
 /* The due day of the oldest settlement of which some of `unpaid` interest is left, counted from the
  * newest back, with `newer` (may be NULL) as one that is not written yet. False if nothing is due.
  */

@@ -12,7 +12,7 @@ static const char facts[] =
     " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
     " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id WHERE " OF_THOSE_DUE IN_ORDER;
 
-static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen"
+static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen, b.dated_fen"
                                " FROM loan_state AS s CROSS JOIN loan_balance AS b"
                                " WHERE b.loan_id = s.loan_id AND " OF_THOSE_DUE IN_ORDER;
 
@@ -81,12 +81,17 @@ static void facts_read(struct statement *query, struct arena *arena, struct loan
     ret->settled_upto = column_is_null(query, 11) ? ret->start : column_date(query, 11);
 }
 
-static void balances_read(struct due_query *query, struct loan *ret)
+static bool balances_read(struct due_query *query, struct loan *ret, struct error *err)
 {
     for (; is_of(query, ret->id); step(query)) {
-        loan_balance_read(ret, (enum account)column_int(query->statement, 1),
-                          column_money(query->statement, 2));
+        struct loan_balance balance = {(enum account)column_int(query->statement, 1),
+                                       column_money(query->statement, 2),
+                                       column_int(query->statement, 3)};
+        if (!loan_balance_read(ret, &balance, err)) {
+            return false;
+        }
     }
+    return true;
 }
 
 static bool moves_read(struct due_query *query, int64_t loan, struct arena *arena,
@@ -131,9 +136,9 @@ bool due_loans_next(struct due_loans *due, struct arena *arena, struct due_loan 
     if (*ret_found) {
         facts_read(due->facts.statement, arena, &ret->loan);
         step(&due->facts);
-        balances_read(&due->balances, &ret->loan);
         changes_read(&due->changes, ret->loan.id, arena, ret);
-        if (!moves_read(&due->moves, ret->loan.id, arena, ret, err)) {
+        if (!balances_read(&due->balances, &ret->loan, err) ||
+            !moves_read(&due->moves, ret->loan.id, arena, ret, err)) {
             return false;
         }
     }

@@ -2,6 +2,8 @@
 #include "ledger/base/text.h"
 #include "ledger/loans/loan.h"
 
+#include <assert.h>
+
 bool settlement_put(struct store *store, uint64_t seq, int64_t loan,
                     const struct settlement *settlement, struct date settled_on, struct error *err)
 {
@@ -19,6 +21,21 @@ bool settlement_put(struct store *store, uint64_t seq, int64_t loan,
     bind_date(query, 8, settled_on);
     bind_int(query, 9, (int64_t)seq);
     return statement_run(query, err);
+}
+
+/* What stood on the accounts, times the days since day 0, less that of the days before maturity:
+ * those the settlements have counted. */
+bool loan_product_since_maturity(struct store *store, const struct loan *loan, struct date upto,
+                                 wide *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT coalesce(sum(fen_days), 0) FROM loan_settlement WHERE loan_id = $1");
+
+    assert(date_compare(loan->settled_upto, loan->due) == 0 && date_compare(upto, loan->due) >= 0);
+    bind_int(query, 1, loan->id);
+    int64_t before = statement_one(query) ? column_int(query, 0) : 0;
+    *ret = (wide)money_fen(loan_unpaid(loan)) * upto.day - loan->principal_dated - before;
+    return statement_end(query, err);
 }
 
 static void count_back(struct money part, struct date due, struct money *left, bool *found,

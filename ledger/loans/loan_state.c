@@ -17,6 +17,15 @@ static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct 
     return statement_run(query, err);
 }
 
+static bool state_is_there(struct store *store, int64_t loan, bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT 1 FROM loan_state WHERE loan_id = $1");
+    bind_int(query, 1, loan);
+    *ret = statement_one(query);
+    return statement_end(query, err);
+}
+
 static void bind_days(struct statement *query, const struct loan_state_change *change)
 {
     if (change->has_overdue_since) {
@@ -31,19 +40,21 @@ static void bind_days(struct statement *query, const struct loan_state_change *c
     }
 }
 
-/* The status stays as it is; false in *ret_there if the loan has no state yet. */
+/* The status stays as it is; false in *ret_there if the loan has no state yet. Most repayments
+ * leave both days, and a row that is not written leaves its two indices alone. */
 static bool days_put(struct store *store, int64_t loan, const struct loan_state_change *change,
                      bool *ret_there, struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "UPDATE loan_state SET overdue_since = $2, next_day = $3 WHERE loan_id = $1");
+        store, "UPDATE loan_state SET overdue_since = $2, next_day = $3 WHERE loan_id = $1"
+               " AND (overdue_since IS NOT $2 OR next_day IS NOT $3)");
     bind_int(query, 1, loan);
     bind_days(query, change);
     if (!statement_run(query, err)) {
         return false;
     }
     *ret_there = store_changes(store) == 1;
-    return true;
+    return *ret_there || state_is_there(store, loan, ret_there, err);
 }
 
 bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,

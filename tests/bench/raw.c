@@ -170,10 +170,11 @@ static const struct {
      " GROUP BY seq, account_id",
      "UPDATE balance SET debit_fen = debit_fen + ?, credit_fen = credit_fen + ?"
      " WHERE account_id = ?"},
-    {"SELECT seq, loan_id, account_id, sum(fen) " OF_ENTRIES " AND loan_id IS NOT NULL"
-     " GROUP BY seq, loan_id, account_id",
-     "INSERT INTO loan_balance VALUES (?, ?, ?) ON CONFLICT (loan_id, account_id)"
-     " DO UPDATE SET fen = fen + excluded.fen"},
+    {"SELECT seq, loan_id, account_id, sum(fen), "
+     " sum(iif(account_id BETWEEN 2 AND 4, fen * value_date, 0)) " OF_ENTRIES
+     " AND loan_id IS NOT NULL GROUP BY seq, loan_id, account_id",
+     "INSERT INTO loan_balance VALUES (?, ?, ?, ?) ON CONFLICT (loan_id, account_id)"
+     " DO UPDATE SET fen = fen + excluded.fen, dated_fen = dated_fen + excluded.dated_fen"},
     {"SELECT seq, * FROM closed_day WHERE seq BETWEEN ?1 AND ?2",
      "INSERT INTO closed_day VALUES (?, ?, ?)"},
     {"SELECT seq, * FROM closed_period WHERE seq BETWEEN ?1 AND ?2",

@@ -85,8 +85,9 @@ int main(int argc, char **argv)
                loan, line);
         insert(db,
                "INSERT INTO loan_balance VALUES ($1,"
-               " CASE $2 WHEN 1 THEN 1 WHEN 2 THEN 18 WHEN 3 THEN 5 ELSE 3 END, 1)"
-               " ON CONFLICT (loan_id, account_id) DO UPDATE SET fen = fen - 1",
+               " CASE $2 WHEN 1 THEN 1 WHEN 2 THEN 18 WHEN 3 THEN 5 ELSE 3 END, 1,"
+               " 17000) ON CONFLICT (loan_id, account_id) DO UPDATE SET fen = fen - 1,"
+               " dated_fen = dated_fen - 17000",
                loan, line);
     }
     insert(db,

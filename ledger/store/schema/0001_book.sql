@@ -287,6 +287,10 @@ CREATE TABLE loan_balance (
     loan_id    INTEGER NOT NULL REFERENCES loan (id),
     account_id INTEGER NOT NULL, -- of a line
     fen        INTEGER NOT NULL CHECK (fen BETWEEN -4000000000000000000 AND 4000000000000000000),
+    -- Of principal, each line's amount times its value date: fen x a day less this is balance x days
+    -- up to then. 0 of other accounts.
+    dated_fen  INTEGER NOT NULL
+               CHECK (dated_fen BETWEEN -4000000000000000000 AND 4000000000000000000),
     PRIMARY KEY (loan_id, account_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -221,7 +221,7 @@ static struct sha256 digest_of_kept(struct journal_book *book)
     sha256_begin(&stream);
     AUTO_STATEMENT struct statement *query = store_query(
         book->store, "SELECT 0, 0, account_id, debit_fen, credit_fen FROM balance "
-                     "UNION ALL SELECT 1, loan_id, account_id, fen, 0 FROM loan_balance "
+                     "UNION ALL SELECT 1, loan_id, account_id, fen, dated_fen FROM loan_balance "
                      "UNION ALL SELECT 2, last_day, account_id, debit_fen, credit_fen "
                      "FROM period_balance ORDER BY 1, 2, 3");
     int rows = 0;

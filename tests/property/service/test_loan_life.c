@@ -1,7 +1,9 @@
 /* Loans lead random lives: payouts, payments of any size and value date, claims filed, refused and
  * accepted, day after day. Nothing but refusals may fail on the way; at the end every invariant
- * holds, and each settlement is what a walk day by day over the journal gives. */
+ * holds, and each settlement, and what principal stood since maturity, is what a walk day by day
+ * over the journal gives. */
 #include "ledger/books/books_check.h"
+#include "ledger/loans/loan.h"
 #include "ledger/loans/loans_check.h"
 #include "tests/support/random.h"
 #include "tests/support/scratch_book.h"
@@ -176,6 +178,38 @@ static void check_settlements(struct scratch_book *book)
     }
 }
 
+/* As far as `upto`, that day not counted. */
+static void check_product(struct scratch_book *book, const struct loan *loan, struct date upto)
+{
+    struct error err = {0};
+    wide got = 0;
+    wide_sum want = 0;
+
+    for (int64_t on = loan->due.day; on < upto.day; on++) {
+        want += principal_at_close(book, loan->id, on);
+    }
+    check_ok(loan_product_since_maturity(book->store, loan, upto, &got, &err), &err);
+    assert_true(got == want);
+}
+
+/* Of all loans that are settled up to their maturity; returns how many are. */
+static int check_products(struct scratch_book *book, int64_t loans)
+{
+    int checked = 0;
+
+    for (int64_t id = 1; id <= loans; id++) {
+        struct error err = {0};
+        struct loan loan;
+        check_ok(loan_load(book->store, &book->requests, id, &loan, &err), &err);
+        if (loan.is_paid_out && date_compare(loan.settled_upto, loan.due) == 0) {
+            check_product(book, &loan, book->day);
+            check_product(book, &loan, date_add_days(book->day, 17));
+            checked++;
+        }
+    }
+    return checked;
+}
+
 static void check_invariants(struct scratch_book *book)
 {
     struct findings findings;
@@ -208,6 +242,7 @@ static void whatever_happens_to_loans_the_invariants_hold(void **state)
 {
     (void)state;
     struct random_source random = random_start("loan life");
+    int products = 0;
     for (int life = 0; life < LIVES; life++) {
         struct scratch_book book;
         int64_t loans = 0;
@@ -232,8 +267,10 @@ static void whatever_happens_to_loans_the_invariants_hold(void **state)
         }
         check_invariants(&book);
         check_settlements(&book);
+        products += check_products(&book, loans);
         scratch_book_close(&book);
     }
+    assert_true(products > 0);
 }
 
 int main(void)

@@ -163,7 +163,8 @@ static const struct {
     {"UPDATE line SET fen = CASE n WHEN 1 THEN 19 ELSE -19 END WHERE entry_id = 4;"
      "UPDATE balance SET debit_fen = debit_fen - 1 WHERE account_id = 1;"
      "UPDATE balance SET credit_fen = credit_fen - 1 WHERE account_id = 2;"
-     "UPDATE loan_balance SET fen = fen + 1 WHERE loan_id = 1 AND account_id = 2;"
+     "UPDATE loan_balance SET fen = fen + 1, dated_fen = dated_fen"
+     " + (SELECT value_date FROM entry WHERE id = 4) WHERE loan_id = 1 AND account_id = 2;"
      "UPDATE loan_balance SET fen = fen - 1 WHERE loan_id = 1 AND account_id = 1",
      "PERIOD_BALANCE"},
     {"DELETE FROM line WHERE entry_id = 7", "ENTRY_SUM BALANCE LOAN_BALANCE"},
@@ -174,8 +175,9 @@ static const struct {
      "ENTRY_SUM BALANCE LOAN_BALANCE"},
     {"UPDATE entry SET book = 'bank', no = 3, year = 2017 WHERE id = 7", "ENTRY_SUM NUMBERING"},
     {"UPDATE entry SET book = 'cash' WHERE id = 7", "NUMBERING"},
+    {"UPDATE entry SET value_date = value_date - 1 WHERE id = 4", "LOAN_BALANCE"},
     {"DELETE FROM entry WHERE id = 9", "ENTRY_SUM MIRROR CLOSED_DAY"},
-    {"DELETE FROM entry WHERE id = 4", "ENTRY_SUM NUMBERING"},
+    {"DELETE FROM entry WHERE id = 4", "ENTRY_SUM LOAN_BALANCE NUMBERING"},
     {"UPDATE line SET loan_id = 2 WHERE entry_id = 4", "LOAN_BALANCE"},
     {"UPDATE line SET loan_id = NULL WHERE entry_id = 7", "LOAN_BALANCE"},
     {"UPDATE line SET loan_id = 3 WHERE entry_id = 9", "LOAN_BALANCE"},
@@ -187,10 +189,12 @@ static const struct {
     {"DELETE FROM balance WHERE account_id = 20", "BALANCE"},
     {"INSERT INTO balance VALUES (99, 0, 0)", "BALANCE"},
     {"UPDATE loan_balance SET fen = fen + 1 WHERE loan_id = 1 AND account_id = 2", "LOAN_BALANCE"},
+    {"UPDATE loan_balance SET dated_fen = dated_fen - 1 WHERE loan_id = 1 AND account_id = 2",
+     "LOAN_BALANCE"},
     {"DELETE FROM loan_balance WHERE loan_id = 1 AND account_id = 2", "LOAN_BALANCE"},
     {"DELETE FROM loan_balance WHERE loan_id = 2", "LOAN_BALANCE"},
-    {"INSERT INTO loan_balance VALUES (1, 20, 1)", "LOAN_BALANCE"},
-    {"INSERT INTO loan_balance VALUES (9, 2, 1)", "LOAN_BALANCE"},
+    {"INSERT INTO loan_balance VALUES (1, 20, 1, 17000)", "LOAN_BALANCE"},
+    {"INSERT INTO loan_balance VALUES (9, 2, 1, 17000)", "LOAN_BALANCE"},
     {"UPDATE period_balance SET credit_fen = 499 WHERE last_day = 17135 AND account_id = 1",
      "PERIOD_BALANCE"},
     {"UPDATE period_balance SET credit_fen = 7 WHERE last_day = 17166 AND account_id = 17",
@@ -224,8 +228,10 @@ static const struct {
     {"UPDATE entry SET id = 10 WHERE id = 9; UPDATE line SET entry_id = 10 WHERE entry_id = 9",
      "NUMBERING CLOSED_DAY"},
     /* days */
-    {"UPDATE entry SET book_date = 17165, value_date = 17165 WHERE id = 4", "CLOSED_DAY"},
-    {"UPDATE entry SET book_date = 17134, value_date = 17134 WHERE id = 4", "CLOSED_DAY"},
+    {"UPDATE entry SET book_date = 17165, value_date = 17165 WHERE id = 4",
+     "LOAN_BALANCE CLOSED_DAY"},
+    {"UPDATE entry SET book_date = 17134, value_date = 17134 WHERE id = 4",
+     "LOAN_BALANCE CLOSED_DAY"},
     {"UPDATE entry SET value_date = 17168 WHERE id = 9", "CLOSED_DAY"},
     {"UPDATE closed_day SET last_entry = 2 WHERE day = 17134", "CLOSED_DAY"},
     {"UPDATE closed_day SET last_entry = 2 WHERE day = 17150", "CLOSED_DAY"},

@@ -226,6 +226,38 @@ static void turnover_past_the_limit_is_refused(void **state)
     check_post_refused("journal.overflow");
 }
 
+/* 2016-10-20 is day 17094 (python3 datetime): two lines of 5000000 and -1000 fen on it, and -300 on
+ * the day before. Other accounts keep nothing. */
+static void principal_is_kept_times_its_value_dates(void **state)
+{
+    (void)state;
+    disburse(1, 5000000);
+    journal_book_pair(&book, BOOK_BANK, ACCOUNT_BANK_MONEY, ACCOUNT_LOANS_NORMAL, 1000, 1);
+    entry_pair(&book.list, BOOK_BANK, "a", day("2016-10-19"), ACCOUNT_BANK_MONEY,
+               ACCOUNT_LOANS_NORMAL, money_from_fen(300), 1);
+    journal_book_post(&book);
+    check_int_equal(ask("SELECT dated_fen FROM loan_balance WHERE loan_id = 1 AND account_id = 2"),
+                    INT64_C(5000000) * 17094 - 1000 * 17094 - 300 * 17093);
+    check_int_equal(ask("SELECT dated_fen FROM loan_balance WHERE loan_id = 1 AND account_id = 1"),
+                    0);
+}
+
+static void principal_times_days_past_the_limit_is_refused(void **state)
+{
+    (void)state;
+    int64_t most = INT64_C(4000000000000000000) / 17094;
+    entry_pair(&book.list, BOOK_BANK, "a", day("2016-10-20"), ACCOUNT_LOANS_NORMAL,
+               ACCOUNT_BANK_MONEY, money_from_fen(MONEY_LIMIT_FEN), 1);
+    check_post_refused("journal.overflow");
+    entry_list_init(&book.list, &book.arena);
+    entry_pair(&book.list, BOOK_BANK, "a", day("2016-10-20"), ACCOUNT_LOANS_NORMAL,
+               ACCOUNT_BANK_MONEY, money_from_fen(most), 1);
+    journal_book_post(&book);
+    entry_pair(&book.list, BOOK_BANK, "a", day("2016-10-20"), ACCOUNT_LOANS_NORMAL,
+               ACCOUNT_BANK_MONEY, money_from_fen(1), 1);
+    check_post_refused("journal.overflow");
+}
+
 /* The check before commit ---------------------------------------------------------------------- */
 
 static void draft_for_recheck(int64_t fen)
@@ -435,6 +467,8 @@ int main(void)
         TEST(a_day_that_is_not_open_takes_no_entry),
         TEST(a_loan_that_does_not_exist_is_refused),
         TEST(turnover_past_the_limit_is_refused),
+        TEST(principal_is_kept_times_its_value_dates),
+        TEST(principal_times_days_past_the_limit_is_refused),
         TEST(a_recheck_finds_every_kind_of_difference),
         TEST(a_mirror_that_does_not_hold_is_found),
         TEST(a_balance_of_a_day_has_what_was_booked_up_to_it),

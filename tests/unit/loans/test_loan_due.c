@@ -41,6 +41,8 @@ static void check_same_loan(const struct loan *got, const struct loan *want)
     check_fen(got->normal, money_fen(want->normal));
     check_fen(got->overdue, money_fen(want->overdue));
     check_fen(got->non_accrual, money_fen(want->non_accrual));
+    check_fen(got->penalty_paid, money_fen(want->penalty_paid));
+    check_int_equal(got->principal_dated, want->principal_dated);
     check_fen(got->interest_receivable, money_fen(want->interest_receivable));
     check_fen(got->off_balance_interest, money_fen(want->off_balance_interest));
 }
