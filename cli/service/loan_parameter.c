@@ -56,9 +56,9 @@ bool loan_parameter_find(struct planning *p, const struct loan *loan, enum param
         ret->on = loan->applied_on;
         return true;
     case GOVERNED_BY_ACCRUAL:
+    case GOVERNED_BY_CLAIM: /* whoever asks for one of these gives the day of the claim */
         return find_on_accrual(p, parameter, accrual, ret, err);
     case GOVERNED_BY_SIGNING:
-    case GOVERNED_BY_CLAIM:
     case GOVERNING_DATE_COUNT:
         break;
     }

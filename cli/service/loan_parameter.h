@@ -1,6 +1,7 @@
 /* loan_parameter.h - which version of the policy, and which of its days, governs a loan. Layer:
  * service. The contract's version says by which date a parameter goes: signing (the payout),
- * application, or the day on which interest accrues; then the version in force that day counts. */
+ * application, or the day on which interest accrues or the claim is filed; then the version in
+ * force that day counts. */
 #ifndef YICANG_SERVICE_LOAN_PARAMETER_H
 #define YICANG_SERVICE_LOAN_PARAMETER_H
 
@@ -10,11 +11,12 @@
 struct loan_parameter {
     const struct policy *policy;
     struct date on;
-    bool may_change;    /* it goes by the accrual day, and another row or version begins later */
+    bool may_change;    /* it goes by the day given, and another row or version begins later */
     struct date change; /* the first day on which it may be another */
 };
 
-/* For a loan that is paid out. */
+/* For a loan that is paid out. accrual: the day asked about; for what a claim governs, that of the
+ * claim. */
 MUST_CHECK bool loan_parameter_find(struct planning *planning, const struct loan *loan,
                                     enum parameter parameter, struct date accrual,
                                     struct loan_parameter *ret, struct error *err);
