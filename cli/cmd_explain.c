@@ -123,6 +123,16 @@ static void tell_overrides(const struct explanation *explanation, struct buffer 
     }
 }
 
+static void tell_referrals(const struct explanation *explanation, struct buffer *out)
+{
+    for (size_t i = 0; i < explanation->referrals; i++) {
+        const struct loan_referral *referral = &explanation->referral[i];
+        buffer_printf(out, _("\nReferred by %s (%s), decided in event %llu by %s: %s\n"),
+                      referral->condition, referral->point, (unsigned long long)referral->seq,
+                      referral->actor, referral->reason);
+    }
+}
+
 static void tell(const struct explanation *explanation, enum explanation_depth depth, bool chinese,
                  struct buffer *out)
 {
@@ -144,6 +154,7 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
         tell_split(&explanation->split, depth, chinese, out);
     }
     tell_overrides(explanation, out);
+    tell_referrals(explanation, out);
 }
 
 /* --- which events ----------------------------------------------------------------------------- */

@@ -12,7 +12,8 @@ enum {
     PARTS,
     PARAMETERS,
     STEPS,
-    OVERRIDES
+    OVERRIDES,
+    REFERRALS
 };
 
 static const struct column event_columns[] = {
@@ -96,6 +97,15 @@ static const struct column override_columns[] = {
     {"actor", N_("proposed by"), "提出人", CELL_TEXT, false},
 };
 
+static const struct column referral_columns[] = {
+    {"event", N_("event"), "事件", CELL_INT, false},
+    {"decided_in", N_("decided in event"), "审定事件", CELL_INT, false},
+    {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"condition", N_("condition"), "条件", CELL_TEXT, false},
+    {"reason", N_("reason"), "理由", CELL_TEXT, false},
+    {"actor", N_("decided by"), "审定人", CELL_TEXT, false},
+};
+
 static const struct {
     const char *name;
     const struct column *column;
@@ -109,6 +119,7 @@ static const struct {
     [SHARES] = {"shares", share_columns, COUNT_OF(share_columns), EXPLAIN_RESULT},
     [PAYMENTS] = {"payments", payment_columns, COUNT_OF(payment_columns), EXPLAIN_RESULT},
     [OVERRIDES] = {"overrides", override_columns, COUNT_OF(override_columns), EXPLAIN_RESULT},
+    [REFERRALS] = {"referrals", referral_columns, COUNT_OF(referral_columns), EXPLAIN_RESULT},
     [PARTS] = {"parts", part_columns, COUNT_OF(part_columns), EXPLAIN_STEPS},
     [STEPS] = {"steps", step_columns, COUNT_OF(step_columns), EXPLAIN_STEPS},
     [PARAMETERS] = {"parameters", parameter_columns, COUNT_OF(parameter_columns), EXPLAIN_CLAUSES},
@@ -333,6 +344,22 @@ static void add_overrides(struct explain_tables *tables, const struct explanatio
     }
 }
 
+static void add_referrals(struct explain_tables *tables, const struct explanation *of)
+{
+    struct table *table = &tables->table[REFERRALS];
+
+    for (size_t i = 0; i < of->referrals; i++) {
+        const struct loan_referral *referral = &of->referral[i];
+        struct cell *cell = table_add_row(table);
+        cell[0] = cell_int((int64_t)of->seq);
+        cell[1] = cell_int((int64_t)referral->seq);
+        cell[2] = cell_text(table, referral->point);
+        cell[3] = cell_text(table, referral->condition);
+        cell[4] = cell_text(table, referral->reason);
+        cell[5] = cell_text(table, referral->actor);
+    }
+}
+
 void explain_tables_add(struct explain_tables *tables, const struct explanation *explanation)
 {
     struct table *table = &tables->table[EVENTS];
@@ -353,4 +380,5 @@ void explain_tables_add(struct explain_tables *tables, const struct explanation 
         add_split(tables, explanation);
     }
     add_overrides(tables, explanation);
+    add_referrals(tables, explanation);
 }

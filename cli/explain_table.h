@@ -5,7 +5,7 @@
 #include "cli/output.h"
 #include "cli/service/explanation.h"
 
-#define EXPLAIN_TABLES 10
+#define EXPLAIN_TABLES 11
 struct explain_tables {
     struct table table[EXPLAIN_TABLES];
     enum explanation_depth depth;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #define RESULT_FIELDS_MAX 64
-#define RESULT_TABLES_MAX 10
+#define RESULT_TABLES_MAX 11
 #define OUTPUT_TEXT_MAX ((size_t)16 << 20)
 
 /* One labelled fact of a result: "Event: 12". */

@@ -152,6 +152,34 @@ bool claim_overrides(struct store *store, int64_t claim, struct date day, struct
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
+static const struct column claim_referrals_columns[] = {
+    {"event", N_("event"), "事件", CELL_INT, false},
+    {"point", N_("decision"), "环节", CELL_TEXT, false},
+    {"condition", N_("condition"), "条件", CELL_TEXT, false},
+    {"reason", N_("reason"), "理由", CELL_TEXT, false},
+    {"actor", N_("decided by"), "审定人", CELL_TEXT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+};
+
+bool claim_referrals(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                     struct table *ret, struct error *err)
+{
+    static const struct list_definition list = {
+        "claim-referrals",
+        N_("Referred to a person, and decided on"),
+        "转人工审定的事项",
+        claim_referrals_columns,
+        COUNT_OF(claim_referrals_columns),
+        "SELECT r.seq, r.point, r.condition, r.reason, r.actor, r.day FROM claim AS c"
+        " JOIN loan_referral AS r ON r.loan_id = c.loan_id WHERE c.id = $1"
+        " AND r.seq <= (SELECT max(s.seq) FROM claim_status AS s WHERE s.claim_id = c.id)"
+        " ORDER BY r.seq, r.point, r.condition",
+        LIST_OF_ONE,
+        NULL,
+        0};
+    return list_build(&list, store, claim, day, arena, ret, err);
+}
+
 static const struct column household_history_columns[] = {
     {"from", N_("from"), "起始日", CELL_DATE, false},
     {"status", N_("standing"), "身份", CELL_WORD, false},

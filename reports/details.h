@@ -20,6 +20,10 @@ MUST_CHECK bool claim_recoveries(struct store *store, int64_t claim, struct date
 MUST_CHECK bool claim_overrides(struct store *store, int64_t claim, struct date day,
                                 struct arena *arena, struct table *ret, struct error *err);
 
+/* What the policy referred to a person, for the loan or the claim, and how it was decided. */
+MUST_CHECK bool claim_referrals(struct store *store, int64_t claim, struct date day,
+                                struct arena *arena, struct table *ret, struct error *err);
+
 /* Standing on the state register, by the day from which it counts. */
 MUST_CHECK bool household_history(struct store *store, int64_t household, struct date day,
                                   struct arena *arena, struct table *ret, struct error *err);

@@ -414,7 +414,8 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
         return answer_again(p, seq, ret, err);
     }
     p->at = clock_now();
-    if (!duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->role, err) ||
+    if (!duties_role(p->office->store, p->options->as, p->use_case, p->request, p->at, &p->role,
+                     err) ||
         !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_log_keys(p, err) ||
         !make_plan(p, err) || !check_duties(p, err)) {
         return false;

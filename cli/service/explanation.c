@@ -253,6 +253,61 @@ static bool explain_overrides(const struct explaining *e, struct error *err)
     return true;
 }
 
+static void add_referral(const struct explaining *e, const struct loan_referral *referral)
+{
+    struct loan_referral *more =
+        arena_alloc_array(e->arena, e->to->referrals + 1, sizeof *e->to->referral);
+
+    for (size_t i = 0; i < e->to->referrals; i++) {
+        more[i] = e->to->referral[i];
+    }
+    more[e->to->referrals++] = *referral;
+    e->to->referral = more;
+}
+
+/* Decided on in this event. */
+static bool explain_referred(const struct explaining *e, struct error *err)
+{
+    const struct canon *list = e->out == NULL ? NULL : canon_get(e->out, "referred");
+
+    for (size_t i = 0; list != NULL && i < canon_count(list); i++) {
+        const struct canon *one = canon_at(list, i);
+        struct loan_referral referral = {.point = canon_get_text(one, "point"),
+                                         .condition = canon_get_text(one, "condition"),
+                                         .reason =
+                                             canon_get_text(canon_get(e->body, "in"), "reason"),
+                                         .day = e->to->day};
+        if (referral.point == NULL || referral.condition == NULL || referral.reason == NULL) {
+            return event_malformed("referred", err);
+        }
+        add_referral(e, &referral);
+    }
+    return true;
+}
+
+/* Decided on before. */
+static bool explain_referrals(const struct explaining *e, struct error *err)
+{
+    const struct canon *list = e->out == NULL ? NULL : canon_get(e->out, "referrals");
+
+    for (size_t i = 0; list != NULL && i < canon_count(list); i++) {
+        const char *text = canon_as_text(canon_at(list, i));
+        struct loan_referral *found = NULL;
+        size_t count = 0;
+        int64_t seq = 0;
+        if (text == NULL || !text_parse_int(text, 0, INT64_MAX, &seq, err)) {
+            return event_malformed("referrals", err);
+        }
+        if (!loan_referrals_load(e->store, (uint64_t)seq, e->arena, &found, &count, err)) {
+            return false;
+        }
+        for (size_t k = 0; k < count; k++) {
+            add_referral(e, &found[k]);
+        }
+    }
+    return true;
+}
+
 bool explain_body(struct store *store, struct policy_shelf *policies, struct arena *arena,
                   const char *type, const struct canon *body, struct explanation *ret,
                   struct error *err)
@@ -272,7 +327,8 @@ bool explain_body(struct store *store, struct policy_shelf *policies, struct are
     if (!canon_get_date(body, "date", &ret->day)) {
         return event_malformed("date", err);
     }
-    return explain_decisions(&e, err) && explain_split(&e, err) && explain_overrides(&e, err);
+    return explain_decisions(&e, err) && explain_split(&e, err) && explain_overrides(&e, err) &&
+           explain_referred(&e, err) && explain_referrals(&e, err);
 }
 
 bool explain_event(struct office *office, uint64_t seq, struct explanation *ret, struct error *err)
@@ -296,5 +352,11 @@ bool explain_event(struct office *office, uint64_t seq, struct explanation *ret,
     }
     ret->seq = seq;
     ret->actor = event.actor;
+    for (size_t i = 0; i < ret->referrals; i++) {
+        if (ret->referral[i].actor == NULL) {
+            ret->referral[i].seq = seq;
+            ret->referral[i].actor = event.actor;
+        }
+    }
     return true;
 }

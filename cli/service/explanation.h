@@ -10,6 +10,7 @@
 #include "cli/service/book.h"
 #include "cli/service/use_case.h"
 #include "ledger/loans/loan_override.h"
+#include "ledger/loans/loan_referral.h"
 #include "rules/waterfall.h"
 
 struct explained_decision {
@@ -65,6 +66,8 @@ struct explanation {
     struct explained_split split;
     struct loan_override *override; /* the exceptions it rests on */
     size_t overrides;
+    struct loan_referral *referral; /* what was referred and decided: here, or what it rests on */
+    size_t referrals;
 };
 
 /* From the body of an event; seq and actor stay empty. */

@@ -10,6 +10,7 @@
 #include "ledger/fund/claim_part.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_override.h"
+#include "ledger/loans/loan_referral.h"
 #include "ledger/loans/loan_state.h"
 
 /* --- filing ----------------------------------------------------------------------------------- */
@@ -57,6 +58,25 @@ static bool rest_on_overrides(struct planning *p, int64_t loan, struct error *er
     return true;
 }
 
+/* And on every decision about what the policy referred to a person. */
+static bool rest_on_referrals(struct planning *p, int64_t loan, struct error *err)
+{
+    int64_t *seq = NULL;
+    size_t count = 0;
+    struct canon *list = canon_array(p->arena);
+
+    if (!loan_referral_events(p->store, loan, p->arena, &seq, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        canon_add_text(list, arena_printf(p->arena, "%lld", (long long)seq[i]));
+    }
+    if (count > 0) {
+        canon_set(p->out, "referrals", list);
+    }
+    return true;
+}
+
 /* The policy's conditions on a claim. */
 static bool decide_claim(struct planning *p, const struct loan *loan,
                          const struct claim_rules *rules, int64_t days_overdue,
@@ -67,7 +87,7 @@ static bool decide_claim(struct planning *p, const struct loan *loan,
     p->loan = loan->id;
     return claim_facts(p, loan, policy, days_overdue, facts, err) &&
            planning_decide(p, policy, "claim", DECISION_CLAIM, &rules->days, facts, err) &&
-           rest_on_overrides(p, loan->id, err);
+           rest_on_overrides(p, loan->id, err) && rest_on_referrals(p, loan->id, err);
 }
 
 static int64_t days_overdue_on(const struct loan *loan, struct date day)

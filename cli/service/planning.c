@@ -167,18 +167,47 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     return error_limit(err, "%s", blocking->clause);
 }
 
+/* Adds the conditions that refer and from which there is no exception to the list. */
+static bool add_referring(struct planning *planning, const struct decision *decision,
+                          struct canon *list, const struct decided_condition **first,
+                          struct error *err)
+{
+    for (size_t i = 0; i < decision->condition_count; i++) {
+        const struct decided_condition *condition = &decision->conditions[i];
+        bool overridden = false;
+        if (condition->outcome != OUTCOME_REFER) {
+            continue;
+        }
+        if (!is_overridden(planning, decision, condition, &overridden, err)) {
+            return false;
+        }
+        if (!overridden) {
+            struct canon *one = canon_object(planning->arena);
+            canon_set_text(one, "point", decision_point_name(decision->point));
+            canon_set_text(one, "condition", condition->id);
+            canon_add(list, one);
+            *first = *first == NULL ? condition : *first;
+        }
+    }
+    return true;
+}
+
 bool planning_referral(struct planning *planning, const char *subject, enum role role,
                        const struct canon *request, struct error *err)
 {
     const struct decided_condition *referring = NULL;
+    struct canon *list = canon_array(planning->arena);
 
-    for (size_t i = 0; i < planning->decisions && referring == NULL; i++) {
-        if (!first_standing(planning, &planning->decision[i], OUTCOME_REFER, &referring, err)) {
+    for (size_t i = 0; i < planning->decisions; i++) {
+        if (!add_referring(planning, &planning->decision[i], list, &referring, err)) {
             return false;
         }
     }
-    if (referring == NULL ||
-        (planning->role == role && canon_get_text(request, "reason") != NULL)) {
+    if (referring == NULL) {
+        return true;
+    }
+    if (planning->role == role && canon_get_text(request, "reason") != NULL) {
+        canon_set(planning->out, "referred", list);
         return true;
     }
     error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.referred", subject), "%s (%s)",

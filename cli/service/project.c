@@ -2,6 +2,7 @@
 
 #include "cli/service/duties.h"
 #include "cli/service/plan_override.h"
+#include "cli/service/project_referral.h"
 #include "cli/service/row_reader.h"
 #include "ledger/base/text.h"
 #include "ledger/books/calendar.h"
@@ -122,7 +123,7 @@ static bool write_event(struct writing *writing, const struct recorded *event, s
     struct entry_list entries;
 
     if ((use_case->project != NULL && !use_case->project(p, err)) ||
-        (!use_case->control && !project_overrides(p, err))) {
+        (!use_case->control && (!project_overrides(p, err) || !project_referrals(p, err)))) {
         return false;
     }
     return entries_of(p->arena, event->body, p->day, &entries, err) &&

@@ -109,7 +109,8 @@ MUST_CHECK bool planning_names_event(struct planning *planning, const struct can
                                      uint64_t seq, bool *ret, struct error *err);
 
 /* If a decision of the plan refers the case to a person, that is somebody in this role, and the
- * request must give a reason. Reason id <subject>.referred, with the condition that refers. */
+ * request must give a reason; `out` then names each condition that refers in "referred". Reason id
+ * <subject>.referred, with the first of them. */
 MUST_CHECK bool planning_referral(struct planning *planning, const char *subject, enum role role,
                                   const struct canon *request, struct error *err);
 
@@ -152,6 +153,7 @@ enum seal_kind {
 struct use_case {
     const char *type; /* of the event: "loan.repay" */
     unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
+    enum role referral_role; /* of these, who decides with a reason what a policy refers; 0: none */
     plan_function plan;
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its out; NULL if there are none */

@@ -426,6 +426,20 @@ CREATE TABLE loan_override_use (
     PRIMARY KEY (override_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What the policy referred to a person, and the event in which somebody decided on it.
+CREATE TABLE loan_referral (
+    seq       INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    point     TEXT NOT NULL,
+    condition TEXT NOT NULL,
+    loan_id   INTEGER NOT NULL REFERENCES loan (id),
+    reason    TEXT NOT NULL CHECK (length(reason) > 0),
+    day       INTEGER NOT NULL,
+    actor     TEXT NOT NULL,
+    PRIMARY KEY (seq, point, condition)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX loan_referral_by_loan ON loan_referral (loan_id, seq);
+
 -- Signed and paid out: the terms are fixed, the policy is pinned.
 CREATE TABLE loan_contract (
     loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
@@ -949,6 +963,16 @@ END;
 CREATE TRIGGER loan_override_use_never_deleted BEFORE DELETE ON loan_override_use
 BEGIN
     SELECT RAISE(ABORT, 'loan_override_use: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_referral_never_changed BEFORE UPDATE ON loan_referral
+BEGIN
+    SELECT RAISE(ABORT, 'loan_referral: rows are never changed');
+END;
+
+CREATE TRIGGER loan_referral_never_deleted BEFORE DELETE ON loan_referral
+BEGIN
+    SELECT RAISE(ABORT, 'loan_referral: rows are never deleted');
 END;
 
 CREATE TRIGGER loan_approval_never_changed BEFORE UPDATE ON loan_approval
