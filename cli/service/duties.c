@@ -230,7 +230,6 @@ static bool moves_money(const char *type)
 }
 
 struct grant_search {
-    enum role role;
     bool found;
     struct staff_grant grant;
 };
@@ -238,8 +237,7 @@ struct grant_search {
 static void find_grant(void *context, const struct staff_grant *grant)
 {
     struct grant_search *search = context;
-    enum role role;
-    if (!search->found && role_find(grant->role, &role) && role == search->role) {
+    if (!search->found) {
         search->found = true;
         search->grant = *grant;
         search->grant.role = NULL;
@@ -259,7 +257,7 @@ static bool above(const char *reason, const char *actor, struct money amount, st
 
 static bool within_limits(const struct deed *deed, struct error *err)
 {
-    struct grant_search search = {.role = deed->role};
+    struct grant_search search = {0};
     struct money amount = amount_of(deed->in, deed->out);
     struct money today = MONEY_ZERO;
     char person[STAFF_CODE_SIZE];
@@ -267,7 +265,8 @@ static bool within_limits(const struct deed *deed, struct error *err)
     if (deed->seq == 0) {
         return true;
     }
-    if (!staff_grants_each(deed->store, deed->actor, deed->at, find_grant, &search, err)) {
+    if (!staff_grants_of_role(deed->store, deed->actor, role_word(deed->role), deed->at, find_grant,
+                              &search, err)) {
         return false;
     }
     if (!search.found) {

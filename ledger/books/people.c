@@ -108,6 +108,20 @@ bool staff_grants_each(struct store *store, const char *code, struct instant at,
     return grants_each(query, code, at, visit, context, err);
 }
 
+/* The key holds them in their order, so that nothing is sorted. */
+bool staff_grants_of_role(struct store *store, const char *code, const char *role,
+                          struct instant at, grant_visitor visit, void *context, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT g.role, g.limit_fen, g.day_limit_fen, g.until_time FROM staff_role AS g"
+               " WHERE g.code = $1 AND g.role = $3"
+               " AND (g.until_time IS NULL OR g.until_time > $2)"
+               " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e WHERE e.code = g.code"
+               " AND e.role = g.role AND e.seq > g.seq) ORDER BY g.seq");
+    bind_text(query, 3, role);
+    return grants_each(query, code, at, visit, context, err);
+}
+
 bool person_grants_each(struct store *store, const char *person, struct instant at,
                         grant_visitor visit, void *context, struct error *err)
 {

@@ -40,6 +40,10 @@ MUST_CHECK bool staff_role_end(struct store *store, uint64_t seq, const char *co
 typedef void (*grant_visitor)(void *context, const struct staff_grant *grant);
 MUST_CHECK bool staff_grants_each(struct store *store, const char *code, struct instant at,
                                   grant_visitor visit, void *context, struct error *err);
+/* The same of one role. */
+MUST_CHECK bool staff_grants_of_role(struct store *store, const char *code, const char *role,
+                                     struct instant at, grant_visitor visit, void *context,
+                                     struct error *err);
 /* The same over all codes of a person. */
 MUST_CHECK bool person_grants_each(struct store *store, const char *person, struct instant at,
                                    grant_visitor visit, void *context, struct error *err);

@@ -3,13 +3,14 @@
 #include "ledger/base/text.h"
 #include "ledger/books/account.h"
 
+/* The number by a query of its own: what is inserted from its own table goes by a table between. */
 static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct date day,
                         const char *status, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "INSERT INTO loan_status (loan_id, n, day, status, seq)"
-                           " SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4 FROM loan_status"
-                           " WHERE loan_id = $1");
+                           " VALUES ($1, (SELECT coalesce(max(n), 0) + 1 FROM loan_status"
+                           " WHERE loan_id = $1), $2, $3, $4)");
     bind_int(query, 1, loan);
     bind_date(query, 2, day);
     bind_text(query, 3, status);

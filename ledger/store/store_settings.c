@@ -52,6 +52,8 @@ static const struct setting on_open_for_scratch[] = {
     {"PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys", "0"},
     {"PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "memory"},
     {"PRAGMA synchronous = OFF", "PRAGMA synchronous", "0"},
+    /* No personal data is written here, and the file is removed. */
+    {"PRAGMA secure_delete = OFF", "PRAGMA secure_delete", "0"},
     {"PRAGMA query_only = OFF", "PRAGMA query_only", "0"},
 };
 

@@ -178,6 +178,7 @@ static void a_scratch_store_syncs_nothing(void **state)
     check_pragma(store, "synchronous", "0");
     check_pragma(store, "journal_mode", "memory");
     check_pragma(store, "foreign_keys", "0");
+    check_pragma(store, "secure_delete", "0");
     check_pragma(store, "trusted_schema", "0");
     check_int_equal(store_schema_version(store), 1);
     AUTO_TRANSACTION transaction = {0};
