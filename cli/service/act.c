@@ -24,7 +24,7 @@ struct passage {
     const struct signing_key *signer[EVENT_SIGNERS_MAX];
     size_t signers;
     enum role role;
-    struct date day;
+    struct date day, day_after; /* open before the event, and after it */
     struct instant at;
     struct sha256 request_mac;
     struct sha256 persons_mac; /* of the personal data too, if there is any */
@@ -379,6 +379,7 @@ static bool keep_persons_mac(const struct passage *p, struct error *err)
 static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err)
 {
     struct office *office = p->office;
+    struct recording recording;
     struct event_draft draft = {.type = p->use_case->type,
                                 .actor = p->options->as,
                                 .role = role_word(p->role),
@@ -392,10 +393,13 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
                                     p->planning.rows_hashed ? &p->planning.rows_sha256 : NULL};
 
     memcpy(draft.signer, p->signer, sizeof draft.signer);
-    return event_record(office, p->use_case, &draft, ret_tip, err) &&
-           command_request_put(office->store, &p->options->command, &p->request_mac,
-                               p->planning.seq, err) &&
-           (p->persons == 0 || keep_persons_mac(p, err));
+    bool ok = event_record_begin(office, p->use_case, &draft, &recording, err) &&
+              command_request_put(office->store, &p->options->command, &p->request_mac,
+                                  p->planning.seq, err) &&
+              (p->persons == 0 || keep_persons_mac(p, err)) &&
+              open_day_load(office->store, &p->day_after, err);
+    *ret_tip = recording.tip;
+    return event_record_end(&recording, ok, err);
 }
 
 /* What happens inside the transaction; *ret_tip is the new tip if something was appended. */
@@ -441,11 +445,9 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
 {
     AUTO_TRANSACTION transaction = {0};
     struct log_tip tip;
-    struct date day;
 
     if (!office_tip_settle(p->office, p->use_case->project_row != NULL, err) ||
-        !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err) ||
-        !open_day_load(p->office->store, &day, err)) {
+        !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
         return false;
     }
     if (ret->dry_run) {
@@ -460,7 +462,7 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
         return false;
     }
     p->office->tip = tip;
-    p->office->day = day;
+    p->office->day = p->day_after;
     log_keys_turn(p->office->service_folder, &p->office->log_keys);
     return office_tip_keep(p->office, err);
 }

@@ -265,16 +265,24 @@ static bool leaf_write(const char *origin, const struct event_draft *draft, uint
     return true;
 }
 
+/* That no command is used twice is held by the table; who used it is asked only then. */
 static bool event_insert(struct store *store, uint64_t seq, const struct buffer *leaf,
                          const struct sha256 *hash, const struct uuid *cmd, struct error *err)
 {
+    struct error why;
     AUTO_STATEMENT struct statement *query =
         store_query(store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
     bind_int(query, 1, (int64_t)seq);
     bind_blob(query, 2, leaf->data, leaf->length);
     bind_sha256(query, 3, hash);
     bind_blob(query, 4, cmd->byte, UUID_SIZE);
-    return statement_run(query, err);
+    if (statement_run(query, err)) {
+        return true;
+    }
+    if (!command_is_new(store, cmd, &why)) {
+        *err = why;
+    }
+    return false;
 }
 
 static bool rows_insert(struct store *store, uint64_t seq, const struct buffer *rows,
@@ -305,8 +313,7 @@ bool log_append(struct store *store, const char *origin, const struct event_draf
     struct instant last_at = {0};
     AUTO_BUFFER leaf;
     buffer_init(&leaf, LEAF_MAX);
-    if (!tip_load(store, &range, &prev, &last_at, err) ||
-        !command_is_new(store, &draft->cmd, err) || !time_follows(draft, last_at, err) ||
+    if (!tip_load(store, &range, &prev, &last_at, err) || !time_follows(draft, last_at, err) ||
         !leaf_write(origin, draft, range.size, &prev, &leaf, err)) {
         return false;
     }
