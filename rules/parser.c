@@ -102,6 +102,16 @@ static const struct symbol *find_symbol(const struct parser *parser, uint16_t *r
     return NULL;
 }
 
+/* A name right before a parenthesis. */
+static bool refuse_function(struct parser *parser, size_t at)
+{
+    *parser->ret_at = at;
+    error_set(parser->err, FAULT_INPUT, "expression.unknown-name",
+              _("there is no function called “%.*s”"), (int)(parser->end - at),
+              parser->lexer.text + at);
+    return error_limit(parser->err, _("known here: %s"), "band, share");
+}
+
 static bool parse_name(struct parser *parser, uint16_t *ret)
 {
     struct op_node node = {.op = OP_WORD,
@@ -119,7 +129,13 @@ static bool parse_name(struct parser *parser, uint16_t *ret)
         node.kind = symbol->kind;
         node.words = symbol->words;
     }
-    return advance(parser) && add_node(parser, node, ret);
+    if (!advance(parser)) {
+        return false;
+    }
+    if (symbol == NULL && parser->token.kind == TOKEN_OPEN) {
+        return refuse_function(parser, node.begin);
+    }
+    return add_node(parser, node, ret);
 }
 
 static bool parse_literal(struct parser *parser, uint16_t *ret)

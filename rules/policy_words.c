@@ -70,7 +70,7 @@ const char *consequence_title(enum outcome outcome)
     case OUTCOME_WARN:
         return _("warns");
     case OUTCOME_REFER:
-        return _("a person decides");
+        return _("refers it to a person");
     case OUTCOME_BLOCK:
         return _("blocks");
     }
