@@ -52,7 +52,7 @@ bool plan_loan_override(struct planning *p, const struct canon *request, struct 
     struct loan loan;
     int64_t id = 0;
     int64_t there = 0;
-    enum decision_point point;
+    enum decision_point point = DECISION_ELIGIBILITY;
     const char *at = canon_get_text(request, "point");
     const char *condition = canon_get_text(request, "condition");
 
