@@ -10,6 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Under the address sanitizer nobody may look at what is not handed out, or was given back. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED 1
+#endif
+#endif
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+#define FORBID(bytes, size) ASAN_POISON_MEMORY_REGION(bytes, size)
+#define ALLOW(bytes, size) ASAN_UNPOISON_MEMORY_REGION(bytes, size)
+#else
+#define FORBID(bytes, size) ((void)(bytes), (void)(size))
+#define ALLOW(bytes, size) ((void)(bytes), (void)(size))
+#endif
+
 struct arena_block {
     struct arena_block *before;
     size_t used;
@@ -50,7 +67,9 @@ void arena_reset(struct arena *arena)
     if (kept != NULL) {
         release_chain(kept->before);
         kept->before = NULL;
+        ALLOW(kept->bytes, kept->used);
         memset(kept->bytes, 0, kept->used);
+        FORBID(kept->bytes, kept->capacity);
         kept->used = 0;
     }
 }
@@ -68,6 +87,7 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
     struct arena_block *block = alloc_zeroed(1, sizeof *block + capacity);
     block->before = arena->last;
     block->capacity = capacity;
+    FORBID(block->bytes, capacity);
     arena->last = block;
     return block;
 }
@@ -89,6 +109,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         block = add_block(arena, taken);
     }
     void *memory = block->bytes + block->used;
+    ALLOW(memory, size);
     block->used += taken;
     arena->used += taken;
     return memory;
