@@ -143,7 +143,7 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
     for (size_t i = 0; i < explanation->decisions; i++) {
         const struct explained_decision *one = &explanation->decision[i];
         buffer_add_byte(out, '\n');
-        decision_explain(&one->decision, depth, chinese, out);
+        decision_tell(&one->decision, depth, chinese, out);
         if (!one->agrees) {
             buffer_printf(out, _("The event holds the outcome “%s”.\n"), one->recorded);
         }

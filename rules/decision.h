@@ -94,7 +94,14 @@ enum explanation_depth {
     EXPLAIN_STEPS,   /* every condition with the value of each part */
     EXPLAIN_CLAUSES, /* and the clauses of conditions and parameters */
 };
+/* With names and values as the policy writes them: the form that stays the same for ever, by which
+ * old decisions are compared. */
 void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
                       struct buffer *out);
+/* The same for people: each fact and value of the policy with its title, values and units in the
+ * language; expressions stay as the policy writes them. Titles of the policy's values are in the
+ * language the program runs in. */
+void decision_tell(const struct decision *decision, enum explanation_depth depth, bool chinese,
+                   struct buffer *out);
 
 #endif

@@ -1,5 +1,9 @@
 #include "rules/decision.h"
 
+#include "ledger/base/text.h"
+#include "rules/condition.h"
+#include "rules/policy_words.h"
+
 #include <assert.h>
 
 /* The words around the policy's own, in both languages: an explanation is asked for in a language,
@@ -49,6 +53,13 @@ static const char *const point_words[DECISION_POINT_COUNT][2] = {
     [DECISION_COVERAGE] = {"coverage", "补偿覆盖审查"},
 };
 
+/* How an explanation is written. */
+struct style {
+    enum explanation_depth depth;
+    bool chinese;
+    bool for_people; /* names with titles, values in the language */
+};
+
 static const char *word(enum word which, bool chinese)
 {
     assert(which < WORD_COUNT);
@@ -87,18 +98,48 @@ static enum word consequence_word(enum outcome outcome)
     return WORD_COUNT;
 }
 
+/* Behind the name, by which the value is found in the policy: "days_overdue（逾期天数）". */
+static void add_title(const char *name, const char *title, bool chinese, struct buffer *out)
+{
+    if (!text_equal(name, title)) {
+        buffer_printf(out, chinese ? "（%s）" : " (%s)", title);
+    }
+}
+
+static void add_symbol_title(size_t symbol, bool chinese, struct buffer *out)
+{
+    if (symbol < FACT_COUNT) {
+        enum fact_name fact = (enum fact_name)symbol;
+        add_title(fact_symbol(fact).name, fact_title(fact, chinese), chinese, out);
+    } else if (symbol < SYMBOL_TABLES) {
+        enum parameter parameter = (enum parameter)(symbol - FACT_COUNT);
+        add_title(parameter_name(parameter), parameter_title(parameter), chinese, out);
+    }
+}
+
+static const char *part_value(const struct part_result *result, const struct style *style,
+                              char buffer[static VALUE_TEXT_SIZE])
+{
+    return result->evaluated
+               ? value_tell(result->value, style->for_people && style->chinese, buffer)
+               : word(WORD_NOT_NEEDED, style->chinese);
+}
+
 /* Every part but literals, whose value is their text. */
 static void explain_parts(const struct expression *expression, const struct part_result *trace,
-                          bool chinese, struct buffer *out)
+                          const struct style *style, struct buffer *out)
 {
     for (size_t i = 0; i < expression_parts(expression); i++) {
         struct part part = expression_part(expression, i);
         char value[VALUE_TEXT_SIZE];
-        if (!part.is_literal) {
-            buffer_printf(out, "    %.*s: %s\n", (int)part.length, part.text,
-                          trace[i].evaluated ? value_format(trace[i].value, value)
-                                             : word(WORD_NOT_NEEDED, chinese));
+        if (part.is_literal) {
+            continue;
         }
+        buffer_printf(out, "    %.*s", (int)part.length, part.text);
+        if (style->for_people && part.is_symbol) {
+            add_symbol_title(part.symbol, style->chinese, out);
+        }
+        buffer_printf(out, ": %s\n", part_value(&trace[i], style, value));
     }
 }
 
@@ -110,25 +151,27 @@ static enum word state_word(const struct decided_condition *condition)
     return condition->outcome == OUTCOME_PASS ? WORD_HOLDS : WORD_FAILS;
 }
 
-static void explain_condition(const struct decided_condition *condition,
-                              enum explanation_depth depth, bool chinese, struct buffer *out)
+static void explain_condition(const struct decided_condition *condition, const struct style *style,
+                              struct buffer *out)
 {
+    bool chinese = style->chinese;
+
     buffer_printf(out, "- %s: %s", condition->id, word(state_word(condition), chinese));
     if (condition->outcome != OUTCOME_PASS) {
         buffer_printf(out, " (%s): %s", word(consequence_word(condition->outcome), chinese),
                       chinese ? condition->message_zh : condition->message_en);
     }
     buffer_add_text(out, "\n");
-    if (depth == EXPLAIN_RESULT) {
+    if (style->depth == EXPLAIN_RESULT) {
         return;
     }
     if (condition->when != NULL) {
-        explain_parts(condition->when, condition->when_trace, chinese, out);
+        explain_parts(condition->when, condition->when_trace, style, out);
     }
     if (condition->asked) {
-        explain_parts(condition->require, condition->require_trace, chinese, out);
+        explain_parts(condition->require, condition->require_trace, style, out);
     }
-    if (depth == EXPLAIN_CLAUSES) {
+    if (style->depth == EXPLAIN_CLAUSES) {
         char from[DATE_TEXT_SIZE];
         buffer_printf(out, "    %s (%s %s): %s\n", word(WORD_CLAUSE, chinese),
                       word(WORD_FROM, chinese), date_format(condition->from, from),
@@ -136,15 +179,25 @@ static void explain_condition(const struct decided_condition *condition,
     }
 }
 
-static void explain_parameters(const struct decision *decision, bool chinese, struct buffer *out)
+static void explain_parameters(const struct decision *decision, const struct style *style,
+                               struct buffer *out)
 {
+    bool chinese = style->chinese;
+
     if (decision->parameter_count > 0) {
         buffer_printf(out, "%s\n", word(WORD_PARAMETERS, chinese));
     }
     for (size_t i = 0; i < decision->parameter_count; i++) {
         const struct used_parameter *used = &decision->parameters[i];
         char from[DATE_TEXT_SIZE];
-        buffer_printf(out, "- %s: %s (%s %s): %s\n", parameter_name(used->parameter), used->written,
+        char value[VALUE_TEXT_SIZE];
+        buffer_printf(out, "- %s", parameter_name(used->parameter));
+        if (style->for_people) {
+            add_symbol_title(FACT_COUNT + (size_t)used->parameter, chinese, out);
+        }
+        buffer_printf(out, ": %s (%s %s): %s\n",
+                      style->for_people && chinese ? value_tell(used->value, true, value)
+                                                   : used->written,
                       word(WORD_FROM, chinese), date_format(used->from, from), used->clause);
     }
 }
@@ -162,9 +215,9 @@ static void explain_tables(const struct decision *decision, bool chinese, struct
     }
 }
 
-void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
-                      struct buffer *out)
+static void explain(const struct decision *decision, const struct style *style, struct buffer *out)
 {
+    bool chinese = style->chinese;
     char on[DATE_TEXT_SIZE];
     assert(decision->point < DECISION_POINT_COUNT);
     buffer_printf(out, "%s %s (%s): %s\n", point_words[decision->point][chinese ? 1 : 0],
@@ -172,12 +225,24 @@ void decision_explain(const struct decision *decision, enum explanation_depth de
                   word(outcome_word(decision->outcome), chinese));
     for (size_t i = 0; i < decision->condition_count; i++) {
         const struct decided_condition *condition = &decision->conditions[i];
-        if (depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {
-            explain_condition(condition, depth, chinese, out);
+        if (style->depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {
+            explain_condition(condition, style, out);
         }
     }
-    if (depth == EXPLAIN_CLAUSES) {
-        explain_parameters(decision, chinese, out);
+    if (style->depth == EXPLAIN_CLAUSES) {
+        explain_parameters(decision, style, out);
         explain_tables(decision, chinese, out);
     }
+}
+
+void decision_explain(const struct decision *decision, enum explanation_depth depth, bool chinese,
+                      struct buffer *out)
+{
+    explain(decision, &(struct style){depth, chinese, false}, out);
+}
+
+void decision_tell(const struct decision *decision, enum explanation_depth depth, bool chinese,
+                   struct buffer *out)
+{
+    explain(decision, &(struct style){depth, chinese, true}, out);
 }

@@ -16,10 +16,14 @@
 #define ALWAYS (BEFORE | CLAIM | LOSS)
 
 static const char *const product_words[] = {"household", "micro_entrepreneur"};
-static const struct word_list products = {"product", product_words, COUNT_OF(product_words)};
+static const char *const product_words_zh[] = {"农户贷款", "小微经营贷款"};
+static const struct word_list products = {"product", product_words, COUNT_OF(product_words),
+                                          product_words_zh};
 
 static const char *const status_words[] = {"registered", "lifted", "monitored", "none"};
-static const struct word_list statuses = {"household_status", status_words, COUNT_OF(status_words)};
+static const char *const status_words_zh[] = {"建档立卡", "已脱贫", "监测对象", "非建档立卡"};
+static const struct word_list statuses = {"household_status", status_words, COUNT_OF(status_words),
+                                          status_words_zh};
 
 /* Lawful production first, then the uses that county and national texts forbid. */
 static const char *const purpose_words[] = {
@@ -32,11 +36,25 @@ static const char *const purpose_words[] = {
     "medical",         "schooling",   "debt",
     "entertaining",
 };
-static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words)};
+static const char *const purpose_words_zh[] = {
+    "种植业",       "养殖业", "加工业",       "商贸流通",     "服务业",   "运输业",
+    "乡村旅游",     "手工业", "其他生产经营", "婚嫁",         "建房购房", "投资理财",
+    "购置生活用品", "入股",   "转贷",         "出让贷款额度", "企业使用", "存款",
+    "医疗",         "就学",   "偿还债务",     "宴请招待",
+};
+static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words),
+                                          purpose_words_zh};
 
 static const char *const class_words[] = {"normal", "special_mention", "substandard", "doubtful",
                                           "loss"};
-static const struct word_list classes = {"loan_class", class_words, COUNT_OF(class_words)};
+static const char *const class_words_zh[] = {"正常", "关注", "次级", "可疑", "损失"};
+static const struct word_list classes = {"loan_class", class_words, COUNT_OF(class_words),
+                                         class_words_zh};
+
+_Static_assert(COUNT_OF(product_words) == COUNT_OF(product_words_zh), "a word each");
+_Static_assert(COUNT_OF(status_words) == COUNT_OF(status_words_zh), "a word each");
+_Static_assert(COUNT_OF(purpose_words) == COUNT_OF(purpose_words_zh), "a word each");
+_Static_assert(COUNT_OF(class_words) == COUNT_OF(class_words_zh), "a word each");
 
 static const struct fact_rule {
     const char *name;

@@ -42,7 +42,8 @@ bool word_find(const struct word_list *list, const char *word, size_t *ret)
     return false;
 }
 
-static char *format_money(struct money amount, char buffer[static VALUE_TEXT_SIZE])
+static char *format_money(struct money amount, const char *unit,
+                          char buffer[static VALUE_TEXT_SIZE])
 {
     char text[MONEY_TEXT_SIZE];
     int64_t fen = money_fen(amount);
@@ -51,7 +52,7 @@ static char *format_money(struct money amount, char buffer[static VALUE_TEXT_SIZ
     } else {
         money_format(amount, text);
     }
-    snprintf(buffer, VALUE_TEXT_SIZE, "%s yuan", text);
+    snprintf(buffer, VALUE_TEXT_SIZE, "%s %s", text, unit);
     return buffer;
 }
 
@@ -66,7 +67,7 @@ char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE])
 {
     switch (value.kind) {
     case VALUE_MONEY:
-        return format_money(value_money(value), buffer);
+        return format_money(value_money(value), "yuan", buffer);
     case VALUE_RATE: {
         char text[RATE_TEXT_SIZE];
         snprintf(buffer, VALUE_TEXT_SIZE, "%s%%", rate_format(value_rate(value), text));
@@ -92,4 +93,42 @@ char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE])
         return buffer;
     }
     return buffer;
+}
+
+static const char *word_zh(struct value value)
+{
+    const struct word_list *list = value.words;
+
+    assert((size_t)value.number < list->count);
+    return (list->words_zh == NULL ? list->words : list->words_zh)[value.number];
+}
+
+static char *tell_in_chinese(struct value value, char buffer[static VALUE_TEXT_SIZE])
+{
+    switch (value.kind) {
+    case VALUE_MONEY:
+        return format_money(value_money(value), "元", buffer);
+    case VALUE_DAYS:
+        return format_count(value.number, "天", "天", buffer);
+    case VALUE_MONTHS:
+        return format_count(value.number, "个月", "个月", buffer);
+    case VALUE_YEARS:
+        return format_count(value.number, "岁", "岁", buffer);
+    case VALUE_TRUTH:
+        snprintf(buffer, VALUE_TEXT_SIZE, "%s", value_truth(value) ? "是" : "否");
+        return buffer;
+    case VALUE_WORD:
+        snprintf(buffer, VALUE_TEXT_SIZE, "%s", word_zh(value));
+        return buffer;
+    case VALUE_RATE:
+    case VALUE_INTEGER:
+    case VALUE_DATE:
+        break;
+    }
+    return value_format(value, buffer); /* figures alone: the same in both */
+}
+
+char *value_tell(struct value value, bool chinese, char buffer[static VALUE_TEXT_SIZE])
+{
+    return chinese ? tell_in_chinese(value, buffer) : value_format(value, buffer);
 }

@@ -17,7 +17,7 @@
 enum { AMOUNT, LIMIT, BALANCE, APPROVED, AGE, PURPOSE };
 
 static const char *const purpose_words[] = {"planting", "breeding", "trade", "wedding", "housing"};
-static const struct word_list purposes = {"purpose", purpose_words, 5};
+static const struct word_list purposes = {"purpose", purpose_words, 5, NULL};
 
 static const struct symbol symbols[FACTS] = {
     [AMOUNT] = {.name = "amount", .kind = VALUE_MONEY},

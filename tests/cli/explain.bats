@@ -74,15 +74,34 @@ Asked again with what is on record: the same." en explain "$(seq_of applied-2)" 
 
 @test "the steps are the values of every part, the clauses say where they come from" {
     yicang --lang en explain "$(seq_of applied-2)" >steps.txt
-    grep -qx '    applicant_age: 70 years' steps.txt
-    grep -qx '    age_max: 65 years' steps.txt
+    grep -qx '    applicant_age (age of the borrower): 70 years' steps.txt
+    grep -qx '    age_max (highest age): 65 years' steps.txt
     grep -qx '    household_limit - household_balance - household_approved: 50000 yuan' steps.txt
     grep -qx '    amount <= household_limit - household_balance - household_approved: yes' steps.txt
     run ! grep -q clause steps.txt
     yicang --lang en explain "$(seq_of applied-2)" --depth clauses >clauses.txt
     grep -q '^    clause (from 2016-01-01): ' clauses.txt
-    grep -q '^- household_limit: 50000 yuan (from 2016-01-01): County scheme: a household borrows' clauses.txt
+    grep -q '^- household_limit (household limit): 50000 yuan (from 2016-01-01): County scheme: a household borrows' clauses.txt
     diff <(yicang --lang en explain "$(seq_of applied-2)" --depth steps) steps.txt
+}
+
+@test "in Chinese facts have titles, and values, units and words are Chinese; expressions stay as written" {
+    yicang --lang zh explain "$(seq_of applied-2)" --depth clauses >zh.txt
+    grep -qx '    applicant_age（借款人年龄）: 70 岁' zh.txt
+    grep -qx '    age_max（最高年龄）: 65 岁' zh.txt
+    grep -qx '    applicant_age between age_min and age_max: 否' zh.txt
+    grep -qx '    product（贷款品种）: 农户贷款' zh.txt
+    grep -qx '    product = household: 是' zh.txt
+    grep -qx '    purpose（贷款用途）: 养殖业' zh.txt
+    grep -qx '    term（贷款期限）: 12 个月' zh.txt
+    grep -qx '    amount（本笔金额）: 40000.03 元' zh.txt
+    grep -q '^- household_limit（农户贷款限额）: 50000 元 (起用日 2016-01-01): ' zh.txt
+    run ! grep -Eq ': (yes|no|[0-9.]+ (yuan|days?|months?|years?))( |$)' zh.txt
+    # what programs read, and what the log holds, is the same in both
+    diff <(yicang --lang zh explain "$(seq_of applied-2)" --depth clauses --format json) \
+        <(yicang --lang en explain "$(seq_of applied-2)" --depth clauses --format json)
+    [[ $(yicang --lang zh explain "$(seq_of applied-2)" --format json |
+        jq -r '.parts.rows[] | select(.part == "purpose") | .value') == breeding ]]
 }
 
 @test "a loss is explained step by step, in both languages" {
@@ -103,12 +122,12 @@ TEXT
 
 补偿申请审查 2018-01-22 (county-pilot): 通过
 - not-yet-overdue-long-enough: 符合
-    days_overdue: 94 days
-    claim_after_days: 90 days
-    days_overdue >= claim_after_days: yes
+    days_overdue（逾期天数）: 94 天
+    claim_after_days（申请补偿的逾期天数）: 90 天
+    days_overdue >= claim_after_days: 是
 - nothing-covered: 符合
-    covered_unpaid: 40000.03 yuan
-    covered_unpaid > 0 yuan: yes
+    covered_unpaid（未还的纳入补偿本金）: 40000.03 元
+    covered_unpaid > 0 yuan: 是
 按留存资料复核：结果一致。
 
 损失 40000.03 元，按 2018-01-22 的规则分担

@@ -385,6 +385,14 @@ static void check_explained(const struct decision *decision, enum explanation_de
     check_text_equal(out.data, want);
 }
 
+static void check_told(const struct decision *decision, bool chinese, const char *want)
+{
+    AUTO_BUFFER out;
+    buffer_init(&out, 1 << 16);
+    decision_tell(decision, EXPLAIN_CLAUSES, chinese, &out);
+    check_text_equal(out.data, want);
+}
+
 static void decision_explains_itself_at_three_depths(void **state)
 {
     struct fixture *fixture = *state;
@@ -440,6 +448,49 @@ static void decision_explains_itself_at_three_depths(void **state)
                     "    clause (from 2016-01-01): t\n"
                     "values of the policy\n"
                     "- term_max: 24 months (from 2020-01-01): d2\n");
+    policy_free(policy);
+}
+
+static void people_read_titles_and_values_in_their_language(void **state)
+{
+    struct fixture *fixture = *state;
+    struct policy *policy = load_with(
+        "{id: product, from: 2016-01-01, require: \"product = household and term <= 36 "
+        "months\", " REST "}, "
+        "{id: age, from: 2016-01-01, require: \"applicant_age < 50 or npl_ratio < 3%\", " REST "}");
+    struct decision decision = decide_on(fixture, policy, "2020-01-01", "2020-02-01");
+    check_told(&decision, false,
+               "eligibility 2020-02-01 (base): passed\n"
+               "- product: holds\n"
+               "    product: household\n"
+               "    product = household: yes\n"
+               "    term: 30 months\n"
+               "    term <= 36 months: yes\n"
+               "    product = household and term <= 36 months: yes\n"
+               "    clause (from 2016-01-01): t\n"
+               "- age: holds\n"
+               "    applicant_age (age of the borrower): 44 years\n"
+               "    applicant_age < 50: yes\n"
+               "    npl_ratio (ratio of bad loans): not needed\n"
+               "    npl_ratio < 3%: not needed\n"
+               "    applicant_age < 50 or npl_ratio < 3%: yes\n"
+               "    clause (from 2016-01-01): t\n");
+    check_told(&decision, true,
+               "准入审查 2020-02-01 (base): 通过\n"
+               "- product: 符合\n"
+               "    product（贷款品种）: 农户贷款\n"
+               "    product = household: 是\n"
+               "    term（贷款期限）: 30 个月\n"
+               "    term <= 36 months: 是\n"
+               "    product = household and term <= 36 months: 是\n"
+               "    依据 (起用日 2016-01-01): t\n"
+               "- age: 符合\n"
+               "    applicant_age（借款人年龄）: 44 岁\n"
+               "    applicant_age < 50: 是\n"
+               "    npl_ratio（不良率）: 无需计算\n"
+               "    npl_ratio < 3%: 无需计算\n"
+               "    applicant_age < 50 or npl_ratio < 3%: 是\n"
+               "    依据 (起用日 2016-01-01): t\n");
     policy_free(policy);
 }
 
@@ -517,6 +568,79 @@ static void facts_have_names_titles_and_decisions(void **state)
     assert_true(fact_belongs_to(FACT_DAYS_OVERDUE, DECISION_CLAIM));
     assert_false(fact_belongs_to(FACT_DAYS_OVERDUE, DECISION_ELIGIBILITY));
     check_text_equal(decision_point_name(DECISION_CLAIM), "claim");
+}
+
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text > 127) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void every_word_and_title_has_its_chinese(void **state)
+{
+    static const char *const lists[] = {"product", "household_status", "purpose", "loan_class"};
+    char zh[VALUE_TEXT_SIZE];
+    char other[VALUE_TEXT_SIZE];
+    (void)state;
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        assert_true(is_ascii(fact_title((enum fact_name)i, false)));
+        assert_false(is_ascii(fact_title((enum fact_name)i, true)));
+        for (size_t k = 0; k < i; k++) {
+            assert_string_not_equal(fact_title((enum fact_name)i, true),
+                                    fact_title((enum fact_name)k, true));
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        const struct word_list *list = fact_word_list(lists[i]);
+        for (size_t k = 0; k < list->count; k++) {
+            struct value value = {VALUE_WORD, (int64_t)k, list};
+            assert_false(is_ascii(value_tell(value, true, zh)));
+            check_text_equal(value_tell(value, false, other), list->words[k]);
+            for (size_t before = 0; before < k; before++) {
+                value.number = (int64_t)before;
+                assert_string_not_equal(zh, value_tell(value, true, other));
+            }
+        }
+    }
+}
+
+static void values_are_told_in_both_languages(void **state)
+{
+    static const struct {
+        struct value value;
+        const char *en;
+        const char *zh;
+    } rows[] = {
+        {{VALUE_MONEY, 4000003, NULL}, "40000.03 yuan", "40000.03 元"},
+        {{VALUE_MONEY, -5000000, NULL}, "-50000 yuan", "-50000 元"},
+        {{VALUE_RATE, 43500, NULL}, "4.35%", "4.35%"},
+        {{VALUE_INTEGER, 2, NULL}, "2", "2"},
+        {{VALUE_DAYS, 1, NULL}, "1 day", "1 天"},
+        {{VALUE_DAYS, 94, NULL}, "94 days", "94 天"},
+        {{VALUE_MONTHS, 36, NULL}, "36 months", "36 个月"},
+        {{VALUE_YEARS, 65, NULL}, "65 years", "65 岁"},
+        {{VALUE_TRUTH, 1, NULL}, "yes", "是"},
+        {{VALUE_TRUTH, 0, NULL}, "no", "否"},
+    };
+    char text[VALUE_TEXT_SIZE];
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        check_text_equal(value_tell(rows[i].value, false, text), rows[i].en);
+        check_text_equal(value_tell(rows[i].value, true, text), rows[i].zh);
+    }
+    struct date day;
+    struct error err = {0};
+    check_ok(date_parse("2016-10-20", &day, &err), &err);
+    struct value date = {VALUE_DATE, day.day, NULL};
+    check_text_equal(value_tell(date, true, text), "2016-10-20");
+    size_t breeding = 0;
+    assert_true(word_find(fact_word_list("purpose"), "breeding", &breeding));
+    struct value purpose = {VALUE_WORD, (int64_t)breeding, fact_word_list("purpose")};
+    check_text_equal(value_tell(purpose, true, text), "养殖业");
 }
 
 /* A word or name that means two things would quietly mean the wrong one. */
@@ -606,6 +730,9 @@ int main(void)
         cmocka_unit_test(parameters_are_taken_from_their_governing_day),
         cmocka_unit_test(conditions_hold_from_a_day_until_a_day),
         cmocka_unit_test(decision_explains_itself_at_three_depths),
+        cmocka_unit_test(people_read_titles_and_values_in_their_language),
+        cmocka_unit_test(every_word_and_title_has_its_chinese),
+        cmocka_unit_test(values_are_told_in_both_languages),
         cmocka_unit_test(result_names_its_outcome_in_both_languages),
         cmocka_unit_test(facts_are_set_with_their_kind),
         cmocka_unit_test(facts_have_names_titles_and_decisions),

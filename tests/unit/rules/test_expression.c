@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const char *const purpose_words[] = {"farming", "livestock", "wedding", "housing"};
-static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words)};
+static const struct word_list purposes = {"purpose", purpose_words, COUNT_OF(purpose_words), NULL};
 static const char *const class_words[] = {"normal", "watch", "farming"};
-static const struct word_list classes = {"class", class_words, COUNT_OF(class_words)};
+static const struct word_list classes = {"class", class_words, COUNT_OF(class_words), NULL};
 
 enum {
     AMOUNT,
