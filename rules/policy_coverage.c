@@ -15,6 +15,12 @@ struct loss_seen {
     bool remainder;
 };
 
+/* Of a row of the recoveries: read at all, and what each step and the remainder got. */
+struct recovery_seen {
+    bool read, remainder;
+    bool paid[PAYERS_MAX];
+};
+
 struct repayment_seen {
     bool usual, long_overdue;
 };
@@ -24,7 +30,7 @@ struct coverage {
     struct condition_seen *condition[DECISION_POINT_COUNT];
     bool *row[PARAMETER_COUNT];
     struct loss_seen *loss;
-    bool *recovery;
+    struct recovery_seen *recovery;
     bool ***band; /* of a table, a row, a band */
     struct repayment_seen *repayment;
 };
@@ -55,7 +61,8 @@ struct coverage *coverage_new(struct arena *arena, const struct policy *policy)
         coverage->row[i] = arena_alloc_array(arena, policy->parameters[i].count, sizeof(bool));
     }
     coverage->loss = arena_alloc_array(arena, policy->loss.count, sizeof *coverage->loss);
-    coverage->recovery = arena_alloc_array(arena, policy->recovery.count, sizeof(bool));
+    coverage->recovery =
+        arena_alloc_array(arena, policy->recovery.count, sizeof *coverage->recovery);
     coverage->repayment =
         arena_alloc_array(arena, policy->repayment.count, sizeof *coverage->repayment);
     make_room_for_bands(coverage, arena, &policy->bands);
@@ -112,10 +119,16 @@ void coverage_see_loss(struct coverage *coverage, struct date on, const struct l
     seen->remainder = seen->remainder || money_is_positive(got->shares.of[rule->remainder]);
 }
 
-void coverage_see_recovery(struct coverage *coverage, struct date on)
+void coverage_see_recovery(struct coverage *coverage, struct date on, const struct shares *got)
 {
     const struct recovery_rule *rule = recovery_rule_on(&coverage->policy->recovery, on);
-    coverage->recovery[rule - coverage->policy->recovery.rows] = true;
+    struct recovery_seen *seen = &coverage->recovery[rule - coverage->policy->recovery.rows];
+
+    seen->read = true;
+    for (size_t i = 0; i < rule->count; i++) {
+        seen->paid[i] = seen->paid[i] || money_is_positive(got->of[rule->steps[i].payer]);
+    }
+    seen->remainder = seen->remainder || money_is_positive(got->of[rule->remainder]);
 }
 
 void coverage_see_band(struct coverage *coverage, const struct band_case *test)
@@ -215,13 +228,36 @@ static void list_losses(const struct coverage *coverage, struct listing *listing
     }
 }
 
+static void list_recovery_steps(const struct policy *policy, const struct recovery_rule *rule,
+                                const struct recovery_seen *seen, struct listing *listing)
+{
+    char from[DATE_TEXT_SIZE];
+
+    date_format(rule->from, from);
+    for (size_t i = 0; i < rule->count; i++) {
+        point(
+            listing, seen->paid[i], "recovery", policy_payer(policy, rule->steps[i].payer).name,
+            arena_printf(listing->arena, _("step from %s: never seen to get anything back"), from));
+    }
+    point(listing, seen->remainder, "recovery", policy_payer(policy, rule->remainder).name,
+          arena_printf(listing->arena, _("remainder from %s: never seen to get anything back"),
+                       from));
+}
+
+/* What is shared by what each bore has no steps: the row is read or it is not. */
 static void list_recoveries(const struct coverage *coverage, struct listing *listing)
 {
     for (size_t i = 0; i < coverage->policy->recovery.count; i++) {
+        const struct recovery_rule *rule = &coverage->policy->recovery.rows[i];
+        const struct recovery_seen *seen = &coverage->recovery[i];
         char from[DATE_TEXT_SIZE];
-        date_format(coverage->policy->recovery.rows[i].from, from);
-        point(listing, coverage->recovery[i], "recovery", "recovery",
-              arena_printf(listing->arena, _("the row from %s is never read"), from));
+        if (!rule->by_what_each_bore) {
+            list_recovery_steps(coverage->policy, rule, seen, listing);
+            continue;
+        }
+        point(listing, seen->read, "recovery", "recovery",
+              arena_printf(listing->arena, _("the row from %s is never read"),
+                           date_format(rule->from, from)));
     }
 }
 

@@ -206,7 +206,7 @@ static void run_recovery(const struct running *r, const struct recovery_case *te
         fail_with(r, &test->name, &err);
         return;
     }
-    coverage_see_recovery(r->coverage, test->on);
+    coverage_see_recovery(r->coverage, test->on, &got);
     const char *difference = compare_shares(r, &test->expected, &got);
     if (difference != NULL) {
         fail(r, &test->name, difference);

@@ -88,7 +88,7 @@ struct coverage *coverage_new(struct arena *arena, const struct policy *policy);
 void coverage_see_decision(struct coverage *coverage, const struct decision *decision);
 void coverage_see_parameter(struct coverage *coverage, enum parameter parameter, struct date on);
 void coverage_see_loss(struct coverage *coverage, struct date on, const struct loss_split *got);
-void coverage_see_recovery(struct coverage *coverage, struct date on);
+void coverage_see_recovery(struct coverage *coverage, struct date on, const struct shares *got);
 void coverage_see_band(struct coverage *coverage, const struct band_case *test);
 void coverage_see_repayment(struct coverage *coverage, const struct repayment_case *test);
 /* Fills in gap, gaps and points. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PILOT TEST_SOURCE_DIR "/rules/policies/county-pilot.yaml"
+#define BY_STEPS TEST_SOURCE_DIR "/rules/policies/insurer-70-bank-30.yaml"
 #define PILOT_TESTS TEST_SOURCE_DIR "/rules/policies/county-pilot.tests.yaml"
 
 struct bench {
@@ -17,18 +18,29 @@ struct bench {
     struct test_report report;
 };
 
-static int open_bench(void **state)
+static int open_policy(void **state, const char *file)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     struct error err = {0};
     size_t length = 0;
-    char *bytes = file_read(PILOT, &length);
+    char *bytes = file_read(file, &length);
     assert_non_null(bench);
     arena_init(&bench->arena, (size_t)16 << 20);
-    check_ok(policy_load("county-pilot.yaml", bytes, length, &bench->policy, &err), &err);
+    check_ok(policy_load("x.yaml", bytes, length, &bench->policy, &err), &err);
     free(bytes);
     *state = bench;
     return 0;
+}
+
+static int open_bench(void **state)
+{
+    return open_policy(state, PILOT);
+}
+
+/* Its recoveries go back by steps. */
+static int open_bench_by_steps(void **state)
+{
+    return open_policy(state, BY_STEPS);
 }
 
 static int close_bench(void **state)
@@ -269,6 +281,65 @@ static void coverage_names_what_was_never_seen(void **state)
         has_gap(report, "values", "claim_after_days", "the row from 2016-01-01 is never read"));
 }
 
+static size_t gaps_of(const struct test_report *report, const char *section, const char *subject)
+{
+    size_t gaps = 0;
+    for (size_t i = 0; i < report->gaps; i++) {
+        gaps += strcmp(report->gap[i].section, section) == 0 &&
+                strcmp(report->gap[i].subject, subject) == 0;
+    }
+    return gaps;
+}
+
+#define FOUR_CLASSES                                                                               \
+    "bands:\n"                                                                                     \
+    "  - {table: loan_class, on: 2018-01-21, of: 0 days, expect: normal}\n"                        \
+    "  - {table: loan_class, on: 2018-01-21, of: 90 days, expect: special_mention}\n"              \
+    "  - {table: loan_class, on: 2018-01-21, of: 91 days, expect: substandard}\n"                  \
+    "  - {table: loan_class, on: 2018-01-21, of: 361 days, expect: loss}\n"
+
+/* Of the five bands of the policy the cases hit four, then all. */
+static void a_band_not_hit_is_named(void **state)
+{
+    static const char doubtful[] =
+        "row from 2016-01-01: no case in “from 271 days to 360 days: doubtful”";
+    struct bench *bench = *state;
+    run(bench, "tests: county-pilot\n" FOUR_CLASSES);
+    check_int_equal((int64_t)bench->report.failures, 0);
+    check_int_equal((int64_t)(bench->report.points - bench->report.gaps), 4);
+    check_int_equal((int64_t)gaps_of(&bench->report, "bands", "loan_class"), 1);
+    assert_true(has_gap(&bench->report, "bands", "loan_class", doubtful));
+
+    run(bench, "tests: county-pilot\n" FOUR_CLASSES
+               "  - {table: loan_class, on: 2018-01-21, of: 360 days, expect: doubtful}\n");
+    check_int_equal((int64_t)bench->report.failures, 0);
+    check_int_equal((int64_t)(bench->report.points - bench->report.gaps), 5);
+    check_int_equal((int64_t)gaps_of(&bench->report, "bands", "loan_class"), 0);
+}
+
+/* 70 % of one fen, rounded down, is nothing: the fen goes to the bank. Of 1 yuan it is 0.70. */
+static void a_step_of_a_recovery_that_got_nothing_is_named(void **state)
+{
+    static const char step[] = "step from 2016-01-01: never seen to get anything back";
+    static const char rest[] = "remainder from 2016-01-01: never seen to get anything back";
+    struct bench *bench = *state;
+    run(bench, "tests: insurer-70-bank-30\nrecovery:\n"
+               "  - {case: a, on: 2018-01-21, borne: {insurer: 7 yuan, bank: 3 yuan},"
+               " recovered: 0.01 yuan, expect: {bank: 0.01 yuan}}\n");
+    check_int_equal((int64_t)bench->report.failures, 0);
+    check_int_equal((int64_t)(bench->report.points - bench->report.gaps), 1);
+    assert_true(has_gap(&bench->report, "recovery", "insurer", step));
+    assert_false(has_gap(&bench->report, "recovery", "bank", rest));
+
+    run(bench, "tests: insurer-70-bank-30\nrecovery:\n"
+               "  - {case: a, on: 2018-01-21, borne: {insurer: 7 yuan, bank: 3 yuan},"
+               " recovered: 1 yuan, expect: {insurer: 0.70 yuan, bank: 0.30 yuan}}\n");
+    check_int_equal((int64_t)bench->report.failures, 0);
+    check_int_equal((int64_t)(bench->report.points - bench->report.gaps), 2);
+    check_int_equal((int64_t)gaps_of(&bench->report, "recovery", "insurer"), 0);
+    check_int_equal((int64_t)gaps_of(&bench->report, "recovery", "bank"), 0);
+}
+
 /* The days of a case pick the rows: what was signed before a change keeps its value. */
 static void the_days_of_a_case_pick_the_rows(void **state)
 {
@@ -317,6 +388,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_be_answered_fails, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(coverage_names_what_was_never_seen, open_bench,
                                         close_bench),
+        cmocka_unit_test_setup_teardown(a_band_not_hit_is_named, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(a_step_of_a_recovery_that_got_nothing_is_named,
+                                        open_bench_by_steps, close_bench),
         cmocka_unit_test(the_days_of_a_case_pick_the_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
