@@ -22,8 +22,9 @@ bool policy_file_read(const char *path, struct buffer *ret, struct error *err)
     bool ok = ferror(file) == 0;
     (void)fclose(file);
     if (ret->overflowed) {
-        return error_set(err, FAULT_INPUT, "policy.too-large", _("the policy %s is too large"),
-                         path);
+        error_set(err, FAULT_INPUT, "policy.too-large", _("the file is too large"));
+        error_limit(err, _("at most %zu bytes"), ret->limit);
+        return error_at(err, path, 1, 1);
     }
     return ok ||
            error_set(err, FAULT_INPUT, "policy.not-read", _("the policy %s cannot be read"), path);
