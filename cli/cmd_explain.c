@@ -32,6 +32,15 @@ static void tell_again(bool agrees, struct buffer *out)
                          : _("Asked again with what is on record: NOT the same."));
 }
 
+/* Versions of one policy have one name: only the digest tells them apart. */
+static void tell_version(const char *name, const struct sha256 *digest, struct buffer *out)
+{
+    char hex[SHA256_HEX_SIZE];
+
+    buffer_printf(out, _("By policy %s, digest %s\n"), name,
+                  hex_format(digest->byte, SHA256_SIZE, hex));
+}
+
 static void tell_step(const struct explained_step *step, bool chinese, struct buffer *out)
 {
     char base[MONEY_TEXT_SIZE];
@@ -110,6 +119,9 @@ static void tell_split(const struct explained_split *split, enum explanation_dep
     }
     tell_shares(split, chinese, out);
     tell_payments(split, chinese, out);
+    if (depth == EXPLAIN_CLAUSES) {
+        tell_version(split->policy_name, &split->policy, out);
+    }
     tell_again(split->agrees, out);
 }
 
@@ -146,6 +158,9 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
         decision_tell(&one->decision, depth, chinese, out);
         if (!one->agrees) {
             buffer_printf(out, _("The event holds the outcome “%s”.\n"), one->recorded);
+        }
+        if (depth == EXPLAIN_CLAUSES) {
+            tell_version(one->decision.policy_name, &one->decision.policy, out);
         }
         tell_again(one->agrees, out);
     }

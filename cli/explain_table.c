@@ -61,6 +61,8 @@ static const struct column split_columns[] = {
     {"split", N_("split of"), "分担事项", CELL_TEXT, false},
     {"amount", N_("amount"), "金额", CELL_MONEY, false},
     {"on", N_("by the rules of"), "适用规则日", CELL_DATE, false},
+    {"policy_name", N_("policy"), "政策", CELL_TEXT, false},
+    {"policy", N_("digest of the policy"), "政策摘要", CELL_TEXT, false},
     {"asked_again", N_("asked again"), "复核", CELL_TEXT, false},
     {"clause", N_("clause"), "依据", CELL_TEXT, false},
 };
@@ -314,14 +316,17 @@ static void add_split(struct explain_tables *tables, const struct explanation *o
     const struct explained_split *split = &of->split;
     struct table *table = &tables->table[SPLITS];
     struct cell *cell = table_add_row(table);
+    char hex[SHA256_HEX_SIZE];
 
     cell[0] = cell_int((int64_t)of->seq);
     cell[1] = cell_text(table, split->kind == SPLIT_LOSS ? "loss" : "recovery");
     cell[2] = cell_money(split->amount);
     cell[3] = cell_date(split->on);
-    cell[4] = again(table, split->agrees);
+    cell[4] = cell_text(table, split->policy_name);
+    cell[5] = cell_text(table, hex_format(split->policy.byte, sizeof split->policy.byte, hex));
+    cell[6] = again(table, split->agrees);
     if (tables->depth == EXPLAIN_CLAUSES) {
-        cell[5] = cell_text(table, split->clause);
+        cell[7] = cell_text(table, split->clause);
     }
     add_shares(tables, of);
     add_payments(tables, of);

@@ -169,6 +169,8 @@ static bool explain_loss(const struct explaining *e, const struct canon *record,
     }
     to->amount = loss.loss;
     to->clause = policy_loss_clause(policy, to->on);
+    to->policy_name = policy_name(policy);
+    to->policy = digest;
     to->agrees = money_compare(loss.loss, recorded) == 0 &&
                  records_are_equal(record, loss_record(e->arena, policy, &loss, &split)) &&
                  payments_agree(e, policy, &split);
@@ -212,6 +214,8 @@ static bool explain_recovery(const struct explaining *e, const struct canon *rec
     to->kind = SPLIT_RECOVERY;
     to->on = recovery.on;
     to->clause = policy_recovery_clause(policy, to->on);
+    to->policy_name = policy_name(policy);
+    to->policy = digest;
     to->agrees = records_are_equal(record, recovery_record(e->arena, policy, &recovery, &parts));
     list_recovery_steps(e, policy, to);
     list_shares(policy, &parts, to);

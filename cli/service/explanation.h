@@ -48,6 +48,8 @@ struct explained_split {
     struct date on;      /* the day that governs */
     struct money amount; /* the loss; what came in, net of costs */
     const char *clause;  /* NULL: the policy gives none */
+    const char *policy_name;
+    struct sha256 policy; /* the version by which it was shared */
     struct explained_step *step;
     size_t steps;
     struct explained_share share[PAYERS_MAX];

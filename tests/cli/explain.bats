@@ -168,6 +168,12 @@ TEXT
     [[ $(jq -c '[.steps.rows[] | [.of, .share, .part]]' all) == \
         '[["40000.03","28000.02","28000.02"],["12000.01","6000.00","6000.00"],[null,null,"6000.01"]]' ]]
     [[ $(jq -r '.splits.rows[0].amount' all) == 40000.03 ]]
+    [[ $(jq -r '.splits.rows[0] | .policy_name + " " + .policy' all) == \
+        "county-pilot $(sha256sum "$policy" | cut -d' ' -f1)" ]]
+    diff <(yicang --lang zh explain "$(seq_of filed)" --depth clauses | grep -x '所依政策 .*') - <<TEXT
+所依政策 county-pilot，摘要 $(sha256sum "$policy" | cut -d' ' -f1)
+所依政策 county-pilot，摘要 $(sha256sum "$policy" | cut -d' ' -f1)
+TEXT
     [[ $(jq -r '.parts.rows[0] | .part + " " + .kind + " " + .value' all) == \
         'days_overdue fact 94 days' ]]
     [[ $(jq -r '.parameters.rows[0] | .name + " " + .value + " " + .from' all) == \
