@@ -257,21 +257,10 @@ static bool explain_overrides(const struct explaining *e, struct error *err)
     return true;
 }
 
-static void add_referral(const struct explaining *e, const struct loan_referral *referral)
-{
-    struct loan_referral *more =
-        arena_alloc_array(e->arena, e->to->referrals + 1, sizeof *e->to->referral);
-
-    for (size_t i = 0; i < e->to->referrals; i++) {
-        more[i] = e->to->referral[i];
-    }
-    more[e->to->referrals++] = *referral;
-    e->to->referral = more;
-}
-
 /* Decided on in this event. */
 static bool explain_referred(const struct explaining *e, struct error *err)
 {
+    struct explanation *to = e->to;
     const struct canon *list = e->out == NULL ? NULL : canon_get(e->out, "referred");
 
     for (size_t i = 0; list != NULL && i < canon_count(list); i++) {
@@ -280,11 +269,13 @@ static bool explain_referred(const struct explaining *e, struct error *err)
                                          .condition = canon_get_text(one, "condition"),
                                          .reason =
                                              canon_get_text(canon_get(e->body, "in"), "reason"),
-                                         .day = e->to->day};
+                                         .day = to->day};
         if (referral.point == NULL || referral.condition == NULL || referral.reason == NULL) {
             return event_malformed("referred", err);
         }
-        add_referral(e, &referral);
+        to->referral = arena_grow(e->arena, to->referral, to->referrals, &to->referral_room,
+                                  sizeof *to->referral);
+        to->referral[to->referrals++] = referral;
     }
     return true;
 }
@@ -296,17 +287,13 @@ static bool explain_referrals(const struct explaining *e, struct error *err)
 
     for (size_t i = 0; list != NULL && i < canon_count(list); i++) {
         const char *text = canon_as_text(canon_at(list, i));
-        struct loan_referral *found = NULL;
-        size_t count = 0;
         int64_t seq = 0;
         if (text == NULL || !text_parse_int(text, 0, INT64_MAX, &seq, err)) {
             return event_malformed("referrals", err);
         }
-        if (!loan_referrals_load(e->store, (uint64_t)seq, e->arena, &found, &count, err)) {
+        if (!loan_referrals_load(e->store, (uint64_t)seq, e->arena, &e->to->referral,
+                                 &e->to->referrals, &e->to->referral_room, err)) {
             return false;
-        }
-        for (size_t k = 0; k < count; k++) {
-            add_referral(e, &found[k]);
         }
     }
     return true;

@@ -69,7 +69,7 @@ struct explanation {
     struct loan_override *override; /* the exceptions it rests on */
     size_t overrides;
     struct loan_referral *referral; /* what was referred and decided: here, or what it rests on */
-    size_t referrals;
+    size_t referrals, referral_room;
 };
 
 /* From the body of an event; seq and actor stay empty. */

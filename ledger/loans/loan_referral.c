@@ -24,31 +24,17 @@ bool loan_referral_events(struct store *store, int64_t loan, struct arena *arena
     return statement_numbers(query, arena, ret, ret_count, err);
 }
 
-static bool count_of(struct store *store, uint64_t seq, int64_t *ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT count(*) FROM loan_referral WHERE seq = $1");
-    bind_int(query, 1, (int64_t)seq);
-    *ret = statement_one(query) ? column_int(query, 0) : 0;
-    return statement_end(query, err);
-}
-
 bool loan_referrals_load(struct store *store, uint64_t seq, struct arena *arena,
-                         struct loan_referral **ret, size_t *ret_count, struct error *err)
+                         struct loan_referral **list, size_t *count, size_t *capacity,
+                         struct error *err)
 {
-    int64_t count = 0;
-
-    *ret_count = 0;
-    if (!count_of(store, seq, &count, err)) {
-        return false;
-    }
-    *ret = arena_alloc_array(arena, (size_t)count + 1, sizeof **ret);
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT loan_id, point, condition, reason, day, actor FROM loan_referral"
                            " WHERE seq = $1 ORDER BY point, condition");
     bind_int(query, 1, (int64_t)seq);
-    while (*ret_count < (size_t)count && statement_row(query)) {
-        (*ret)[(*ret_count)++] =
+    while (statement_row(query)) {
+        *list = arena_grow(arena, *list, *count, capacity, sizeof **list);
+        (*list)[(*count)++] =
             (struct loan_referral){.seq = seq,
                                    .loan = column_int(query, 0),
                                    .point = arena_text(arena, column_text(query, 1)),

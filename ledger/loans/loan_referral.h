@@ -21,9 +21,9 @@ MUST_CHECK bool loan_referral_put(struct store *store, const struct loan_referra
 /* The events that decided on a referral of the loan, ascending; in the arena. */
 MUST_CHECK bool loan_referral_events(struct store *store, int64_t loan, struct arena *arena,
                                      int64_t **ret, size_t *ret_count, struct error *err);
-/* What that event decided on; in the arena. */
+/* Appends what that event decided on to a list that grows as arena_grow() says. */
 MUST_CHECK bool loan_referrals_load(struct store *store, uint64_t seq, struct arena *arena,
-                                    struct loan_referral **ret, size_t *ret_count,
+                                    struct loan_referral **list, size_t *count, size_t *capacity,
                                     struct error *err);
 
 #endif

@@ -41,14 +41,6 @@ setup() {
     stand_here "$BATS_TEST_TMPDIR"
 }
 
-# Everything that stands: each table row by row, and each file but the database by its digest.
-# (Opening a database may move pages between its files; what it says may not change.)
-standing() {
-    sqlite3 "file:$YICANG_BOOK/book.db?mode=ro" .dump
-    find . -type f ! -name 'book.db*' -exec sha256sum {} + | sort
-    find . ! -name 'book.db-*' | sort
-}
-
 # bad EXIT REASON ENGLISH CHINESE words...: what is said in each language, and nothing written.
 bad() {
     local code=$1 reason=$2 lang want before got status

@@ -60,11 +60,6 @@ answers() {
     diff <(printf '%s\n' "$want") <(yicang "$@" --format json | jq -c "$take")
 }
 
-standing() {
-    sqlite3 "file:$YICANG_BOOK/book.db?mode=ro" .dump
-    find . -type f ! -name 'book.db*' ! -name 'separate-stderr-*' -exec sha256sum {} + | sort
-}
-
 # refuses EXIT ENGLISH CHINESE words...: both languages, nothing on stdout, nothing written.
 refuses() {
     local code=$1 lang before

@@ -26,12 +26,6 @@ setup() {
     stand_here "$BATS_TEST_TMPDIR"
 }
 
-standing() {
-    sqlite3 "file:$YICANG_BOOK/book.db?mode=ro" .dump
-    find . -type f ! -name 'book.db*' ! -name 'separate-stderr-*' -exec sha256sum {} + | sort
-    find . ! -name 'book.db-*' ! -name 'separate-stderr-*' | sort
-}
-
 # says WANT words...: exit 3, WANT on stderr, nothing on stdout
 says() {
     local want=$1

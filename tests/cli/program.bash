@@ -36,3 +36,12 @@ refused() {
         return 1
     fi
 }
+
+# Everything that stands: each table row by row, each file but the database by its digest, and all names;
+# not the files in which bats keeps the stderr of what is run. (Opening a database may move pages between
+# its files; what it says may not change.)
+standing() {
+    sqlite3 "file:$YICANG_BOOK/book.db?mode=ro" .dump
+    find . -type f ! -name 'book.db*' ! -name 'separate-stderr-*' -exec sha256sum {} + | sort
+    find . ! -name 'book.db-*' ! -name 'separate-stderr-*' | sort
+}
