@@ -68,8 +68,8 @@ struct explanation {
     struct explained_split split;
     struct loan_override *override; /* the exceptions it rests on */
     size_t overrides;
-    struct loan_referral *referral; /* what was referred and decided: here, or what it rests on */
-    size_t referrals, referral_room;
+    struct loan_referral *referral;  /* what was referred and decided: here, or what it rests on */
+    size_t referrals, referral_room; /* entries; how many its memory holds */
 };
 
 /* From the body of an event; seq and actor stay empty. */

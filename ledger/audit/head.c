@@ -52,9 +52,9 @@ static bool slot_parse(const char *bytes, size_t length, struct slot *ret)
     struct span line, size;
     ret->line = bytes;
     line_reader_init(&reader, bytes, length);
-    if (!line_next_field(&reader, HEADER, &line) || !mark_take_word(&line, &size) ||
-        !span_decimal(size, &ret->tip.size) || !mark_take_hash(&line, &ret->tip.leaf_hash) ||
-        !mark_take_hash(&line, &ret->tip.root)) {
+    if (!line_next_field(&reader, HEADER, &line) || !span_take_word(&line, &size) ||
+        !span_decimal(size, &ret->tip.size) || !span_take_hash(&line, &ret->tip.leaf_hash) ||
+        !span_take_hash(&line, &ret->tip.root)) {
         return false;
     }
     ret->length = (size_t)(line.start - 1 - bytes);

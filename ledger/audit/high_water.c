@@ -22,8 +22,8 @@ static bool line_parse(struct span line, struct log_tip *ret)
     struct span rest = line;
     struct span size;
     char checksum[MARK_CHECKSUM_SIZE];
-    if (!mark_take_word(&rest, &size) || !span_decimal(size, &ret->size) ||
-        !mark_take_hash(&rest, &ret->root) || !mark_take_hash(&rest, &ret->leaf_hash)) {
+    if (!span_take_word(&rest, &size) || !span_decimal(size, &ret->size) ||
+        !span_take_hash(&rest, &ret->root) || !span_take_hash(&rest, &ret->leaf_hash)) {
         return false;
     }
     mark_checksum(line.start, (size_t)(rest.start - 1 - line.start), checksum);

@@ -102,3 +102,21 @@ bool span_base64_sha256(struct span span, struct sha256 *ret)
     memcpy(ret->byte, bytes, SHA256_SIZE);
     return true;
 }
+
+bool span_take_word(struct span *line, struct span *ret)
+{
+    const char *space = memchr(line->start, ' ', line->length);
+    size_t length = space == NULL ? line->length : (size_t)(space - line->start);
+    size_t used = space == NULL ? length : length + 1;
+    *ret = (struct span){line->start, length};
+    *line = (struct span){line->start + used, line->length - used};
+    return length > 0;
+}
+
+bool span_take_hash(struct span *line, struct sha256 *ret)
+{
+    struct span word;
+    char text[SHA256_HEX_SIZE];
+    return span_take_word(line, &word) && span_copy(word, text, sizeof text) &&
+           hex_parse(text, ret->byte, SHA256_SIZE);
+}

@@ -37,5 +37,8 @@ MUST_CHECK bool span_copy(struct span span, char *ret, size_t capacity);
 MUST_CHECK bool span_decimal(struct span span, uint64_t *ret);
 /* Strict base64 of exactly 32 bytes. */
 MUST_CHECK bool span_base64_sha256(struct span span, struct sha256 *ret);
+/* Cuts the next word, or 64 hex digits, and the space behind it off the front. */
+MUST_CHECK bool span_take_word(struct span *line, struct span *ret);
+MUST_CHECK bool span_take_hash(struct span *line, struct sha256 *ret);
 
 #endif

@@ -11,24 +11,6 @@ void mark_checksum(const char *line, size_t length, char ret[static MARK_CHECKSU
     (void)hex_format(digest.byte, MARK_CHECKSUM_SIZE / 2, ret);
 }
 
-bool mark_take_word(struct span *line, struct span *ret)
-{
-    const char *space = memchr(line->start, ' ', line->length);
-    size_t length = space == NULL ? line->length : (size_t)(space - line->start);
-    size_t used = space == NULL ? length : length + 1;
-    *ret = (struct span){line->start, length};
-    *line = (struct span){line->start + used, line->length - used};
-    return length > 0;
-}
-
-bool mark_take_hash(struct span *line, struct sha256 *ret)
-{
-    struct span word;
-    char text[SHA256_HEX_SIZE];
-    return mark_take_word(line, &word) && span_copy(word, text, sizeof text) &&
-           hex_parse(text, ret->byte, SHA256_SIZE);
-}
-
 bool mark_create(const struct mark_kind *kind, const char *path, const struct log_tip *tip,
                  struct error *err)
 {

@@ -11,10 +11,6 @@
 #define MARK_CHECKSUM_SIZE 17 /* 16 hex digits and the NUL */
 void mark_checksum(const char *line, size_t length, char ret[static MARK_CHECKSUM_SIZE]);
 
-/* Cuts the next word, or hash, off the front. */
-MUST_CHECK bool mark_take_word(struct span *line, struct span *ret);
-MUST_CHECK bool mark_take_hash(struct span *line, struct sha256 *ret);
-
 /* One of the two. */
 struct mark_kind {
     int flags; /* to open it for writing */

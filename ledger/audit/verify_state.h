@@ -1,15 +1,14 @@
 /* verify_state.h - what a verification proved, kept by the auditor, so that the next one looks at
  * the new events alone (audit-log.md 4.9, --since). Layer: audit.
  *
- * A text of lines, the ids of commands and the checksum last:
- *     ledger-state/v1
- *     origin, genesis (leaf hash), policy (that the genesis names), size, leaf (the last one's
- * hash), range (the compact range), proven (day), replayed, compared, time, clock, quorum, key,
- * role, dispute, resolved    the registry, a line each age, epoch (a key of the log, a line each),
- * log, day, card, witnessed head                            a line each commands <count>, and as
- * many lines of 32 hex digits, ascending sha256 <of everything before> The checksum finds damage.
- * Whoever can write the file can make it say anything: it belongs to the auditor and stands where
- * the cooperative cannot write, and its SHA-256 is printed for keeping. */
+ * A text of lines, each a word and its values: ledger-state/v1; origin, genesis (leaf hash), policy
+ * (that the genesis names), size, leaf (the last one's hash), range (the compact range), proven
+ * (day), replayed, compared, time, clock; the registry: quorum, and a line each key, role, dispute,
+ * resolved; age; a line each epoch (a key of the log); log, day, card, witnessed; a line each head;
+ * commands <count>, and as many lines of 32 hex digits, ascending; sha256 <of everything before>.
+ *
+ * The checksum finds damage. Whoever can write the file can make it say anything: it belongs to the
+ * auditor and stands where the cooperative cannot write, and its SHA-256 is printed for keeping. */
 #ifndef YICANG_AUDIT_VERIFY_STATE_H
 #define YICANG_AUDIT_VERIFY_STATE_H
 

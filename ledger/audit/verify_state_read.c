@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/audit/mark_file.h"
+#include "ledger/audit/line_reader.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 
@@ -15,13 +15,13 @@
 static bool take_number(struct span *line, uint64_t *ret)
 {
     struct span word;
-    return mark_take_word(line, &word) && span_decimal(word, ret);
+    return span_take_word(line, &word) && span_decimal(word, ret);
 }
 
 static bool take_number_or(struct span *line, uint64_t none, uint64_t *ret)
 {
     struct span word;
-    if (!mark_take_word(line, &word)) {
+    if (!span_take_word(line, &word)) {
         return false;
     }
     if (span_is(word, "-")) {
@@ -34,7 +34,7 @@ static bool take_number_or(struct span *line, uint64_t none, uint64_t *ret)
 static bool take_text(struct span *line, char *ret, size_t capacity)
 {
     struct span word;
-    return mark_take_word(line, &word) && span_copy(word, ret, capacity);
+    return span_take_word(line, &word) && span_copy(word, ret, capacity);
 }
 
 static bool take_key(struct span *line, struct verifier_key *ret)
@@ -59,7 +59,7 @@ static bool read_number(struct line_reader *lines, const char *word, uint64_t *r
 static bool read_hash(struct line_reader *lines, const char *word, struct sha256 *ret)
 {
     struct span line;
-    return line_next_field(lines, word, &line) && mark_take_hash(&line, ret) && at_end(&line);
+    return line_next_field(lines, word, &line) && span_take_hash(&line, ret) && at_end(&line);
 }
 
 /* "a/b/c" of the state: names, and the tree ---------------------------------------------------- */
@@ -84,7 +84,7 @@ static bool read_tree(struct line_reader *lines, struct verify_state *ret)
         return false;
     }
     for (size_t i = 0; i < merkle_range_count(&ret->range); i++) {
-        if (!mark_take_hash(&line, &ret->range.hash[i])) {
+        if (!span_take_hash(&line, &ret->range.hash[i])) {
             return false;
         }
     }
@@ -244,7 +244,7 @@ static bool read_head(struct span *line, struct verify_state *ret)
     struct passed_head head;
     uint64_t at = 0;
     if (heads->heads > HEADS_REMEMBERED_MAX || !take_number(line, &head.size) ||
-        !mark_take_hash(line, &head.root) || !mark_take_hash(line, &head.note) ||
+        !span_take_hash(line, &head.root) || !span_take_hash(line, &head.note) ||
         !take_number(line, &at) || !take_key_number(line, heads, &head.log) ||
         !take_key_number(line, heads, &head.day) || !take_key_number(line, heads, &head.next_log) ||
         !take_key_number(line, heads, &head.next_day)) {
