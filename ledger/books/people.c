@@ -79,6 +79,13 @@ bool staff_role_end(struct store *store, uint64_t seq, const char *code, const c
     return statement_run(query, err);
 }
 
+/* Queries for grants_each(): $1 is who, $2 the time. */
+#define GRANTS "SELECT g.role, g.limit_fen, g.day_limit_fen, g.until_time FROM staff_role AS g"
+#define GRANT_STANDS                                                                               \
+    "(g.until_time IS NULL OR g.until_time > $2)"                                                  \
+    " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e WHERE e.code = g.code"                   \
+    " AND e.role = g.role AND e.seq > g.seq)"
+
 static bool grants_each(struct statement *query, const char *who, struct instant at,
                         grant_visitor visit, void *context, struct error *err)
 {
@@ -100,11 +107,8 @@ static bool grants_each(struct statement *query, const char *who, struct instant
 bool staff_grants_each(struct store *store, const char *code, struct instant at,
                        grant_visitor visit, void *context, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT g.role, g.limit_fen, g.day_limit_fen, g.until_time FROM staff_role AS g"
-               " WHERE g.code = $1 AND (g.until_time IS NULL OR g.until_time > $2)"
-               " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e WHERE e.code = g.code"
-               " AND e.role = g.role AND e.seq > g.seq) ORDER BY g.seq");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, GRANTS " WHERE g.code = $1 AND " GRANT_STANDS " ORDER BY g.seq");
     return grants_each(query, code, at, visit, context, err);
 }
 
@@ -113,11 +117,7 @@ bool staff_grants_of_role(struct store *store, const char *code, const char *rol
                           struct instant at, grant_visitor visit, void *context, struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT g.role, g.limit_fen, g.day_limit_fen, g.until_time FROM staff_role AS g"
-               " WHERE g.code = $1 AND g.role = $3"
-               " AND (g.until_time IS NULL OR g.until_time > $2)"
-               " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e WHERE e.code = g.code"
-               " AND e.role = g.role AND e.seq > g.seq) ORDER BY g.seq");
+        store, GRANTS " WHERE g.code = $1 AND g.role = $3 AND " GRANT_STANDS " ORDER BY g.seq");
     bind_text(query, 3, role);
     return grants_each(query, code, at, visit, context, err);
 }
@@ -126,11 +126,8 @@ bool person_grants_each(struct store *store, const char *person, struct instant 
                         grant_visitor visit, void *context, struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT g.role, g.limit_fen, g.day_limit_fen, g.until_time FROM staff_role AS g"
-               " JOIN staff AS s ON s.code = g.code"
-               " WHERE s.person = $1 AND (g.until_time IS NULL OR g.until_time > $2)"
-               " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e WHERE e.code = g.code"
-               " AND e.role = g.role AND e.seq > g.seq) ORDER BY g.seq, g.code");
+        store, GRANTS " JOIN staff AS s ON s.code = g.code WHERE s.person = $1 AND " GRANT_STANDS
+                      " ORDER BY g.seq, g.code");
     return grants_each(query, person, at, visit, context, err);
 }
 
