@@ -163,9 +163,8 @@ static void settle_log(const char *folder, const struct verifier_key *in_force)
         return;
     }
     file_wipe(path);
-    if (rename(waiting, path) != 0 || !file_folder_sync(path)) {
-        return;
-    }
+    bool settled = rename(waiting, path) == 0 && file_folder_sync(path);
+    (void)settled;
 }
 
 static bool load_one(const char *path, const char *vkey, struct signing_key *ret, struct error *err)
@@ -188,6 +187,13 @@ static bool load_one(const char *path, const char *vkey, struct signing_key *ret
         return error_limit(err, "%s", vkey);
     }
     return true;
+}
+
+/* Whether load_one() failed for want of a file with this key that may be used, and not for the
+ * store's sake. */
+static bool is_missing(const struct error *why)
+{
+    return text_equal(why->reason, "log.key-missing") || text_starts_with(why->reason, "key-file.");
 }
 
 static bool holds(const struct signing_key *key, const char *vkey)
@@ -242,8 +248,7 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
                   _("the day key of this book is not lost: it is in %s"), folder);
         return error_next(err, _("`yicang day close` replaces it"));
     }
-    if (!text_equal(missing.reason, "log.key-missing") &&
-        !text_starts_with(missing.reason, "key-file.")) {
+    if (!is_missing(&missing)) {
         *err = missing;
         return false;
     }
@@ -265,8 +270,7 @@ static bool load_or_miss(const char *path, const char *vkey, struct signing_key 
 {
     struct error missing = {0};
     *ret_lost = !load_one(path, vkey, ret, &missing);
-    if (*ret_lost && !text_equal(missing.reason, "log.key-missing") &&
-        !text_starts_with(missing.reason, "key-file.")) {
+    if (*ret_lost && !is_missing(&missing)) {
         *err = missing;
         return false;
     }
