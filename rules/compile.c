@@ -27,6 +27,7 @@ bool expression_compile(struct arena *arena, const char *text, const struct symb
     if (length > EXPRESSION_BYTES_MAX) {
         error_set(err, FAULT_INPUT, "expression.too-large", _("the condition is too long"));
         error_limit(err, _("at most %d bytes"), EXPRESSION_BYTES_MAX);
+        error_next(err, _("make two conditions of it"));
         return error_at(err, "", 1, 1);
     }
     struct op_node nodes[EXPRESSION_NODES_MAX];

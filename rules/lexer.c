@@ -127,6 +127,8 @@ static bool read_slice(const struct lexer *lexer, struct token *token, enum valu
     size_t length = token->end - token->begin;
     if (length >= sizeof text) {
         error_set(err, FAULT_INPUT, "expression.value", _("the number is too long"));
+        error_limit(err, _("at most %d bytes"), WORD_SIZE - 1);
+        error_next(err, _("look for digits typed twice"));
         return refuse(token->begin, ret_at);
     }
     memcpy(text, lexer->text + token->begin, length);

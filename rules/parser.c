@@ -55,7 +55,8 @@ static bool enter(struct parser *parser)
     if (++parser->depth > EXPRESSION_DEPTH_MAX) {
         refuse(parser, parser->token.begin, "expression.too-large",
                _("the condition is nested too deeply"));
-        return error_limit(parser->err, _("at most %d levels"), EXPRESSION_DEPTH_MAX);
+        error_limit(parser->err, _("at most %d levels"), EXPRESSION_DEPTH_MAX);
+        return error_next(parser->err, _("make two conditions of it"));
     }
     return true;
 }
@@ -67,7 +68,8 @@ static bool add_node(struct parser *parser, struct op_node node, uint16_t *ret)
     struct expression *tree = parser->tree;
     if (tree->count == EXPRESSION_NODES_MAX) {
         refuse(parser, node.at, "expression.too-large", _("the condition has too many parts"));
-        return error_limit(parser->err, _("at most %d"), EXPRESSION_NODES_MAX);
+        error_limit(parser->err, _("at most %d"), EXPRESSION_NODES_MAX);
+        return error_next(parser->err, _("make two conditions of it"));
     }
     node.end = parser->end;
     node.next = NO_NODE;

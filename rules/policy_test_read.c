@@ -87,7 +87,8 @@ static bool read_because(struct reading *r, const struct node *node, struct deci
                               decision_point_name(test->point));
         }
         if (test->because_count == BECAUSE_MAX) {
-            return node_error(node, err, "policy.too-large", _("too many conditions"));
+            node_error(node, err, "policy.too-large", _("too many conditions"));
+            return error_limit(err, _("at most %d"), BECAUSE_MAX);
         }
         test->because[test->because_count++] = id;
         at += strlen(id);

@@ -155,7 +155,8 @@ bool scalar_parse(const char *text, enum value_kind kind, struct value *ret, str
     int64_t number = 0;
     if (strlen(text) >= SCALAR_SIZE) {
         error_set(err, FAULT_INPUT, "policy.value", _("the value is too long"));
-        return error_limit(err, _("expected: %s"), example(kind));
+        error_limit(err, _("at most %d bytes"), SCALAR_SIZE - 1);
+        return error_next(err, _("write %s"), example(kind));
     }
     if (!parse_number(text, kind, &number, &cause)) {
         error_set(err, FAULT_INPUT, "policy.value", _("“%s” cannot be read: %s"), text, cause.text);

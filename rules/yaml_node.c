@@ -174,8 +174,10 @@ bool node_read_text(struct arena *arena, const struct node *node, size_t max_cod
         return node_error(node, err, "policy.value", _("here should stand some text"));
     }
     if (text_code_points(text) > max_code_points) {
-        return node_error(node, err, "policy.value", _("the text is longer than %zu characters"),
-                          max_code_points);
+        node_error(node, err, "policy.value", _("the text has %zu characters"),
+                   text_code_points(text));
+        error_limit(err, _("at most %zu characters"), max_code_points);
+        return error_next(err, _("say it in fewer words"));
     }
     *ret = text;
     return true;

@@ -36,6 +36,15 @@ static bool refuse(const struct builder *builder, const yaml_mark_t *mark, const
     return error_at(builder->err, builder->source->name, place(mark->line), place(mark->column));
 }
 
+/* One of the limits of yaml_tree.h was met. */
+static bool refuse_size(const struct builder *builder, const yaml_mark_t *mark, const char *text,
+                        const char *limit, int most, const char *next)
+{
+    refuse(builder, mark, "policy.too-large", text);
+    error_limit(builder->err, limit, most);
+    return error_next(builder->err, "%s", next);
+}
+
 static bool refuse_syntax(const struct builder *builder)
 {
     const yaml_parser_t *parser = &builder->parser;
@@ -83,7 +92,8 @@ static bool attach(struct builder *builder, struct node *node, const yaml_mark_t
         return take_key(builder, node, mark);
     }
     if (parent->count == YAML_CHILDREN_MAX) {
-        return refuse(builder, mark, "policy.too-large", _("the list or map is too long"));
+        return refuse_size(builder, mark, _("the list or map is too long"), _("at most %d entries"),
+                           YAML_CHILDREN_MAX, _("take out what is no longer needed"));
     }
     node->key = builder->key[top];
     builder->key[top] = NULL;
@@ -101,7 +111,8 @@ static bool add_node(struct builder *builder, enum node_kind kind, enum scalar_s
                      const char *text, const yaml_mark_t *mark)
 {
     if (builder->nodes == YAML_NODES_MAX) {
-        return refuse(builder, mark, "policy.too-large", _("the file holds too many values"));
+        return refuse_size(builder, mark, _("the file holds too many values"), _("at most %d"),
+                           YAML_NODES_MAX, _("take out what is no longer needed"));
     }
     builder->nodes++;
     struct node *node = arena_alloc(builder->arena, sizeof *node);
@@ -118,7 +129,9 @@ static bool add_node(struct builder *builder, enum node_kind kind, enum scalar_s
         return true;
     }
     if (builder->depth == YAML_DEPTH_MAX) {
-        return refuse(builder, mark, "policy.too-large", _("the file is nested too deeply"));
+        return refuse_size(builder, mark, _("the file is nested too deeply"),
+                           _("at most %d levels"), YAML_DEPTH_MAX,
+                           _("look for a bracket that is not closed, or a line indented too far"));
     }
     builder->open[builder->depth] = node;
     builder->last[builder->depth] = NULL;

@@ -148,8 +148,10 @@ check: the file is in order" policy check county.yaml
   limit: expected: an amount such as 50000 yuan' '“99999999999999999999 yuan”无法读取：金额“99999999999999999999”过大。 [expression.value]
   限制: 应为：金额，如 50000 yuan'
     slip condition-too-deep 19:134 'the condition is nested too deeply [expression.too-large]
-  limit: at most 32 levels' '条件嵌套过深 [expression.too-large]
-  限制: 最多 32 层'
+  limit: at most 32 levels
+  next: make two conditions of it' '条件嵌套过深 [expression.too-large]
+  限制: 最多 32 层
+  下一步: 请拆成两个条件'
 }
 
 @test "YAML bombs: aliases, depth, length, size" {
@@ -157,11 +159,29 @@ check: the file is in order" policy check county.yaml
         '不允许锚点（&）:请在使用处写出值 [policy.anchor]'
     slip yaml-alias 14:73 'aliases (*) are not allowed: write the value out where it is used [policy.anchor]' \
         '不允许别名（*）:请在使用处写出值 [policy.anchor]'
-    slip yaml-bomb-of-depth 1:20 'the file is nested too deeply [policy.too-large]' '文件嵌套过深 [policy.too-large]'
-    slip yaml-bomb-of-open-brackets 1:20 'the file is nested too deeply [policy.too-large]' \
-        '文件嵌套过深 [policy.too-large]'
-    slip yaml-bomb-of-length 514:5 'the list or map is too long [policy.too-large]' \
-        '列表或映射过长 [policy.too-large]'
+    local en='the file is nested too deeply [policy.too-large]
+  limit: at most 12 levels
+  next: look for a bracket that is not closed, or a line indented too far'
+    local zh='文件嵌套过深 [policy.too-large]
+  限制: 最多 12 层
+  下一步: 请查找未闭合的括号或缩进过多的行'
+    slip yaml-bomb-of-depth 1:20 "$en" "$zh"
+    slip yaml-bomb-of-open-brackets 1:20 "$en" "$zh"
+    slip yaml-bomb-of-length 514:5 'the list or map is too long [policy.too-large]
+  limit: at most 512 entries
+  next: take out what is no longer needed' '列表或映射过长 [policy.too-large]
+  限制: 最多 512 项
+  下一步: 请删去不再需要的内容'
+    # 40 lists of 500 values. The file, and in each of 32 lines a key, a list and 500 values, are 16,065;
+    # the key and the list of line 33 and 317 of its values fill it, and the next begins in 7 + 2 * 317.
+    local list
+    printf -v list '1,%.0s' {1..500}
+    for n in {1..40}; do echo "k$n: [$list]"; done >many.yaml
+    refuses 3 'yicang: many.yaml:33:641: the file holds too many values [policy.too-large]
+  limit: at most 16384
+  next: take out what is no longer needed' 'yicang: many.yaml:33:641: 文件中的值过多 [policy.too-large]
+  限制: 最多 16384
+  下一步: 请删去不再需要的内容' policy check many.yaml
     # 256 KiB are read, one byte more is not.
     { cat county.yaml && printf '#%*s\n' $((262144 - $(stat -c %s county.yaml) - 2)) ''; } >large.yaml
     [ "$(stat -c %s large.yaml)" -eq 262144 ]

@@ -145,8 +145,10 @@ slip() {
     run ! cmp -s county.yaml deep.yaml
     yicang policy check deep.yaml
     slip "234s/term <= term_max/($open&$close)/" 234 49 expression.too-large 'the condition is nested too deeply {reason}
-  limit: at most 32 levels' '条件嵌套过深 {reason}
-  限制: 最多 32 层'
+  limit: at most 32 levels
+  next: make two conditions of it' '条件嵌套过深 {reason}
+  限制: 最多 32 层
+  下一步: 请拆成两个条件'
 }
 
 @test "a condition that overflows: no test of it is green, so nothing is activated" {
@@ -170,8 +172,11 @@ slip() {
         'anchors (&) are not allowed: write the value out where it is used {reason}' \
         '不允许锚点（&）:请在使用处写出值 {reason}'
     # Twelve levels: the file, the title and ten lists, whose brackets stand in columns 7 to 16.
-    slip '17s/: .*/: [[[[[[[[[[[[[[]]]]]]]]]]]]]]/' 17 17 policy.too-large 'the file is nested too deeply {reason}' \
-        '文件嵌套过深 {reason}'
+    slip '17s/: .*/: [[[[[[[[[[[[[[]]]]]]]]]]]]]]/' 17 17 policy.too-large 'the file is nested too deeply {reason}
+  limit: at most 12 levels
+  next: look for a bracket that is not closed, or a line indented too far' '文件嵌套过深 {reason}
+  限制: 最多 12 层
+  下一步: 请查找未闭合的括号或缩进过多的行'
     slip '15s/: /: \&a /' 15 9 policy.anchor 'anchors (&) are not allowed: write the value out where it is used {reason}' \
         '不允许锚点（&）:请在使用处写出值 {reason}'
     slip '15s/: .*/: *a/' 15 9 policy.anchor 'aliases (*) are not allowed: write the value out where it is used {reason}' \

@@ -305,7 +305,7 @@ static void mistakes_are_refused_at_their_place(void **state)
         {"members > 5-3", "expression.value", 1, 11, "minus"},
         {"members > 99999999999999999999", "expression.value", 1, 11, "expected: "},
         {"members > 1111111111111111111111111111111111111111111111111111111111111111",
-         "expression.value", 1, 11, "too long"},
+         "expression.value", 1, 11, "at most 63 bytes"},
         /* names and words */
         {"amnt > 5 yuan", "expression.unknown-name", 1, 1, "“amnt”"},
         {"registered and overdu", "expression.unknown-name", 1, 16, "“overdu”"},
