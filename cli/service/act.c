@@ -23,7 +23,6 @@ struct passage {
     size_t persons;
     const struct signing_key *signer[EVENT_SIGNERS_MAX];
     size_t signers;
-    enum role role;
     struct date day, day_after; /* open before the event, and after it */
     struct instant at;
     struct sha256 request_mac;
@@ -290,7 +289,8 @@ static bool make_plan(struct passage *p, struct error *err)
                                     .policies = office->policies,
                                     .origin = office->facts.origin,
                                     .actor = p->options->as,
-                                    .role = p->role,
+                                    .role = p->planning.role,
+                                    .roles = p->planning.roles,
                                     .day = p->day,
                                     .seq = office->tip.size,
                                     .at = p->at,
@@ -307,7 +307,7 @@ static bool check_duties(const struct passage *p, struct error *err)
                         .use_case = p->use_case,
                         .origin = p->office->facts.origin,
                         .actor = p->options->as,
-                        .role = p->role,
+                        .role = p->planning.role,
                         .signers = p->signers,
                         .day = p->day,
                         .at = p->at,
@@ -382,7 +382,7 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
     struct recording recording;
     struct event_draft draft = {.type = p->use_case->type,
                                 .actor = p->options->as,
-                                .role = role_word(p->role),
+                                .role = role_word(p->planning.role),
                                 .at = p->at,
                                 .cmd = p->options->command,
                                 .body = p->body,
@@ -418,8 +418,8 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
         return answer_again(p, seq, ret, err);
     }
     p->at = clock_now();
-    if (!duties_role(p->office->store, p->options->as, p->use_case, p->request, p->at, &p->role,
-                     err) ||
+    if (!duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->planning.role,
+                     &p->planning.roles, err) ||
         !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_log_keys(p, err) ||
         !make_plan(p, err) || !check_duties(p, err)) {
         return false;

@@ -10,8 +10,7 @@
 /* --- roles (S3) ------------------------------------------------------------------------------- */
 
 struct role_choice {
-    unsigned usable;    /* roles in which it is allowed */
-    unsigned preferred; /* of these, the one that goes before all others; 0: none */
+    unsigned usable; /* roles in which it is allowed */
     unsigned found;
     struct staff_grant best; /* its words are not kept */
     enum role role;
@@ -23,17 +22,6 @@ static bool reaches_further(const struct staff_grant *a, const struct staff_gran
     return b->has_limit && (!a->has_limit || money_compare(a->limit, b->limit) > 0);
 }
 
-/* What a policy refers is decided in one role, however far the others reach. */
-static bool goes_before(const struct role_choice *choice, enum role role,
-                        const struct staff_grant *grant)
-{
-    bool is_preferred = ((unsigned)role & choice->preferred) != 0;
-    bool was_preferred = ((unsigned)choice->role & choice->preferred) != 0;
-
-    return !choice->chosen || (is_preferred && !was_preferred) ||
-           (is_preferred == was_preferred && reaches_further(grant, &choice->best));
-}
-
 static void choose_role(void *context, const struct staff_grant *grant)
 {
     struct role_choice *choice = context;
@@ -43,7 +31,8 @@ static void choose_role(void *context, const struct staff_grant *grant)
         return;
     }
     choice->found |= (unsigned)role;
-    if (((unsigned)role & choice->usable) != 0 && goes_before(choice, role, grant)) {
+    if (((unsigned)role & choice->usable) != 0 &&
+        (!choice->chosen || reaches_further(grant, &choice->best))) {
         choice->chosen = true;
         choice->role = role;
         choice->best = *grant;
@@ -59,13 +48,10 @@ bool duty_role_missing(const char *code, const char *type, struct error *err)
 }
 
 bool duties_role(struct store *store, const char *code, const struct use_case *use_case,
-                 const struct canon *request, struct instant at, enum role *ret, struct error *err)
+                 struct instant at, enum role *ret, unsigned *ret_all, struct error *err)
 {
     struct role_choice choice = {.usable = use_case->roles};
 
-    if (canon_get_text(request, "reason") != NULL) {
-        choice.preferred = (unsigned)use_case->referral_role;
-    }
     if (!staff_grants_each(store, code, at, choose_role, &choice, err)) {
         return false;
     }
@@ -77,6 +63,7 @@ bool duties_role(struct store *store, const char *code, const struct use_case *u
         return duty_role_missing(code, use_case->type, err);
     }
     *ret = choice.role;
+    *ret_all = choice.found & choice.usable;
     return true;
 }
 

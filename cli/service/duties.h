@@ -51,11 +51,11 @@ MUST_CHECK bool admins_allow(const struct deed *deed, struct error *err);
 /* Always false: staff.role-missing. */
 bool duty_role_missing(const char *code, const char *type, struct error *err);
 
-/* The role of `code` in which it does this. If there are several: with a "reason" the one that
- * decides what a policy refers, else the one with the highest limit.
+/* The role of `code` in which it does this, of several the one with the highest limit, and all of
+ * them as bits: what a policy refers may ask for another of them (planning_referral()).
  * Reason ids staff.unknown, staff.role-missing: default deny. */
 MUST_CHECK bool duties_role(struct store *store, const char *code, const struct use_case *use_case,
-                            const struct canon *request, struct instant at, enum role *ret,
+                            struct instant at, enum role *ret, unsigned *ret_all,
                             struct error *err);
 
 /* After an event: what it moved counts for the rest of the day. */

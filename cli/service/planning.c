@@ -206,7 +206,8 @@ bool planning_referral(struct planning *planning, const char *subject, enum role
     if (referring == NULL) {
         return true;
     }
-    if (planning->role == role && canon_get_text(request, "reason") != NULL) {
+    if ((planning->roles & (unsigned)role) != 0 && canon_get_text(request, "reason") != NULL) {
+        planning->role = role;
         canon_set(planning->out, "referred", list);
         return true;
     }

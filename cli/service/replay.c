@@ -118,6 +118,7 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
                                  .origin = event->origin,
                                  .actor = event->actor,
                                  .role = role,
+                                 .roles = (unsigned)role,
                                  .day = day,
                                  .seq = event->seq,
                                  .at = event->instant};

@@ -58,6 +58,7 @@ struct planning {
     const char *origin;
     const char *actor; /* staff code */
     enum role role;
+    unsigned roles;                 /* all in which the actor may do it, as bits */
     struct date day;                /* the open business day */
     uint64_t seq;                   /* of the event to be */
     struct instant at;              /* when it is written */
@@ -108,9 +109,9 @@ void planning_rests_on(struct planning *planning, int64_t override);
 MUST_CHECK bool planning_names_event(struct planning *planning, const struct canon *request,
                                      uint64_t seq, bool *ret, struct error *err);
 
-/* If a decision of the plan refers the case to a person, that is somebody in this role, and the
- * request must give a reason; `out` then names each condition that refers in "referred". Reason id
- * <subject>.referred, with the first of them. */
+/* If a decision of the plan refers the case to a person, that is somebody in this role, whatever
+ * others they have, and the request must give a reason; `out` then names each condition that refers
+ * in "referred". Reason id <subject>.referred, with the first of them. */
 MUST_CHECK bool planning_referral(struct planning *planning, const char *subject, enum role role,
                                   const struct canon *request, struct error *err);
 
@@ -153,7 +154,6 @@ enum seal_kind {
 struct use_case {
     const char *type; /* of the event: "loan.repay" */
     unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
-    enum role referral_role; /* of these, who decides with a reason what a policy refers; 0: none */
     plan_function plan;
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its out; NULL if there are none */

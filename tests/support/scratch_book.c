@@ -171,6 +171,7 @@ static bool act_in_transaction(struct scratch_book *book, const struct use_case 
                               .origin = ORIGIN,
                               .actor = actor,
                               .role = role_of(actor, use_case->roles),
+                              .roles = (unsigned)role_of(actor, use_case->roles),
                               .day = book->day,
                               .seq = book->seq};
 

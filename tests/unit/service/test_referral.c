@@ -28,10 +28,9 @@ static void with_reason(struct canon *request)
 
 /* --- who decides ------------------------------------------------------------------------------ */
 
-static int setup(void **state)
+static int apply(void **state, char *policy)
 {
     static struct staffed_book book;
-    char *policy = policy_that_refers();
     staffed_book_open_with(&book, policy);
     free(policy);
     *state = &book;
@@ -40,21 +39,58 @@ static int setup(void **state)
     return 0;
 }
 
+static int setup(void **state)
+{
+    return apply(state, policy_that_refers());
+}
+
+static int setup_without_referral(void **state)
+{
+    return apply(state, county_pilot_with(NONE_OVERDUE, NONE_OVERDUE));
+}
+
 static int teardown(void **state)
 {
     staffed_book_close(*state);
     return 0;
 }
 
+/* The approver, who has no limit, becomes a manager who has one. */
+static void also_manager_up_to(struct staffed_book *book, const char *limit_fen)
+{
+    staffed_do(book, "a1", "a2", "role.grant",
+               staffed_request(book, "actor", "approver", "role", "manager", "limit_fen", limit_fen,
+                               NULL));
+}
+
 /* As approver there is no limit, as manager 60,000.00: the limit does not choose the role. */
 static void who_is_approver_and_manager_decides_as_manager(void **state)
 {
     struct staffed_book *book = *state;
-    staffed_do(book, "a1", "a2", "role.grant",
-               staffed_request(book, "actor", "approver", "role", "manager", "limit_fen", "6000000",
-                               NULL));
+    also_manager_up_to(book, "6000000");
     struct canon *decision = staffed_decision(book, 1, FIFTY_THOUSAND);
     staffed_refused(book, "approver", NULL, "loan.approve", decision, "loan.referred");
+    with_reason(decision);
+    staffed_do(book, "approver", NULL, "loan.approve", decision);
+    assert_string_equal(staffed_first_finding(book), "");
+}
+
+/* As manager up to 49,999.99, one fen too little for what a manager must decide on. */
+static void what_is_referred_is_within_the_limit_of_a_manager(void **state)
+{
+    struct staffed_book *book = *state;
+    also_manager_up_to(book, "4999999");
+    struct canon *decision = staffed_decision(book, 1, FIFTY_THOUSAND);
+    with_reason(decision);
+    staffed_refused(book, "approver", NULL, "loan.approve", decision, "duty.limit");
+}
+
+/* Nothing is referred: a reason that nobody asked for does not make a manager of an approver. */
+static void where_nothing_is_referred_the_limit_of_a_manager_does_not_count(void **state)
+{
+    struct staffed_book *book = *state;
+    also_manager_up_to(book, "4999999");
+    struct canon *decision = staffed_decision(book, 1, FIFTY_THOUSAND);
     with_reason(decision);
     staffed_do(book, "approver", NULL, "loan.approve", decision);
     assert_string_equal(staffed_first_finding(book), "");
@@ -210,6 +246,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_is_approver_and_manager_decides_as_manager, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_is_referred_is_within_the_limit_of_a_manager, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            where_nothing_is_referred_the_limit_of_a_manager_does_not_count, setup_without_referral,
+            teardown),
         cmocka_unit_test_setup_teardown(a_mere_approver_does_not_decide_on_it, setup, teardown),
         cmocka_unit_test(a_claim_names_every_decision_on_what_was_referred),
         cmocka_unit_test(what_nobody_referred_is_not_recorded),
