@@ -1,6 +1,5 @@
 #include "cli/policy_table.h"
 
-#include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "rules/parameter.h"
 #include "rules/policy_words.h"
@@ -35,13 +34,20 @@ static struct cell cell_section(struct table *table, const char *section)
     return cell_word(table, sections, COUNT_OF(sections), section);
 }
 
-/* A file has no business day: what is said about it is said today. */
+/* A file has no business day; only what it holds on one is said of that day. */
 static void begin(struct table *table, struct arena *arena, const char *name, const char *title_en,
                   const char *title_zh, const struct column *column, size_t columns)
 {
-    table_init(table, arena, name, column, columns, clock_date_in_china(clock_now()));
+    table_init(table, arena, name, column, columns, (struct date){0});
+    table->of_no_day = true;
     table->title_en = title_en;
     table->title_zh = title_zh;
+}
+
+static void say_of_day(struct table *table, struct date on)
+{
+    table->as_of = on;
+    table->of_no_day = false;
 }
 
 void policy_failures_table(const struct test_report *report, struct arena *arena, struct table *ret)
@@ -124,7 +130,7 @@ void policy_values_table(const struct policy_outline *outline, struct arena *are
         {"clause", N_("clause"), "依据", CELL_TEXT, false},
     };
     begin(ret, arena, "values", N_("Values"), "参数", columns, COUNT_OF(columns));
-    ret->as_of = outline->on;
+    say_of_day(ret, outline->on);
     for (size_t i = 0; i < outline->values; i++) {
         const struct shown_value *value = &outline->value[i];
         struct cell *cell = table_add_row(ret);
@@ -151,7 +157,7 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         {"clause", N_("clause"), "依据", CELL_TEXT, false},
     };
     begin(ret, arena, "conditions", N_("Conditions"), "条件", columns, COUNT_OF(columns));
-    ret->as_of = outline->on;
+    say_of_day(ret, outline->on);
     for (size_t i = 0; i < outline->conditions; i++) {
         const struct shown_condition *condition = &outline->condition[i];
         struct cell *cell = table_add_row(ret);
@@ -175,7 +181,7 @@ void policy_steps_table(const struct policy *policy, struct date on, struct aren
     };
     bool chinese = text_language_is_chinese();
     begin(ret, arena, "loss", N_("Who bears a loss"), "损失分担", columns, COUNT_OF(columns));
-    ret->as_of = on;
+    say_of_day(ret, on);
     for (size_t i = 0; i < policy_loss_steps(policy, on); i++) {
         struct cell *cell = table_add_row(ret);
         cell[0] = cell_int((int64_t)i + 1);

@@ -64,6 +64,7 @@ struct table {
     const char *name; /* "loan-register" */
     const char *title_en, *title_zh;
     struct date as_of;
+    bool of_no_day; /* what it says holds on no day more than on another: as_of means nothing */
     enum page page;
     struct cell subject; /* whose statement, whose book (text or word); or empty */
     const struct column *column;

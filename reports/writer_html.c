@@ -142,9 +142,12 @@ static void write_title(const struct table *table, bool chinese, FILE *out)
         write_escaped("<p class=\"subject\">", cell_format_human(&table->subject, chinese, scratch),
                       "</p>\n", out);
     }
-    date_format(table->as_of, day);
-    (void)fprintf(out, "<div class=\"facts\"><span>%s <time datetime=\"%s\">%s</time></span>",
-                  label_text(label_as_of, chinese), day, day);
+    (void)fputs("<div class=\"facts\">", out);
+    if (!table->of_no_day) {
+        date_format(table->as_of, day);
+        (void)fprintf(out, "<span>%s <time datetime=\"%s\">%s</time></span>",
+                      label_text(label_as_of, chinese), day, day);
+    }
     (void)fprintf(out, "<span>%s</span></div>\n",
                   table_has_money(table) ? label_text(label_unit, chinese) : "");
 }

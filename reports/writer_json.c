@@ -76,13 +76,14 @@ bool writer_json(const struct table *table, const struct writer_options *options
 {
     char day[DATE_TEXT_SIZE];
     char scratch[CELL_SCRATCH_SIZE];
+    date_format(table->as_of, day);
     (void)fputs("{\"name\":", out);
     write_string(table->name, out);
     (void)fputs(",\"title\":", out);
     write_string(table_title(table, options->chinese), out);
     (void)fputs(",\"subject\":", out);
     write_string(cell_format_machine(&table->subject, scratch), out);
-    (void)fprintf(out, ",\"as_of\":\"%s\",\n", date_format(table->as_of, day));
+    (void)fprintf(out, table->of_no_day ? ",\"as_of\":null,\n" : ",\"as_of\":\"%s\",\n", day);
     write_rows(table, out);
     write_totals(table, out);
     (void)fputs("\"remarks\":{", out);

@@ -178,11 +178,15 @@ static void write_head(const struct table *table, bool chinese, FILE *out)
     if (table->subject.kind != CELL_EMPTY) {
         (void)fprintf(out, "  %s", cell_format_human(&table->subject, chinese, scratch));
     }
-    (void)fprintf(out, "\n%s %s", label_text(label_as_of, chinese), date_format(table->as_of, day));
-    if (table_has_money(table)) {
-        (void)fprintf(out, "  %s", label_text(label_unit, chinese));
+    (void)fputs("\n", out);
+    if (!table->of_no_day) {
+        (void)fprintf(out, "%s %s", label_text(label_as_of, chinese),
+                      date_format(table->as_of, day));
     }
-    (void)fputs("\n\n", out);
+    if (table_has_money(table)) {
+        (void)fprintf(out, "%s%s", table->of_no_day ? "" : "  ", label_text(label_unit, chinese));
+    }
+    (void)fputs(table->of_no_day && !table_has_money(table) ? "\n" : "\n\n", out);
 }
 
 static void write_remarks(const struct table *table, bool chinese, FILE *out)

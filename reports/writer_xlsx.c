@@ -21,6 +21,7 @@
 #define FIRST_ROW (HEADER_ROW + 1)
 #define COPY_SIZE ((size_t)65536)
 #define SECONDS_A_DAY INT64_C(86400)
+#define ZIP_EPOCH (INT64_C(3652) * SECONDS_A_DAY) /* 1980-01-01, the first day of the format */
 
 struct sheet {
     const struct table *table;
@@ -156,6 +157,15 @@ static void write_text(struct sheet *sheet, lxw_row_t row, lxw_col_t column, con
     sheet_check(sheet, worksheet_write_string(sheet->worksheet, row, column, text, format));
 }
 
+/* One of what stands below the title, apart from the one before it. */
+static void add_fact(struct buffer *facts, const char *fact, const char *value)
+{
+    if (fact[0] != '\0') {
+        buffer_printf(facts, "%s%s%s%s", facts->length == 0 ? "" : "  ", fact,
+                      value[0] == '\0' ? "" : " ", value);
+    }
+}
+
 static void write_head(struct sheet *sheet)
 {
     const struct table *table = sheet->table;
@@ -163,11 +173,12 @@ static void write_head(struct sheet *sheet)
     AUTO_BUFFER facts;
     buffer_init(&facts, (size_t)1 << 16);
     char scratch[CELL_SCRATCH_SIZE];
-    buffer_printf(&facts, "%s%s%s %s", cell_format_human(&table->subject, sheet->chinese, scratch),
-                  table->subject.kind == CELL_EMPTY ? "" : "  ",
-                  label_text(label_as_of, sheet->chinese), date_format(table->as_of, day));
+    add_fact(&facts, cell_format_human(&table->subject, sheet->chinese, scratch), "");
+    if (!table->of_no_day) {
+        add_fact(&facts, label_text(label_as_of, sheet->chinese), date_format(table->as_of, day));
+    }
     if (table_has_money(table)) {
-        buffer_printf(&facts, "  %s", label_text(label_unit, sheet->chinese));
+        add_fact(&facts, label_text(label_unit, sheet->chinese), "");
     }
     write_text(sheet, 0, 0, table_title(table, sheet->chinese), sheet->title);
     write_text(sheet, 1, 0, facts.length > 0 ? facts.data : "", NULL);
@@ -287,11 +298,13 @@ static void set_page(struct sheet *sheet)
     }
 }
 
-/* The day of the report and not the clock: the same report is the same file. */
+/* The day of the report and not the clock: the same report is the same file. (The library would
+ * take the clock for a time of 0.) */
 static void set_properties(struct sheet *sheet)
 {
+    const struct table *table = sheet->table;
     lxw_doc_properties properties = {
-        .created = (time_t)(sheet->table->as_of.day * SECONDS_A_DAY),
+        .created = (time_t)(table->of_no_day ? ZIP_EPOCH : table->as_of.day * SECONDS_A_DAY),
     };
     sheet_check(sheet, workbook_set_properties(sheet->workbook, &properties));
 }

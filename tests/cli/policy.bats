@@ -221,6 +221,7 @@ of them seen: 65" policy test county.yaml
         '[71,0,66,65,[{"section":"values","subject":"age_max","gap":"the row from 2024-07-01 is never read"}]]' \
         policy test next.yaml
     yicang --lang zh policy test next.yaml | grep -qx '参数 age_max 自 2024-07-01 起的一行从未读取'
+    answers '[.gaps.as_of, .failures.as_of]' '[null,null]' policy test next.yaml
     # Red: the whole answer, and a refusal.
     run --separate-stderr -1 yicang policy test county.yaml --tests red.tests.yaml --format json
     [ "$(jq -c '[.tests, .failed, (.failures.rows | length)]' <<<"$output")" = '[71,1,1]' ]
@@ -274,6 +275,7 @@ values: clause of highest age: “National practice: borrowers are in principle 
     yicang --lang zh policy diff book next.yaml | grep -qx '参数: 最高年龄 65 years -> 60 years，自 2024-07-01 起'
     answers '.rows[0] | [.section, .subject, .before, .after, .from]' \
         '["values","age_max","65 years","60 years","2024-07-01"]' policy diff county.yaml next.yaml
+    answers .as_of null policy diff county.yaml next.yaml
     says en 'no difference' policy diff book county.yaml
     says zh '没有差异' policy diff book county.yaml
     answers .rows '[]' policy diff book county.yaml

@@ -705,6 +705,40 @@ static void xlsx_refuses_a_text_that_no_cell_holds(void **state)
 
 /* --- all writers -------------------------------------------------------------------------------*/
 
+static void no_writer_names_a_day_for_a_table_of_none(void **state)
+{
+    (void)state;
+    static const struct column words[] = {{"note", "note", "备注", CELL_TEXT, false}};
+    AUTO_ARENA arena;
+    struct table table;
+    struct writer_options options = {.chinese = true};
+    size_t first = 0;
+    size_t second = 0;
+    arena_init(&arena, TABLE_ARENA_LIMIT);
+    table_init(&table, &arena, "no-day", words, COUNT_OF(words), day("2017-12-31"));
+    table.of_no_day = true;
+    table_add_row(&table)[0] = cell_text(&table, "x");
+    char *text = write_table(&table, FORMAT_TEXT, &options, NULL);
+    check_text_equal(text, "no-day\n\n备注\nx\n");
+    free(text);
+    text = write_table(&table, FORMAT_JSON, &options, NULL);
+    assert_non_null(strstr(text, ",\"as_of\":null,\n"));
+    free(text);
+    text = write_table(&table, FORMAT_HTML, &options, NULL);
+    assert_null(strstr(text, "2017"));
+    assert_null(strstr(text, "截至"));
+    free(text);
+    char *xml = unzip_sheet(&table, &options);
+    assert_null(strstr(xml, "截至"));
+    free(xml);
+    text = write_table(&table, FORMAT_XLSX, &options, &first);
+    char *again = write_table(&table, FORMAT_XLSX, &options, &second);
+    assert_int_equal(first, second);
+    assert_memory_equal(text, again, first);
+    free(text);
+    free(again);
+}
+
 static void every_writer_tells_a_full_disk(void **state)
 {
     (void)state;
@@ -845,6 +879,7 @@ int main(void)
         cmocka_unit_test(xlsx_writes_figures_it_would_round_as_text),
         cmocka_unit_test(xlsx_is_the_same_file_each_time),
         cmocka_unit_test(xlsx_refuses_a_text_that_no_cell_holds),
+        cmocka_unit_test(no_writer_names_a_day_for_a_table_of_none),
         cmocka_unit_test(every_writer_tells_a_full_disk),
         cmocka_unit_test(an_empty_table_is_written_by_every_writer),
         cmocka_unit_test(unseen_characters_become_visible),
