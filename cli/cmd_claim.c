@@ -204,7 +204,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct arena *arena = invocation->arena;
     struct claim claim;
     struct result result;
-    struct table table[7];
+    struct table table[9];
     struct claim_rules rules;
     struct loan loan;
     int64_t id = invocation_value(invocation, "claim")->number;
@@ -222,6 +222,8 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         !claim_overrides(office.store, id, office.day, arena, &table[4], err) ||
         !claim_payments(office.store, id, office.day, arena, &table[5], err) ||
         !claim_referrals(office.store, id, office.day, arena, &table[6], err) ||
+        !loan_duns(office.store, loan.id, office.day, arena, &table[7], err) ||
+        !loan_inspections(office.store, loan.id, office.day, arena, &table[8], err) ||
         !show_refusal(&office, &claim, &table[1], &result, err)) {
         return false;
     }
@@ -233,6 +235,8 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_table(&result, "rules", &table[3]);
     result_table(&result, "overrides", &table[4]);
     result_table(&result, "referrals", &table[6]);
+    result_table(&result, "notices", &table[7]);
+    result_table(&result, "inspections", &table[8]);
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/service/loan_view.h"
 #include "cli/sum_table.h"
 #include "ledger/base/text.h"
+#include "reports/details.h"
 #include "reports/lists.h"
 
 static const struct option apply_options[] = {
@@ -42,6 +43,21 @@ static const struct option repay_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
     {"amount", OPTION_MONEY, true, "YUAN", N_("what was paid"), false},
     {"value-date", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the payment, if earlier"), false},
+};
+static const struct option dun_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"number", OPTION_TEXT, true, "NUMBER", N_("number of the notice, as on the paper"), false},
+    {"delivery", OPTION_CHOICE, true, "in-person|left|post|phone|message|public-notice",
+     N_("how it came to the borrower"), false},
+    {"on", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the notice; else the open day"), false},
+};
+static const struct option inspect_options[] = {
+    {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
+    {"finding", OPTION_CHOICE, true, "as-applied|otherwise",
+     N_("what the money was found to be used for"), false},
+    {"note", OPTION_TEXT, false, "TEXT", N_("what was seen; no names, no numbers of persons"),
+     false},
+    {"on", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the inspection; else the open day"), false},
 };
 static const struct option one_loan[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
@@ -107,10 +123,14 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     AUTO_OFFICE office = {0};
     struct loan loan;
     struct result result;
+    struct table duns;
+    struct table inspections;
+    int64_t id = invocation_value(invocation, "loan")->number;
 
     if (!desk_open(invocation, &office, err) ||
-        !loan_load(office.store, &office.arena, invocation_value(invocation, "loan")->number, &loan,
-                   err)) {
+        !loan_load(office.store, &office.arena, id, &loan, err) ||
+        !loan_duns(office.store, id, office.day, invocation->arena, &duns, err) ||
+        !loan_inspections(office.store, id, office.day, invocation->arena, &inspections, err)) {
         return false;
     }
     result_init(&result, invocation->arena);
@@ -139,6 +159,10 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         result_date(&result, "overdue_since", _("overdue since"), loan.overdue_since);
         result_int(&result, "days_overdue", _("days overdue"),
                    date_days_between(loan.overdue_since, office.day));
+    }
+    if (loan.is_paid_out) {
+        result_table(&result, "notices", &duns);
+        result_table(&result, "inspections", &inspections);
     }
     return output_result(invocation, &result, err) && office_close(&office, err);
 }
@@ -256,6 +280,24 @@ const struct command loan_commands[] = {
      .options = COUNT_OF(repay_options),
      .event = "loan.repay",
      .example = "yicang loan repay L1 --amount 50000 --as wang.li"},
+    {.noun = "loan",
+     .verb = "dun",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("record a demand for payment of a loan in arrears"),
+     .option = dun_options,
+     .options = COUNT_OF(dun_options),
+     .event = "loan.dun",
+     .example = "yicang loan dun L1 --number 2017-11 --delivery in-person --as wang.li"},
+    {.noun = "loan",
+     .verb = "inspect",
+     .run = desk_run_event,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("record whether the money is used as applied for"),
+     .option = inspect_options,
+     .options = COUNT_OF(inspect_options),
+     .event = "loan.inspect",
+     .example = "yicang loan inspect L1 --finding as-applied --note 'two calves' --as wang.li"},
     {.noun = "loan",
      .verb = "payoff",
      .run = run_payoff,

@@ -180,6 +180,59 @@ bool claim_referrals(struct store *store, int64_t claim, struct date day, struct
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
+static const struct column loan_duns_columns[] = {
+    {"notice", N_("notice"), "催收", CELL_INT, false},
+    {"number", N_("number"), "通知书编号", CELL_TEXT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+    {"delivery", N_("delivered"), "送达方式", CELL_WORD, false},
+    {"actor", N_("recorded by"), "登记人", CELL_TEXT, false},
+    {"event", N_("event"), "事件号", CELL_INT, false},
+};
+
+bool loan_duns(struct store *store, int64_t loan, struct date day, struct arena *arena,
+               struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(loan_duns_columns)] = {[3] = word_of_delivery};
+    static const struct list_definition list = {
+        "loan-duns",
+        N_("Demands for payment"),
+        "催收记录",
+        loan_duns_columns,
+        COUNT_OF(loan_duns_columns),
+        "SELECT n, number, day, delivery, actor, seq FROM loan_dun WHERE loan_id = $1 ORDER BY n",
+        LIST_OF_ONE,
+        words,
+        0};
+    return list_build(&list, store, loan, day, arena, ret, err);
+}
+
+static const struct column loan_inspections_columns[] = {
+    {"inspection", N_("inspection"), "检查", CELL_INT, false},
+    {"day", N_("day"), "日期", CELL_DATE, false},
+    {"finding", N_("finding"), "检查结论", CELL_WORD, false},
+    {"note", N_("note"), "说明", CELL_TEXT, false},
+    {"actor", N_("recorded by"), "登记人", CELL_TEXT, false},
+    {"event", N_("event"), "事件号", CELL_INT, false},
+};
+
+bool loan_inspections(struct store *store, int64_t loan, struct date day, struct arena *arena,
+                      struct table *ret, struct error *err)
+{
+    static const word_function words[COUNT_OF(loan_inspections_columns)] = {[2] = word_of_finding};
+    static const struct list_definition list = {
+        "loan-inspections",
+        N_("Inspections after the payout"),
+        "贷后检查",
+        loan_inspections_columns,
+        COUNT_OF(loan_inspections_columns),
+        "SELECT n, day, finding, note, actor, seq FROM loan_inspection WHERE loan_id = $1"
+        " ORDER BY n",
+        LIST_OF_ONE,
+        words,
+        0};
+    return list_build(&list, store, loan, day, arena, ret, err);
+}
+
 static const struct column household_history_columns[] = {
     {"from", N_("from"), "起始日", CELL_DATE, false},
     {"status", N_("standing"), "身份", CELL_WORD, false},

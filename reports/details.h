@@ -1,5 +1,5 @@
-/* details.h - the parts of one claim or one household, as tables. Layer: reports; only reads.
- * The caller has seen that the claim or household exists. */
+/* details.h - the parts of one claim, loan or household, as tables. Layer: reports; only reads.
+ * The caller has seen that it exists. */
 #ifndef YICANG_REPORTS_DETAILS_H
 #define YICANG_REPORTS_DETAILS_H
 
@@ -23,6 +23,12 @@ MUST_CHECK bool claim_overrides(struct store *store, int64_t claim, struct date 
 /* What the policy referred to a person, for the loan or the claim, and how it was decided. */
 MUST_CHECK bool claim_referrals(struct store *store, int64_t claim, struct date day,
                                 struct arena *arena, struct table *ret, struct error *err);
+
+/* Demands for payment of a loan, and what inspections after its payout found. */
+MUST_CHECK bool loan_duns(struct store *store, int64_t loan, struct date day, struct arena *arena,
+                          struct table *ret, struct error *err);
+MUST_CHECK bool loan_inspections(struct store *store, int64_t loan, struct date day,
+                                 struct arena *arena, struct table *ret, struct error *err);
 
 /* Standing on the state register, by the day from which it counts. */
 MUST_CHECK bool household_history(struct store *store, int64_t household, struct date day,

@@ -96,6 +96,20 @@ static const struct word fund_figures[] = {
     {"free_balance", "free balance", "可用余额"},
 };
 
+static const struct word deliveries[] = {
+    {"in-person", "handed over in person", "当面送达"},
+    {"left", "left at the door", "留置送达"},
+    {"post", "by post", "邮寄送达"},
+    {"phone", "by telephone", "电话催收"},
+    {"message", "by message", "短信催收"},
+    {"public-notice", "by public notice", "公告送达"},
+};
+
+static const struct word findings[] = {
+    {"as-applied", "used as applied for", "按申请用途使用"},
+    {"otherwise", "used otherwise", "挪作他用"},
+};
+
 struct cell word_of_book(struct table *table, const char *name)
 {
     return cell_word(table, books, COUNT_OF(books), name);
@@ -144,4 +158,14 @@ struct cell word_of_fund_figure(struct table *table, const char *name)
 struct cell word_of_relation(struct table *table, const char *name)
 {
     return cell_word(table, relations, COUNT_OF(relations), name);
+}
+
+struct cell word_of_delivery(struct table *table, const char *name)
+{
+    return cell_word(table, deliveries, COUNT_OF(deliveries), name);
+}
+
+struct cell word_of_finding(struct table *table, const char *name)
+{
+    return cell_word(table, findings, COUNT_OF(findings), name);
 }

@@ -18,5 +18,9 @@ struct cell word_of_register_status(struct table *table, const char *name);
 struct cell word_of_relation(struct table *table, const char *name);
 struct cell word_of_payer(struct table *table, const char *name);
 struct cell word_of_fund_figure(struct table *table, const char *name);
+/* How a demand for payment came to the borrower. */
+struct cell word_of_delivery(struct table *table, const char *name);
+/* What an inspection after the payout found. */
+struct cell word_of_finding(struct table *table, const char *name);
 
 #endif

@@ -100,7 +100,7 @@ static const struct fact_rule {
     [FACT_INTEREST_UNPAID] = {"interest_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
                               "unpaid interest of the covered principal", "纳入补偿本金的欠息"},
     [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
-                                 "demands for payment on record", "催收通知次数"},
+                                 "demands for payment since overdue", "逾期后催收通知次数"},
     [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM, NULL,
                               "money used as applied for", "按申请用途使用"},
     [FACT_LOSS] = {"loss_amount", VALUE_MONEY, LOSS, NULL, "loss that is shared", "待分担损失"},

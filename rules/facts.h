@@ -43,8 +43,8 @@ enum fact_name {
     FACT_DAYS_OVERDUE,            /* days on the filing day */
     FACT_COVERED_UNPAID,          /* money: unpaid covered principal of the loan */
     FACT_INTEREST_UNPAID,         /* money: settled and not paid, on that principal */
-    FACT_COLLECTION_NOTICES,      /* number of demands for payment on record */
-    FACT_USED_AS_APPLIED,         /* yes or no: whether inspections found the use in order */
+    FACT_COLLECTION_NOTICES,      /* number of demands for payment since it is overdue */
+    FACT_USED_AS_APPLIED,         /* yes or no: what the latest inspection found; else not known */
     FACT_LOSS,                    /* money: the loss that is shared */
     FACT_BORNE_THIS_YEAR,         /* money: what the step's payer bore since 1 January */
     FACT_BORNE_IN_ALL,            /* money: what the step's payer ever bore */

@@ -4,6 +4,8 @@
 #include "ledger/books/journal.h"
 #include "ledger/fund/fund.h"
 #include "ledger/loans/household.h"
+#include "ledger/loans/loan_dun.h"
+#include "ledger/loans/loan_inspection.h"
 #include "ledger/loans/loan_state.h"
 
 #include <string.h>
@@ -103,4 +105,22 @@ bool loan_terms_facts(struct planning *p, const struct loan *loan, struct case_f
     return set_word(p, facts, FACT_PRODUCT, loan->product, "loan.product", err) &&
            set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err) &&
            set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+}
+
+bool loan_watch_facts(struct store *store, int64_t loan, struct date overdue_since, uint64_t seq,
+                      struct case_facts *facts, struct error *err)
+{
+    int64_t notices = 0;
+    bool inspected = false;
+    bool as_applied = false;
+
+    if (!loan_duns_since(store, loan, overdue_since, seq, &notices, err) ||
+        !loan_used_as_applied(store, loan, seq, &inspected, &as_applied, err)) {
+        return false;
+    }
+    case_set_count(facts, FACT_COLLECTION_NOTICES, notices);
+    if (inspected) {
+        case_set_truth(facts, FACT_USED_AS_APPLIED, as_applied);
+    }
+    return true;
 }

@@ -16,4 +16,10 @@ MUST_CHECK bool lending_facts(struct planning *planning, const struct policy *po
 MUST_CHECK bool loan_terms_facts(struct planning *planning, const struct loan *loan,
                                  struct case_facts *facts, struct error *err);
 
+/* What was done about the loan after its payout, as far as events before `seq` record it:
+ * collection_notices dated after `overdue_since`, and, if it was ever inspected, used_as_applied as
+ * the latest inspection found it. */
+MUST_CHECK bool loan_watch_facts(struct store *store, int64_t loan, struct date overdue_since,
+                                 uint64_t seq, struct case_facts *facts, struct error *err);
+
 #endif

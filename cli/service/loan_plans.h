@@ -42,6 +42,14 @@ MUST_CHECK bool loan_may_be_repaid(const struct loan *loan, struct error *err);
 bool plan_loan_repay(struct planning *planning, const struct canon *request, struct error *err);
 bool project_loan_repay(const struct projection *projection, struct error *err);
 
+/* Demands for payment and inspections. Reason ids loan.not-paid-out, loan.closed, loan.not-overdue,
+ * loan.dun-early, loan.dun-late, loan.dun-number, loan.duns-many, loan.inspection-early,
+ * loan.inspection-late, loan.inspection-note, loan.inspections-many, text.*. */
+bool plan_loan_dun(struct planning *planning, const struct canon *request, struct error *err);
+bool plan_loan_inspect(struct planning *planning, const struct canon *request, struct error *err);
+bool project_loan_dun(const struct projection *projection, struct error *err);
+bool project_loan_inspect(const struct projection *projection, struct error *err);
+
 bool plan_day_close(struct planning *planning, const struct canon *request, struct error *err);
 bool project_day_close(const struct projection *projection, struct error *err);
 bool project_day_close_row(const struct projection *projection, struct error *err);

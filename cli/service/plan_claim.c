@@ -40,7 +40,8 @@ static bool claim_facts(struct planning *p, const struct loan *loan, const struc
 {
     case_set_count(facts, FACT_DAYS_OVERDUE, days_overdue);
     return claim_unpaid_facts(loan, facts, err) && lending_facts(p, policy, facts, err) &&
-           loan_terms_facts(p, loan, facts, err);
+           loan_terms_facts(p, loan, facts, err) &&
+           loan_watch_facts(p->store, loan->id, loan->overdue_since, p->seq, facts, err);
 }
 
 /* A claim rests on every exception on which the loan rests. */

@@ -154,19 +154,22 @@ static bool ask_claim(struct trial *t, uint64_t seq, struct date day, struct cas
                       struct ruling *ret, struct error *err)
 {
     struct simulating *s = t->s;
+    const struct claim *claim = &t->swept->claim;
     struct asked_event event = {.seq = seq,
                                 .day = day,
-                                .loan = t->swept->claim.loan,
+                                .loan = claim->loan,
                                 .has_override = true,
                                 .policy = t->rules.conditions,
                                 .days = &t->rules.days};
+    struct date overdue_since = date_add_days(claim->filed_on, -(int32_t)claim->days_overdue);
 
     s->planning.day = day;
-    if (!claim_unpaid_facts(&t->loan, &event.given, err)) {
+    if (!claim_unpaid_facts(&t->loan, &event.given, err) ||
+        !loan_watch_facts(s->store, claim->loan, overdue_since, seq, &event.given, err)) {
         return false;
     }
-    if (seq == t->swept->claim.seq) {
-        case_set_count(&event.given, FACT_DAYS_OVERDUE, t->swept->claim.days_overdue);
+    if (seq == claim->seq) {
+        case_set_count(&event.given, FACT_DAYS_OVERDUE, claim->days_overdue);
     }
     if (!loan_terms_facts(&s->planning, &t->loan, &event.facts, err) ||
         !simulating_ask(s, &event, ret, err)) {

@@ -440,6 +440,32 @@ CREATE TABLE loan_referral (
 
 CREATE INDEX loan_referral_by_loan ON loan_referral (loan_id, seq);
 
+-- Demands for payment (催收) by the number on the paper, and what inspections after the payout found
+-- (贷后检查).
+CREATE TABLE loan_dun (
+    loan_id  INTEGER NOT NULL REFERENCES loan (id),
+    n        INTEGER NOT NULL CHECK (n BETWEEN 1 AND 999),
+    number   TEXT NOT NULL CHECK (length(number) BETWEEN 1 AND 64),
+    delivery TEXT NOT NULL CHECK (delivery IN ('in-person', 'left', 'post', 'phone', 'message',
+                                               'public-notice')),
+    day      INTEGER NOT NULL,
+    actor    TEXT NOT NULL,
+    seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (loan_id, n),
+    UNIQUE (loan_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE loan_inspection (
+    loan_id INTEGER NOT NULL REFERENCES loan (id),
+    n       INTEGER NOT NULL CHECK (n BETWEEN 1 AND 999),
+    day     INTEGER NOT NULL,
+    finding TEXT NOT NULL CHECK (finding IN ('as-applied', 'otherwise')),
+    note    TEXT CHECK (length(note) BETWEEN 1 AND 500),
+    actor   TEXT NOT NULL,
+    seq     INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (loan_id, n)
+) STRICT, WITHOUT ROWID;
+
 -- Signed and paid out: the terms are fixed, the policy is pinned.
 CREATE TABLE loan_contract (
     loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
@@ -973,6 +999,26 @@ END;
 CREATE TRIGGER loan_referral_never_deleted BEFORE DELETE ON loan_referral
 BEGIN
     SELECT RAISE(ABORT, 'loan_referral: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_dun_never_changed BEFORE UPDATE ON loan_dun
+BEGIN
+    SELECT RAISE(ABORT, 'loan_dun: rows are never changed');
+END;
+
+CREATE TRIGGER loan_dun_never_deleted BEFORE DELETE ON loan_dun
+BEGIN
+    SELECT RAISE(ABORT, 'loan_dun: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_inspection_never_changed BEFORE UPDATE ON loan_inspection
+BEGIN
+    SELECT RAISE(ABORT, 'loan_inspection: rows are never changed');
+END;
+
+CREATE TRIGGER loan_inspection_never_deleted BEFORE DELETE ON loan_inspection
+BEGIN
+    SELECT RAISE(ABORT, 'loan_inspection: rows are never deleted');
 END;
 
 CREATE TRIGGER loan_approval_never_changed BEFORE UPDATE ON loan_approval

@@ -75,6 +75,13 @@ static void pay(struct staffed_book *book, int64_t claim, const char *payer, con
     staffed_do(book, as, NULL, "claim.pay", request);
 }
 
+static void dun(struct staffed_book *book, const char *loan, const char *number)
+{
+    staffed_do(
+        book, "clerk", NULL, "loan.dun",
+        staffed_request(book, "loan", loan, "number", number, "delivery", "in-person", NULL));
+}
+
 /* Whatever the policy has handed over, by whom it has it handed over. */
 static void pay_all(struct staffed_book *book, int64_t claim)
 {
@@ -225,12 +232,56 @@ static void a_payer_of_its_own_and_recoveries_in_an_order(void **state)
                                     "      remainder: insurer\n"));
 }
 
+/* All are overdue since 2017-10-20. Demands on record when they are filed: for L2 two, for L3
+ * none, for L1 one; when L1 is accepted a second one. So a policy that wants two takes L2 alone. */
+static void demands_count_up_to_the_event_that_rests_on_them(void **state)
+{
+    (void)state;
+    struct staffed_book book;
+    struct arena arena;
+    struct simulation tried;
+    const struct simulated_pair *claims = &tried.total[SIMULATED_CLAIMS];
+    char *pilot = county_pilot_with("policy: county-pilot", "policy: county-pilot");
+    char *other = county_pilot_with("require: \"days_overdue >= claim_after_days\"",
+                                    "require: \"collection_notices >= 2\"");
+
+    arena_init(&arena, (size_t)16 << 20);
+    staffed_book_open_with(&book, pilot);
+    staffed_do(&book, "bureau-officer", NULL, "fund.open",
+               live_amount_request(&book.live, 100000000));
+    lend(&book, 1, 5000000);
+    lend(&book, 2, 3000000);
+    lend(&book, 3, 2000000);
+    close_through(&book, "2018-01-20");
+    dun(&book, "2", "1");
+    dun(&book, "2", "2");
+    dun(&book, "1", "1");
+    claim_loan(&book, 1);
+    claim_loan(&book, 2);
+    claim_loan(&book, 3);
+    dun(&book, "1", "2");
+    dun(&book, "3", "1");
+    accept(&book, 1);
+    close_through(&book, "2018-01-21");
+    simulate(&book, other, &arena, &tried);
+    check_int_equal(claims->before.count, 3);
+    check_int_equal(money_fen(claims->before.amount), 10000000);
+    check_int_equal(claims->after.count, 1);
+    check_int_equal(money_fen(claims->after.amount), 3000000);
+    check_int_equal((int64_t)tried.reasons, 0);
+    staffed_book_close(&book);
+    arena_release(&arena);
+    free(pilot);
+    free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_and_top_ups),
         cmocka_unit_test(a_cap_of_the_year),
         cmocka_unit_test(a_payer_of_its_own_and_recoveries_in_an_order),
+        cmocka_unit_test(demands_count_up_to_the_event_that_rests_on_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
