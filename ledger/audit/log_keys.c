@@ -189,11 +189,24 @@ static bool load_one(const char *path, const char *vkey, struct signing_key *ret
     return true;
 }
 
-/* Whether load_one() failed for want of a file with this key that may be used, and not for the
- * store's sake. */
-static bool is_missing(const struct error *why)
+/* What load_one() failed with is an answer only if there is no file with this key: the file is
+ * gone, damaged or of another key. One that may not be read or used is there, and nobody replaces a
+ * key because its permissions are wrong. */
+static bool is_missing(const struct error *why, const char *folder, struct error *err)
 {
-    return text_equal(why->reason, "log.key-missing") || text_starts_with(why->reason, "key-file.");
+    if (text_equal(why->reason, "key-file.permissions")) {
+        error_set(err, FAULT_REFUSED, "log.key-present", _("a key of this book is not lost: %s"),
+                  why->text);
+        return error_next(err,
+                          _("run chmod 640 on the file in %s, or, if its key is to count as lost, "
+                            "move the file away first"),
+                          folder);
+    }
+    if (text_equal(why->reason, "log.key-missing") || text_starts_with(why->reason, "key-file.")) {
+        return true;
+    }
+    *err = *why; /* of the store */
+    return false;
 }
 
 static bool holds(const struct signing_key *key, const char *vkey)
@@ -248,8 +261,7 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
                   _("the day key of this book is not lost: it is in %s"), folder);
         return error_next(err, _("`yicang day close` replaces it"));
     }
-    if (!is_missing(&missing)) {
-        *err = missing;
+    if (!is_missing(&missing, folder, err)) {
         return false;
     }
     log_keys_wipe(keys);
@@ -264,17 +276,14 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
     return true;
 }
 
-/* The key of this file, or only its verifier key if the file is gone, damaged or of another key. */
-static bool load_or_miss(const char *path, const char *vkey, struct signing_key *ret,
-                         bool *ret_lost, struct error *err)
+/* The key of this file in the folder, or only its verifier key if it is missing. */
+static bool load_or_miss(const char *folder, const char *path, const char *vkey,
+                         struct signing_key *ret, bool *ret_lost, struct error *err)
 {
     struct error missing = {0};
     *ret_lost = !load_one(path, vkey, ret, &missing);
-    if (*ret_lost && !is_missing(&missing)) {
-        *err = missing;
-        return false;
-    }
-    return !*ret_lost || verifier_key_parse(vkey, &ret->verifier, err);
+    return !*ret_lost ||
+           (is_missing(&missing, folder, err) && verifier_key_parse(vkey, &ret->verifier, err));
 }
 
 bool log_keys_load_what_is_there(const char *folder, struct store *store, struct log_keys *keys,
@@ -294,11 +303,11 @@ bool log_keys_load_what_is_there(const char *folder, struct store *store, struct
     }
     settle_log(folder, &log);
     named_path(folder, LOG_FILE, path);
-    if (!load_or_miss(path, log_vkey, &keys->log, &keys->log_lost, err)) {
+    if (!load_or_miss(folder, path, log_vkey, &keys->log, &keys->log_lost, err)) {
         return false;
     }
     day_path(folder, &day, path);
-    keys->loaded = load_or_miss(path, day_vkey, &keys->day, &keys->day_lost, err);
+    keys->loaded = load_or_miss(folder, path, day_vkey, &keys->day, &keys->day_lost, err);
     return keys->loaded;
 }
 

@@ -59,10 +59,12 @@ MUST_CHECK bool log_keys_load(const char *folder, struct store *store, struct lo
                               struct error *err);
 
 /* The same where the day key is lost: the log key alone; of the day key only what the log names.
- * Reason id log.key-present if it is there after all. */
+ * Reason id log.key-present if it is there after all, also where a file may not be used for its
+ * permissions. */
 MUST_CHECK bool log_keys_load_without_day(const char *folder, struct store *store,
                                           struct log_keys *keys, struct error *err);
-/* The same where the log key is to be replaced: whatever of the two is there. */
+/* The same where the log key is to be replaced: whatever of the two is there. Reason id
+ * log.key-present if a file is there but may not be used for its permissions. */
 MUST_CHECK bool log_keys_load_what_is_there(const char *folder, struct store *store,
                                             struct log_keys *keys, struct error *err);
 

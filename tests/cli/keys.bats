@@ -221,6 +221,23 @@ findings() {
     [ "$(grep -c '^before ' card.2)" -eq 1 ]
     yicang day close --as wang.li
 
+    # A file that others may read is there, and so is one that is no plain file: neither key is lost.
+    chmod 644 book.keys/log.key
+    for replaced in --replace-log ''; do
+        # shellcheck disable=SC2086
+        run -1 yicang key recover $replaced --reason lost --as a.admin --with b.admin
+        [[ $output == *"[log.key-present]"* && $output == *"book.keys/log.key"*"(mode 0644)"* ]]
+        [[ $output == *"chmod 640"*"move the file away"* ]]
+    done
+    chmod 640 book.keys/log.key
+    mv book.keys/day-*.key day.key
+    ln -s "$PWD/day.key" "book.keys/day-$(sed -n 's/^pub .*\/day+\([0-9a-f]*\)+.*/\1/p' day.key).key"
+    run -1 yicang key recover --replace-log --reason lost --as a.admin --with b.admin
+    [[ $output == *"[log.key-present]"* && $output == *"day-"* ]]
+    # Nothing was changed: with the file put back the day closes as ever.
+    mv day.key book.keys/day-*.key
+    yicang day close --as wang.li
+
     # Lost, with the day key: nothing of the old is on the seal.
     rm book.keys/log.key book.keys/day-*.key
     run -4 yicang day close --as wang.li
