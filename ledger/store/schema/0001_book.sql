@@ -318,7 +318,9 @@ CREATE TABLE household_status (
     household_id INTEGER NOT NULL REFERENCES household (id),
     from_day     INTEGER NOT NULL,
     seq          INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
-    status       TEXT NOT NULL CHECK (status IN ('registered', 'lifted', 'monitored', 'none')),
+    -- Not IN, here and wherever many rows are written: see entry.
+    status       TEXT NOT NULL CHECK (status = 'registered' OR status = 'lifted'
+                                      OR status = 'monitored' OR status = 'none'),
     PRIMARY KEY (household_id, from_day, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -498,8 +500,10 @@ CREATE TABLE loan_status (
     loan_id INTEGER NOT NULL REFERENCES loan (id),
     n       INTEGER NOT NULL CHECK (n > 0),
     day     INTEGER NOT NULL,
-    status  TEXT NOT NULL CHECK (status IN ('applied', 'approved', 'refused', 'normal', 'overdue',
-                                            'non-accrual', 'claimed', 'compensated', 'closed')),
+    status  TEXT NOT NULL CHECK (status = 'applied' OR status = 'approved' OR status = 'refused'
+                                 OR status = 'normal' OR status = 'overdue'
+                                 OR status = 'non-accrual' OR status = 'claimed'
+                                 OR status = 'compensated' OR status = 'closed'),
     seq     INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (loan_id, n)
 ) STRICT, WITHOUT ROWID;
@@ -1297,7 +1301,7 @@ INSERT INTO frontier (id, size, hashes) VALUES (0, 0, x'');
 CREATE TABLE checkpoint (
     size INTEGER PRIMARY KEY CHECK (size > 0),
     note BLOB NOT NULL CHECK (length(note) BETWEEN 1 AND 65536),
-    why  TEXT NOT NULL CHECK (why IN ('tip', 'day', 'seal', 'cosigned'))
+    why  TEXT NOT NULL CHECK (why = 'tip' OR why = 'day' OR why = 'seal' OR why = 'cosigned')
 ) STRICT;
 
 CREATE UNIQUE INDEX checkpoint_tip_once ON checkpoint (why) WHERE why = 'tip';
