@@ -81,6 +81,23 @@ bool journal_last_entry(struct store *store, int64_t *ret, struct error *err)
     return statement_end(query, err);
 }
 
+/* Mostly the last entry is also the last of the next one's book and year. */
+static bool last_entry_load(struct posting *posting, struct error *err)
+{
+    enum book book = BOOK_BANK;
+    bool known = false;
+    AUTO_STATEMENT struct statement *query = store_query(
+        posting->store, "SELECT id, no, year, book FROM entry ORDER BY id DESC LIMIT 1");
+    if (statement_one(query)) {
+        posting->last_entry = column_int(query, 0);
+        known = column_int(query, 2) == posting->year && book_find(column_text(query, 3), &book);
+    }
+    if (known) {
+        posting->last_no[book] = column_int(query, 1);
+    }
+    return statement_end(query, err);
+}
+
 static bool last_number_load(struct posting *posting, enum book book, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
@@ -254,32 +271,50 @@ static bool post_entries(struct posting *posting, const struct entry_list *list,
 
 /* Kept balances ------------------------------------------------------------------------------- */
 
-static bool balance_add(struct store *store, enum account account, const struct turnover *turnover,
-                        struct error *err)
+#define BALANCE_COLUMNS 3
+#define ADD_BALANCES "INSERT INTO balance (account_id, debit_fen, credit_fen) VALUES "
+#define TO_WHAT_THERE_IS                                                                           \
+    " ON CONFLICT (account_id) DO UPDATE SET debit_fen = balance.debit_fen + excluded.debit_fen, " \
+    "credit_fen = balance.credit_fen + excluded.credit_fen "                                       \
+    "WHERE balance.debit_fen <= $1 - excluded.debit_fen "                                          \
+    "AND balance.credit_fen <= $1 - excluded.credit_fen"
+
+static const char one_balance[] = ADD_BALANCES "($2, $3, $4)" TO_WHAT_THERE_IS;
+static const char two_balances[] = ADD_BALANCES "($2, $3, $4), ($5, $6, $7)" TO_WHAT_THERE_IS;
+static const char eight_balances[] =
+    ADD_BALANCES "($2, $3, $4), ($5, $6, $7), ($8, $9, $10), ($11, $12, $13), ($14, $15, $16),"
+                 " ($17, $18, $19), ($20, $21, $22), ($23, $24, $25)" TO_WHAT_THERE_IS;
+
+/* A row whose sum would go past the limit $1 is not among those that change. */
+static bool sums_run(struct statement *upsert, const struct store *store, int rows,
+                     struct error *err)
 {
-    AUTO_STATEMENT struct statement *upsert = store_query(
-        store, "INSERT INTO balance (account_id, debit_fen, credit_fen) VALUES ($1, $2, $3) "
-               "ON CONFLICT (account_id) DO UPDATE SET "
-               "debit_fen = balance.debit_fen + excluded.debit_fen, "
-               "credit_fen = balance.credit_fen + excluded.credit_fen "
-               "WHERE balance.debit_fen <= $4 - excluded.debit_fen "
-               "AND balance.credit_fen <= $4 - excluded.credit_fen");
-    bind_int(upsert, 1, (int64_t)account);
-    bind_money(upsert, 2, turnover->debit);
-    bind_money(upsert, 3, turnover->credit);
-    bind_int(upsert, 4, TURNOVER_LIMIT_FEN);
-    return statement_run(upsert, err) && (store_changes(store) == 1 || tally_refuse_overflow(err));
+    return statement_run(upsert, err) &&
+           (store_changes(store) == rows || tally_refuse_overflow(err));
 }
 
-static bool balances_add(struct posting *posting, struct error *err)
+static bool balances_add(const struct posting *posting, struct error *err)
 {
+    enum account moved[ACCOUNT_SLOTS];
+    size_t count = 0;
     for (size_t i = 0; i < account_count(); i++) {
-        enum account account = account_at(i);
-        const struct turnover *turnover = &posting->turnover[account];
-        if (money_is_zero(turnover->debit) && money_is_zero(turnover->credit)) {
-            continue;
+        const struct turnover *turnover = &posting->turnover[account_at(i)];
+        if (!money_is_zero(turnover->debit) || !money_is_zero(turnover->credit)) {
+            moved[count++] = account_at(i);
         }
-        if (!balance_add(posting->store, account, turnover, err)) {
+    }
+    for (size_t at = 0; at < count;) {
+        int rows = rows_at_once(count - at);
+        AUTO_STATEMENT struct statement *upsert =
+            store_query(posting->store, one_of(rows, eight_balances, two_balances, one_balance));
+        bind_int(upsert, 1, TURNOVER_LIMIT_FEN);
+        for (int row = 0; row < rows; row++, at++) {
+            int first = row * BALANCE_COLUMNS + 1;
+            bind_int(upsert, first + 1, (int64_t)moved[at]);
+            bind_money(upsert, first + 2, posting->turnover[moved[at]].debit);
+            bind_money(upsert, first + 3, posting->turnover[moved[at]].credit);
+        }
+        if (!sums_run(upsert, posting->store, rows, err)) {
             return false;
         }
     }
@@ -318,11 +353,8 @@ static bool loan_sums_add(struct store *store, const struct loan_sum *sum, size_
             bind_money(upsert, first + 3, sum[at].amount);
             bind_int(upsert, first + 4, sum[at].dated);
         }
-        if (!statement_run(upsert, err)) {
+        if (!sums_run(upsert, store, rows, err)) {
             return false;
-        }
-        if (store_changes(store) != rows) {
-            return tally_refuse_overflow(err);
         }
     }
     return true;
@@ -388,7 +420,6 @@ bool journal_post(struct store *store, uint64_t seq, struct date book_date,
                               .last_no = {-1, -1, -1}};
     size_t lines = count_lines(list);
     posting.loan = arena_alloc_array(list->arena, lines, sizeof *posting.loan);
-    return journal_last_entry(store, &posting.last_entry, err) &&
-           post_entries(&posting, list, lines, err) && balances_add(&posting, err) &&
-           loan_balances_add(&posting, err);
+    return last_entry_load(&posting, err) && post_entries(&posting, list, lines, err) &&
+           balances_add(&posting, err) && loan_balances_add(&posting, err);
 }
