@@ -161,14 +161,14 @@ static bool verify_log(const struct log_source *source, const struct verify_scop
                                      .save = scope->save};
 
     if (!is_partial(scope)) {
-        if (!replay_open(scope->plan_again, &replay, err)) {
+        if (!replay_open(scope->plan_again, live, &replay, err)) {
             return false;
         }
         looking.replay = replay;
         request.visitor = &visitor;
     }
     if (!log_verify(&request, findings, ret, err) ||
-        (replay != NULL && live != NULL && !replay_compare(replay, live, findings, err))) {
+        (replay != NULL && !replay_compare(replay, findings, err))) {
         return false;
     }
     if (scope->save != NULL && replay != NULL) {

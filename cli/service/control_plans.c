@@ -122,7 +122,8 @@ static bool has_witnesses(struct planning *planning, bool *ret, struct error *er
     struct event genesis;
     struct sha256 hash;
 
-    if (!event_load(planning->store, planning->arena, planning->origin, 0, &genesis, &hash, err)) {
+    if (!event_load(planning_log(planning), planning->arena, planning->origin, 0, &genesis, &hash,
+                    err)) {
         return false;
     }
     *ret = canon_get(genesis.body, "policy_sha256") != NULL;
@@ -203,7 +204,7 @@ bool plan_clock_adjust(struct planning *planning, const struct canon *request, s
         error_set(err, FAULT_USAGE, "clock.reason", _("why is not said"));
         return error_next(err, _("say it with --reason"));
     }
-    if (!log_time_of(planning->store, planning->seq - 1, &last, err)) {
+    if (!log_time_of(planning_log(planning), planning->seq - 1, &last, err)) {
         return false;
     }
     (void)instant_format(planning->at, now);

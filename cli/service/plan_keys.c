@@ -147,7 +147,7 @@ static bool event_is_disputed(struct planning *planning, const char *vkey, uint6
 
     arena_init(&arena, ARENA_LIMIT_COMMAND);
     if (seq >= end->from && seq < end->seq &&
-        (!event_load(planning->store, &arena, planning->origin, seq, &event, &hash, err) ||
+        (!event_load(planning_log(planning), &arena, planning->origin, seq, &event, &hash, err) ||
          !is_signed_by(planning->store, &event, vkey, &is_its, err))) {
         return false;
     }

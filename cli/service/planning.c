@@ -218,6 +218,11 @@ bool planning_referral(struct planning *planning, const char *subject, enum role
                       role_word(role));
 }
 
+struct store *planning_log(const struct planning *planning)
+{
+    return planning->log == NULL ? planning->store : planning->log;
+}
+
 bool planning_names_event(struct planning *planning, const struct canon *request, uint64_t seq,
                           bool *ret, struct error *err)
 {
@@ -228,7 +233,7 @@ bool planning_names_event(struct planning *planning, const struct canon *request
     if (!canon_get_int(request, "of_seq", &named) || !canon_get_sha256(request, "of_leaf", &leaf)) {
         return request_malformed("of_seq, of_leaf", err);
     }
-    if (!event_leaf_hash(planning->store, seq, &wanted, err)) {
+    if (!event_leaf_hash(planning_log(planning), seq, &wanted, err)) {
         return false;
     }
     *ret = (uint64_t)named == seq && sha256_equal(&leaf, &wanted);

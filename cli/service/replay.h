@@ -9,8 +9,11 @@
 struct replay;
 
 /* An empty store in a scratch folder, which goes away with the replay. With `plan_again` each event
- * is also planned from the book as it then stood. */
-MUST_CHECK bool replay_open(bool plan_again, struct replay **ret, struct error *err);
+ * is also planned from the book as it then stood. The log is that of the book `live`, in the
+ * snapshot it is read in, where plans find the events of before; NULL: of an export, whose
+ * events are put into the store for them. */
+MUST_CHECK bool replay_open(bool plan_again, struct store *live, struct replay **ret,
+                            struct error *err);
 struct replay *replay_close(struct replay *replay); /* accepts NULL; returns NULL */
 void replay_close_pointer(struct replay **replay);
 #define AUTO_REPLAY AUTO(replay_close_pointer)
@@ -19,8 +22,8 @@ void replay_close_pointer(struct replay **replay);
  * rules do not give; those after it would only be noise. */
 void replay_event(void *context, const struct event *event, const struct buffer *rows,
                   struct findings *findings);
-/* Adds E_PROJECTION for each difference; nothing after an E_RULE. */
-MUST_CHECK bool replay_compare(struct replay *replay, struct store *live, struct findings *findings,
-                               struct error *err);
+/* Adds E_PROJECTION for each difference from the live book, if there is one; nothing after an
+ * E_RULE. */
+MUST_CHECK bool replay_compare(struct replay *replay, struct findings *findings, struct error *err);
 
 #endif

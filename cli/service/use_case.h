@@ -53,6 +53,7 @@ struct in_force {
 struct planning {
     /* given */
     struct store *store;
+    struct store *log;   /* where events stand, if not in `store`; NULL: there */
     struct arena *arena; /* of the command */
     struct policy_shelf *policies;
     const char *origin;
@@ -84,6 +85,9 @@ void planning_release(struct planning *planning); /* accepts one that was only z
 #define AUTO_PLANNING AUTO(planning_release) struct planning
 /* Adds one object of "rows", which may be forgotten afterwards. Reason id request.too-many-rows. */
 MUST_CHECK bool planning_row(struct planning *planning, const struct canon *row, struct error *err);
+
+/* Where the events before this one are read. */
+struct store *planning_log(const struct planning *planning);
 
 /* Asks the policy and keeps the decision for the body. Whatever the outcome, true; *ret (may be
  * NULL) stays as long as the planning. */

@@ -176,6 +176,30 @@ bool canon_equal(const struct canon *a, const struct canon *b)
     return true;
 }
 
+/* The next member from place `at` on whose key does not begin so; `count` if there is none. */
+static size_t member_without(const struct canon *object, size_t at, const char *without)
+{
+    while (at < object->count && strncmp(object->key[at], without, strlen(without)) == 0) {
+        at++;
+    }
+    return at;
+}
+
+bool canon_equal_without(const struct canon *a, const struct canon *b, const char *without)
+{
+    assert(a->kind == CANON_OBJECT && b->kind == CANON_OBJECT);
+    size_t i = member_without(a, 0, without);
+    size_t j = member_without(b, 0, without);
+    while (i < a->count && j < b->count) {
+        if (strcmp(a->key[i], b->key[j]) != 0 || !canon_equal(a->item[i], b->item[j])) {
+            return false;
+        }
+        i = member_without(a, i + 1, without);
+        j = member_without(b, j + 1, without);
+    }
+    return i == a->count && j == b->count;
+}
+
 void canon_set_int(struct canon *object, const char *key, int64_t number)
 {
     assert(number >= -INTEGER_LIMIT && number <= INTEGER_LIMIT);

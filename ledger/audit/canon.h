@@ -39,6 +39,8 @@ void canon_set_shared(struct canon *object, const char *key, const struct canon 
 struct canon *canon_copy(struct arena *arena, const struct canon *object, const char *without);
 /* Whether both would be written in the same bytes. */
 bool canon_equal(const struct canon *a, const struct canon *b);
+/* The same of two objects, whatever stands under keys that begin with `without`. */
+bool canon_equal_without(const struct canon *a, const struct canon *b, const char *without);
 void canon_set_text(struct canon *object, const char *key, const char *text);
 void canon_set_int(struct canon *object, const char *key, int64_t number);
 void canon_set_bool(struct canon *object, const char *key, bool truth);

@@ -32,7 +32,7 @@ bool event_leaf_hash(struct store *store, uint64_t seq, struct sha256 *ret, stru
     return statement_end(query, err);
 }
 
-bool event_put(struct store *store, const struct event *event, struct error *err)
+bool event_put(struct store *store, const struct event *event, bool whole, struct error *err)
 {
     AUTO_STATEMENT struct statement *insert =
         store_query(store, "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES ($1, $2, $3, $4)");
@@ -41,7 +41,7 @@ bool event_put(struct store *store, const struct event *event, struct error *err
                              : *event->leaf_hash;
 
     bind_int(insert, 1, (int64_t)event->seq);
-    bind_blob(insert, 2, event->text, event->leaf_length);
+    bind_blob(insert, 2, event->text, whole ? event->leaf_length : 1);
     bind_sha256(insert, 3, &hash);
     bind_blob(insert, 4, event->cmd.byte, UUID_SIZE);
     return statement_run(insert, err);

@@ -12,8 +12,10 @@ MUST_CHECK bool event_load(struct store *store, struct arena *arena, const char 
 /* All zeros if there is no such event. */
 MUST_CHECK bool event_leaf_hash(struct store *store, uint64_t seq, struct sha256 *ret,
                                 struct error *err);
-/* The row of a parsed event into a store that plays the log again. */
-MUST_CHECK bool event_put(struct store *store, const struct event *event, struct error *err);
+/* The row of a parsed event into a store that plays the log again. Without `whole` its leaf is left
+ * out, which would be most of what is written there. */
+MUST_CHECK bool event_put(struct store *store, const struct event *event, bool whole,
+                          struct error *err);
 
 MUST_CHECK bool command_find_request(struct store *store, const struct uuid *command,
                                      bool *ret_found, struct sha256 *ret_mac, uint64_t *ret_seq,

@@ -210,11 +210,6 @@ bool text_language_is_chinese(void)
     return strcmp(_("en"), "zh") == 0;
 }
 
-bool text_equal(const char *a, const char *b)
-{
-    return strcmp(a, b) == 0;
-}
-
 bool text_starts_with(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The name gettext's own tools look for. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 #define _(message) gettext(message)
@@ -38,7 +39,11 @@ MUST_CHECK bool text_from_gb18030(struct arena *arena, const char *bytes, size_t
 /* Whether the catalogue in use is Chinese: for texts that bring both languages along. */
 bool text_language_is_chinese(void);
 
-bool text_equal(const char *a, const char *b);
+/* Most words that differ do so in the first byte, and most comparisons are with other words. */
+static inline bool text_equal(const char *a, const char *b)
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
 bool text_starts_with(const char *text, const char *prefix);
 
 /* Decimal integer, optional '-', no leading zeros, whole text; for options and files. Reason ids

@@ -141,21 +141,25 @@ static int type_rank(int type)
     }
 }
 
-static int bytes_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+static int bytes_order(sqlite3_value *a, sqlite3_value *b)
 {
-    const void *left = sqlite3_column_blob(a, column);
-    const void *right = sqlite3_column_blob(b, column);
-    int left_size = sqlite3_column_bytes(a, column);
-    int right_size = sqlite3_column_bytes(b, column);
+    const void *left = sqlite3_value_blob(a);
+    const void *right = sqlite3_value_blob(b);
+    int left_size = sqlite3_value_bytes(a);
+    int right_size = sqlite3_value_bytes(b);
     int shorter = left_size < right_size ? left_size : right_size;
     int order = shorter == 0 ? 0 : memcmp(left, right, (size_t)shorter);
     return order != 0 ? order : left_size - right_size;
 }
 
-static int value_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+/* A value of a row is asked for once: all columns of all rows of a book come by here. (It may not
+ * be changed while it is read, but who else would? A connection belongs to one thread.) */
+static int value_order(sqlite3_stmt *live, sqlite3_stmt *rebuilt, int column)
 {
-    int type = sqlite3_column_type(a, column);
-    int other = sqlite3_column_type(b, column);
+    sqlite3_value *a = sqlite3_column_value(live, column);
+    sqlite3_value *b = sqlite3_column_value(rebuilt, column);
+    int type = sqlite3_value_type(a);
+    int other = sqlite3_value_type(b);
     if (type != other) {
         return type_rank(type) - type_rank(other);
     }
@@ -163,10 +167,10 @@ static int value_order(sqlite3_stmt *a, sqlite3_stmt *b, int column)
         return 0;
     }
     if (type != SQLITE_INTEGER) {
-        return bytes_order(a, b, column);
+        return bytes_order(a, b);
     }
-    sqlite3_int64 left = sqlite3_column_int64(a, column);
-    sqlite3_int64 right = sqlite3_column_int64(b, column);
+    sqlite3_int64 left = sqlite3_value_int64(a);
+    sqlite3_int64 right = sqlite3_value_int64(b);
     return (left > right) - (left < right);
 }
 
@@ -245,14 +249,15 @@ static void report_column(const struct comparison *comparison, const struct row_
     comparison->visit(comparison->context, &report);
 }
 
-static void compare_row(const struct comparison *comparison, const struct row_pair *pair)
+/* The first column in which the two rows differ; -1: none. */
+static int first_difference(const struct row_pair *pair)
 {
     for (int i = 0; i < pair->shape->columns; i++) {
         if (value_order(pair->live, pair->rebuilt, i) != 0) {
-            report_column(comparison, pair, i);
-            return;
+            return i;
         }
     }
+    return -1;
 }
 
 /* Tables -------------------------------------------------------------------------------------- */
@@ -264,13 +269,14 @@ static void compare_lists(const struct comparison *comparison, const struct row_
     *live_code = sqlite3_step(pair->live);
     *rebuilt_code = sqlite3_step(pair->rebuilt);
     while (*live_code == SQLITE_ROW && *rebuilt_code == SQLITE_ROW) {
-        int order = key_order(pair);
+        int column = first_difference(pair);
+        int order = column < 0 ? 0 : key_order(pair);
         if (order < 0) {
             report_row(comparison, pair->shape, pair->live, ROW_EXTRA);
         } else if (order > 0) {
             report_row(comparison, pair->shape, pair->rebuilt, ROW_MISSING);
-        } else {
-            compare_row(comparison, pair);
+        } else if (column >= 0) {
+            report_column(comparison, pair, column);
         }
         *live_code = order <= 0 ? sqlite3_step(pair->live) : *live_code;
         *rebuilt_code = order >= 0 ? sqlite3_step(pair->rebuilt) : *rebuilt_code;

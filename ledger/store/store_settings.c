@@ -46,12 +46,13 @@ static const struct setting on_open_for_writing[] = {
 };
 
 /* Who loses the rows makes them again. The journal stays in memory, so that a statement that fails
- * half way is still taken back. References and guards are off: what is written here is compared,
- * row by row, with tables that have them. */
+ * half way is still taken back; of pages that the transaction added it keeps nothing. References
+ * and guards are off: what is written here is compared, row by row, with tables that have them. */
 static const struct setting on_open_for_scratch[] = {
     {"PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys", "0"},
     {"PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "memory"},
     {"PRAGMA synchronous = OFF", "PRAGMA synchronous", "0"},
+    {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA locking_mode", "exclusive"},
     /* No personal data is written here, and the file is removed. */
     {"PRAGMA secure_delete = OFF", "PRAGMA secure_delete", "0"},
     {"PRAGMA query_only = OFF", "PRAGMA query_only", "0"},
@@ -171,7 +172,11 @@ static bool make_limits(struct store *store, struct error *err)
 
 bool store_set_on_create(struct store *store, struct error *err)
 {
-    return make_settings(store, on_create, COUNT_OF(on_create), err);
+    /* The first setting of a new file writes it: what syncs that must be off before. */
+    bool scratch = store->mode == STORE_SCRATCH;
+    return (!scratch ||
+            make_settings(store, on_open_for_scratch, COUNT_OF(on_open_for_scratch), err)) &&
+           make_settings(store, on_create, COUNT_OF(on_create), err);
 }
 
 bool store_set_on_open(struct store *store, struct error *err)

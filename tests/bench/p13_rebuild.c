@@ -40,10 +40,10 @@ static int64_t from_log(struct office *office)
     struct playing playing = {0};
     findings_init(&playing.findings);
     int64_t start = nanoseconds();
-    bench_ok(replay_open(false, &playing.replay, &err), &err);
+    bench_ok(replay_open(false, office->store, &playing.replay, &err), &err);
     bench_ok(log_each(office->store, 0, play, &playing, &err), &err);
     int64_t took = nanoseconds() - start;
-    bench_ok(replay_compare(playing.replay, office->store, &playing.findings, &err), &err);
+    bench_ok(replay_compare(playing.replay, &playing.findings, &err), &err);
     none_found(&playing.findings);
     playing.replay = replay_close(playing.replay);
     findings_release(&playing.findings);

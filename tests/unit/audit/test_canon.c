@@ -397,10 +397,43 @@ static void values_are_equal_if_they_are_written_in_the_same_bytes(void **state)
     }
 }
 
+static void objects_are_equal_without_what_is_left_out(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool equal;
+    } pairs[] = {
+        {"{}", "{}", true},
+        {"{\"rows\":[]}", "{}", true},
+        {"{\"a\":\"1\",\"rows\":[],\"z\":\"2\"}", "{\"a\":\"1\",\"z\":\"2\"}", true},
+        {"{\"a\":\"1\"}", "{\"a\":\"1\",\"rows_count\":\"3\",\"rows_sha256\":\"4\"}", true},
+        {"{\"a\":\"1\",\"row\":\"5\"}", "{\"a\":\"1\"}", false},
+        {"{\"a\":\"1\"}", "{\"a\":\"1\",\"z\":\"2\"}", false},
+        {"{\"a\":\"1\",\"z\":\"2\"}", "{\"a\":\"1\",\"rows\":[],\"z\":\"3\"}", false},
+        {"{\"a\":\"1\",\"rows\":[]}", "{\"b\":\"1\",\"rows\":[]}", false},
+        {"{\"out\":{\"rows\":[]}}", "{\"out\":{}}", false}, /* only at the top */
+    };
+    AUTO_ARENA arena;
+    struct error err = {0};
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        struct canon *a = NULL;
+        struct canon *b = NULL;
+        check_ok(canon_read(&arena, pairs[i].a, strlen(pairs[i].a), CANON_LINE_MAX, &a, &err),
+                 &err);
+        check_ok(canon_read(&arena, pairs[i].b, strlen(pairs[i].b), CANON_LINE_MAX, &b, &err),
+                 &err);
+        check_int_equal(canon_equal_without(a, b, "rows"), pairs[i].equal);
+        check_int_equal(canon_equal_without(b, a, "rows"), pairs[i].equal);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_equal_if_they_are_written_in_the_same_bytes),
+        cmocka_unit_test(objects_are_equal_without_what_is_left_out),
         cmocka_unit_test(an_object_is_written_sorted_and_without_spaces),
         cmocka_unit_test(a_hash_is_written_as_64_lower_case_digits),
         cmocka_unit_test(what_was_read_is_written_back_byte_for_byte),

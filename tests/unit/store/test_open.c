@@ -177,6 +177,7 @@ static void a_scratch_store_syncs_nothing(void **state)
     check_ok(store_open(path_of(state), STORE_SCRATCH, &store, &err), &err);
     check_pragma(store, "synchronous", "0");
     check_pragma(store, "journal_mode", "memory");
+    check_pragma(store, "locking_mode", "exclusive");
     check_pragma(store, "foreign_keys", "0");
     check_pragma(store, "secure_delete", "0");
     check_pragma(store, "trusted_schema", "0");
