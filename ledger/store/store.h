@@ -150,8 +150,7 @@ MUST_CHECK bool transaction_commit(struct transaction *transaction, struct error
 void transaction_release(struct transaction *transaction); /* rolls back if still open */
 
 /* Inside a write transaction: writes what has changed so far into the write-ahead log, not valid
- * before the commit, which then has less to write, and lets the disk begin with it. For whoever has
- * to wait anyhow. */
+ * before the commit, which then has less to write. For whoever has to wait anyhow. */
 MUST_CHECK bool store_write_ahead(struct store *store, struct error *err);
 
 /* Copies the write-ahead log into the file and cuts it, for the end of bulk work; while a reader is

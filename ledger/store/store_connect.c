@@ -56,7 +56,7 @@ static bool open_handle(struct store *store, enum way way, struct error *err)
         uri = store_immutable_uri(store->path);
         flags |= SQLITE_OPEN_URI;
     }
-    int code = sqlite3_open_v2(uri != NULL ? uri : store->path, &store->db, flags, NULL);
+    int code = sqlite3_open_v2(uri != NULL ? uri : store->path, &store->db, flags, log_file_vfs());
     free(uri);
     if (code != SQLITE_OK) {
         return store_fail(store, code, err);

@@ -106,7 +106,6 @@ bool store_open_with(const char *path, enum store_mode mode, const struct embedd
     }
     struct store *store = alloc_zeroed(1, sizeof *store);
     store->path = absolute;
-    store->log_file = -1;
     store->mode = mode;
     store->schema = schema;
     store->owner = getpid();
@@ -150,9 +149,6 @@ struct store *store_close(struct store *store)
     }
     int code = sqlite3_close(store->db);
     assert(code == SQLITE_OK);
-    if (store->log_file >= 0) {
-        (void)close(store->log_file);
-    }
     free(store->path);
     free(store);
     return NULL;

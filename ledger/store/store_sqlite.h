@@ -59,7 +59,6 @@ struct store {
     const char *began_file;
     int began_line;
     int wal_pages; /* length of the write-ahead log after the last commit */
-    int log_file;  /* the log once more, for store_write_ahead(); below 0: not open */
     int64_t changes;
 
     sqlite3_stmt *begin_write, *begin_read, *first_read, *commit, *rollback;
@@ -94,6 +93,13 @@ char *store_immutable_uri(const char *path);
 /* store_connect.c: sqlite3_open and proof that the file is a book. */
 MUST_CHECK bool store_connect(struct store *store, struct error *err);
 void store_wait_when_busy(struct store *store);
+
+/* store_log_file.c: what a commit, or store_write_ahead(), writes into the write-ahead log goes to
+ * the disk in large pieces. The VFS that books are opened with; NULL: SQLite's own. */
+const char *log_file_vfs(void);
+void log_file_gather(struct store *store);
+MUST_CHECK int log_file_write(struct store *store); /* what was gathered; a code of SQLite */
+void log_file_drop(struct store *store); /* ends the gathering after a COMMIT that failed */
 
 /* store_settings.c: makes every setting and reads it back. */
 MUST_CHECK bool store_set_on_create(struct store *store, struct error *err);

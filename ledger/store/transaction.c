@@ -3,11 +3,7 @@
 #include "ledger/base/text.h"
 
 #include <assert.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
-
-#define LOG_PATH_MAX 4200
 
 /* The store's own statements, prepared once: they run past the authorizer. */
 
@@ -147,6 +143,18 @@ static bool refuse_spoiled(const struct store *store, struct error *err)
                      store->began_file, store->began_line);
 }
 
+static bool commit_in_pieces(struct store *store, struct error *err)
+{
+    log_file_gather(store);
+    if (!run_prepared(store, store->commit, err)) {
+        log_file_drop(store);
+        return false;
+    }
+    /* Nothing is left where the commit syncs, as it does with synchronous FULL. */
+    int code = log_file_write(store);
+    return code == SQLITE_OK || store_fail(store, code, err);
+}
+
 bool transaction_commit(struct transaction *transaction, struct error *err)
 {
     struct store *store = transaction->store;
@@ -158,7 +166,7 @@ bool transaction_commit(struct transaction *transaction, struct error *err)
         return false;
     }
     store->committing = store->transaction == TRANSACTION_WRITE;
-    bool ok = run_prepared(store, store->commit, err);
+    bool ok = commit_in_pieces(store, err);
     store->committing = false;
     if (!ok) {
         roll_back(store);
@@ -180,34 +188,17 @@ void transaction_release(struct transaction *transaction)
     }
 }
 
-/* The disk begins to write what the log holds, and nobody waits for it: only the sync of the commit
- * says that it is there. No more than a hint, so it may fail. (SQLite's locks lie on other files:
- * to close this one gives none of them up.) */
-static void hurry_the_disk(struct store *store)
-{
-    char path[LOG_PATH_MAX];
-
-    if (store->log_file < 0) {
-        int length = snprintf(path, sizeof path, "%s-wal", store->path);
-        if (length > 0 && (size_t)length < sizeof path) {
-            store->log_file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        }
-    }
-    if (store->log_file >= 0) {
-        (void)sync_file_range(store->log_file, 0, 0, SYNC_FILE_RANGE_WRITE);
-    }
-}
-
 bool store_write_ahead(struct store *store, struct error *err)
 {
     assert(store->transaction == TRANSACTION_WRITE);
     /* Busy are pages that a statement is still reading: they wait for the commit. */
+    log_file_gather(store);
     int code = sqlite3_db_cacheflush(store->db);
+    int written = log_file_write(store);
     if (code != SQLITE_OK && code != SQLITE_BUSY) {
         return store_fail(store, code, err);
     }
-    hurry_the_disk(store);
-    return true;
+    return written == SQLITE_OK || store_fail(store, written, err);
 }
 
 static bool check_outside(const struct store *store, struct error *err)
