@@ -128,12 +128,13 @@ static const struct {
 
 static _Noreturn void usage(void)
 {
-    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] "
+    fputs("usage: yicang-bench [--smoke] [--check] [--keep] [--events N] [--memory] "
           "[P1|P3|P6|P7|P10|P12|P13|P15|P20 "
           "...]\n"
           "  --smoke  sizes that only show that it works\n"
           "  --check  fail when a ratio misses its target\n"
-          "  --events N  of the log of P12 and P13 (20,000)\n"
+          "  --events N  of the log of P12 and P13 (20,000; with --memory 1,000,000)\n"
+          "  --memory  of P12 only the peak of memory\n"
           "  --keep   leave the books in the folder that is named at the end\n"
           "Books are made in $TMPDIR, by default /var/tmp: name the disk to be measured.\n",
           stderr);
@@ -188,6 +189,8 @@ int main(int argc, char **argv)
             bench.check = true;
         } else if (strcmp(argv[first], "--keep") == 0) {
             keep = true;
+        } else if (strcmp(argv[first], "--memory") == 0) {
+            bench.memory = true;
         } else if (strcmp(argv[first], "--events") == 0 && first + 1 < argc) {
             bench.events = strtoul(argv[++first], NULL, 10);
         } else {

@@ -13,6 +13,7 @@
 struct bench {
     bool smoke;          /* sizes that only show that it works */
     size_t events;       /* of the log that is verified; 0: as many as usual */
+    bool memory;         /* of P12 only the peak of memory, over a long log */
     bool check;          /* a ratio that misses its target fails the run */
     const char *folder;  /* scratch: every workload makes its own folder in it */
     const char *program; /* the yicang under test */

@@ -34,7 +34,11 @@ void bench_pay(struct office *office, int64_t loan, int64_t fen);
  * fall due. About so many events, and a close for each of the days. */
 #define BENCH_COUNTY_ROUNDS 16
 void bench_county(struct office *office, size_t events);
+/* A repayment of each of the loans 1 to `loans`, many in a transaction: planned, signed and
+ * projected by the door's own functions, without its rechecks and with one head in the end. */
+void bench_pay_all(struct office *office, int64_t loans, int64_t fen);
 void bench_close_through(struct office *office, const char *last_day);
+void bench_pass_days(struct office *office, int days);
 struct date bench_date(const char *text);
 
 /* Makes loan 1 into `loans` equal loans: every row that speaks of it, its entries and the kept
