@@ -4,6 +4,7 @@
 #include "ledger/audit/checks.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/audit/log_source.h"
+#include "ledger/audit/signature_pool.h"
 #include "ledger/audit/verify_state.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -45,16 +46,52 @@ static bool note_damage(const struct error *found, const char *code, struct find
     return true;
 }
 
-static bool check_container(struct office *office, bool partial, struct container *container,
-                            struct error *err)
+/* The database's own check of its file. It reads the whole book and asks nothing of the rest, so
+ * somebody else does it, through a connection of his own, while the tables are compared. */
+struct file_check {
+    struct store *store;
+    bool wanted;
+    struct signature_pool *pool; /* NULL: it has not begun */
+    struct pool_task task;
+    bool made; /* else what was found does not count */
+    struct error found;
+};
+
+static void file_check_run(void *context)
 {
-    struct error found = {0};
-    if (!CHECK_MADE(V1_SCHEMA)) {
+    struct file_check *check = context;
+    struct error ignored;
+    AUTO_STORE struct store *store = NULL;
+    check->made =
+        store_open(store_path(check->store), STORE_READ_ONLY, &store, &ignored) &&
+        (store_verify_file(store, false, &check->found) || check->found.fault == FAULT_INTEGRITY);
+}
+
+static void file_check_begin(struct file_check *check)
+{
+    if (check->wanted) {
+        check->pool = signature_pool_start();
+        check->task = (struct pool_task){.run = file_check_run, .context = check};
+        pool_submit(check->pool, &check->task);
+    }
+}
+
+/* Made here and now if it has not begun, or if a second connection was not to be had. */
+static bool file_check_end(struct file_check *check, struct findings *findings, struct error *err)
+{
+    if (check->pool != NULL) {
+        pool_wait(check->pool, &check->task);
+        check->pool = signature_pool_stop(check->pool);
+    }
+    if (!check->wanted) {
         return true;
     }
-    return store_compare_schema(office->store, tell_difference, container, err) &&
-           (partial || store_verify_file(office->store, false, &found) ||
-            note_damage(&found, "E_CONTAINER", container->findings, err));
+    if (!check->made) {
+        check->found = (struct error){0};
+        (void)!store_verify_file(check->store, false, &check->found);
+    }
+    return check->found.fault == FAULT_NONE ||
+           note_damage(&check->found, "E_CONTAINER", findings, err);
 }
 
 /* The log ----------------------------------------------------------------------------------------
@@ -148,8 +185,8 @@ static bool is_partial(const struct verify_scope *scope)
 
 /* Reads the log through a replay unless only a part is asked for. */
 static bool verify_log(const struct log_source *source, const struct verify_scope *scope,
-                       struct store *live, struct findings *findings, struct verify_summary *ret,
-                       struct error *err)
+                       struct store *live, struct file_check *file, struct findings *findings,
+                       struct verify_summary *ret, struct error *err)
 {
     AUTO_REPLAY struct replay *replay = NULL;
     struct looking looking = {.live = live, .personal = scope->personal};
@@ -167,8 +204,11 @@ static bool verify_log(const struct log_source *source, const struct verify_scop
         looking.replay = replay;
         request.visitor = &visitor;
     }
-    if (!log_verify(&request, findings, ret, err) ||
-        (replay != NULL && !replay_compare(replay, findings, err))) {
+    if (!log_verify(&request, findings, ret, err)) {
+        return false;
+    }
+    file_check_begin(file);
+    if (replay != NULL && !replay_compare(replay, findings, err)) {
         return false;
     }
     if (scope->save != NULL && replay != NULL) {
@@ -236,21 +276,38 @@ static bool compare_marks(struct office *office, struct marks *marks, struct fin
 /* A book, and an export --------------------------------------------------------------------------
  */
 
-bool book_verify(struct office *office, const struct verify_scope *scope, struct findings *findings,
-                 struct verify_summary *ret, struct error *err)
+static bool verify_contents(struct office *office, const struct verify_scope *scope,
+                            struct file_check *file, struct findings *findings,
+                            struct verify_summary *ret, struct error *err)
 {
-    struct container container = {findings, true};
     struct log_source source = log_source_of_book(office->store);
     struct marks marks = marks_of(office); /* before the book is read */
     AUTO_TRANSACTION snapshot = {0};       /* others may write meanwhile */
 
+    return transaction_begin_read(office->store, &snapshot, err) &&
+           compare_marks(office, &marks, findings, err) &&
+           verify_log(&source, scope, office->store, file, findings, ret, err);
+}
+
+bool book_verify(struct office *office, const struct verify_scope *scope, struct findings *findings,
+                 struct verify_summary *ret, struct error *err)
+{
+    struct container container = {findings, true};
+    struct file_check file = {.store = office->store,
+                              .wanted = CHECK_MADE(V1_SCHEMA) && !is_partial(scope)};
+    struct findings later; /* what is wrong with the file is told first */
+    struct error ignored;
+
     *ret = (struct verify_summary){0};
-    if (!check_container(office, is_partial(scope), &container, err)) {
+    if (CHECK_MADE(V1_SCHEMA) &&
+        !store_compare_schema(office->store, tell_difference, &container, err)) {
         return false;
     }
-    return !container.readable || (transaction_begin_read(office->store, &snapshot, err) &&
-                                   compare_marks(office, &marks, findings, err) &&
-                                   verify_log(&source, scope, office->store, findings, ret, err));
+    findings_init(&later);
+    bool read = !container.readable || verify_contents(office, scope, &file, &later, ret, err);
+    bool checked = file_check_end(&file, findings, read ? err : &ignored);
+    findings_take(findings, &later);
+    return read && checked;
 }
 
 bool export_verify(const char *folder, const struct verify_scope *scope, struct findings *findings,
@@ -267,7 +324,8 @@ bool export_verify(const char *folder, const struct verify_scope *scope, struct 
         return note_damage(&found, "E_CONTAINER", findings, err);
     }
     struct log_source source = log_source_of_bundle(bundle);
-    return verify_log(&source, scope, NULL, findings, ret, err);
+    struct file_check none = {.wanted = false};
+    return verify_log(&source, scope, NULL, &none, findings, ret, err);
 }
 
 bool office_open_to_verify(const char *folder, struct office *ret, struct error *err)

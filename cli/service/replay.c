@@ -22,6 +22,7 @@ struct replay {
     char *folder;
     const char *path;
     struct policy_shelf *policies;
+    struct signature_pool *helpers; /* for the rows of bulk work */
     struct arena arena;
     struct transaction transaction; /* never committed: what fits the cache is never written */
     bool broken; /* an event could not be played: what follows would only be noise */
@@ -113,7 +114,8 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
                                  .roles = (unsigned)role,
                                  .day = day,
                                  .seq = event->seq,
-                                 .at = event->instant};
+                                 .at = event->instant,
+                                 .helpers = r->helpers};
     planning_init(&planning, &r->arena);
     if (!use_case->plan(&planning, in, err) ||
         (CHECK_MADE(V5_DUTIES) && !duties_held(r, event, use_case, &planning, in, err))) {
@@ -142,7 +144,8 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
                                 .origin = event->origin,
                                 .at = event->instant,
                                 .body = event->body,
-                                .rows = rows};
+                                .rows = rows,
+                                .helpers = r->helpers};
 
     if (recorded.use_case == NULL) {
         return error_set(err, FAULT_INTEGRITY, "E_RULE", _("nobody knows events of type %s"),
@@ -211,6 +214,7 @@ bool replay_open(bool plan_again, struct store *live, struct replay **ret, struc
     arena_init(&r->names, ARENA_LIMIT_COMMAND);
     arena_init(&r->arena, ARENA_LIMIT_COMMAND);
     r->policies = policy_shelf_new();
+    r->helpers = signature_pool_start();
     if (scratch_open(r, err) && transaction_begin(r->store, &r->transaction, err)) {
         *ret = r;
         return true;
@@ -223,6 +227,7 @@ struct replay *replay_close(struct replay *r)
 {
     if (r != NULL) {
         transaction_release(&r->transaction);
+        r->helpers = signature_pool_stop(r->helpers);
         r->policies = policy_shelf_free(r->policies);
         scratch_remove(r);
         arena_release(&r->arena);
