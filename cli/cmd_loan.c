@@ -4,6 +4,7 @@
 #include "cli/service/loan_view.h"
 #include "cli/sum_table.h"
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_reversal.h"
 #include "reports/details.h"
 #include "reports/lists.h"
 
@@ -58,6 +59,17 @@ static const struct option inspect_options[] = {
     {"note", OPTION_TEXT, false, "TEXT", N_("what was seen; no names, no numbers of persons"),
      false},
     {"on", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the inspection; else the open day"), false},
+};
+static const struct option reverse_options[] = {
+    {"event", OPTION_INT, true, "EVENT", N_("number of the payment's event"), true},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("what was wrong with it"), false},
+};
+static const struct option approve_reversal_options[] = {
+    {"event", OPTION_INT, true, "EVENT", N_("number of the event that proposes it"), true},
+};
+static const struct option refuse_reversal_options[] = {
+    {"event", OPTION_INT, true, "EVENT", N_("number of the event that proposes it"), true},
+    {"reason", OPTION_TEXT, true, "TEXT", N_("why it is refused"), false},
 };
 static const struct option one_loan[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
@@ -118,6 +130,37 @@ static bool run_disburse(const struct invocation *invocation, struct error *err)
            desk_act(invocation, &office, "loan.disburse", request, err);
 }
 
+static bool run_reversal(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct canon *request = NULL;
+
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    request = desk_request(invocation, &office.arena);
+    return loan_reversal_request(&office, &request, err) &&
+           desk_act(invocation, &office, invocation->command->event, request, err);
+}
+
+static bool show_reversals(struct office *office, int64_t loan, struct result *result,
+                           struct error *err)
+{
+    struct reversal_counts counts;
+
+    if (!loan_reversal_counts(office->store, loan, &counts, err)) {
+        return false;
+    }
+    if (counts.undone > 0) {
+        result_int(result, "payments_undone", _("payments undone"), counts.undone);
+    }
+    if (counts.pending != 0) {
+        result_int(result, "reversal_proposed", _("reversal proposed in event"),
+                   (int64_t)counts.pending);
+    }
+    return true;
+}
+
 static bool run_show(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -164,7 +207,8 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         result_table(&result, "notices", &duns);
         result_table(&result, "inspections", &inspections);
     }
-    return output_result(invocation, &result, err) && office_close(&office, err);
+    return show_reversals(&office, loan.id, &result, err) &&
+           output_result(invocation, &result, err) && office_close(&office, err);
 }
 
 static bool run_list(const struct invocation *invocation, struct error *err)
@@ -298,6 +342,33 @@ const struct command loan_commands[] = {
      .options = COUNT_OF(inspect_options),
      .event = "loan.inspect",
      .example = "yicang loan inspect L1 --finding as-applied --note 'two calves' --as wang.li"},
+    {.noun = "loan",
+     .verb = "reverse",
+     .run = run_reversal,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("propose to undo a payment that was booked by mistake"),
+     .option = reverse_options,
+     .options = COUNT_OF(reverse_options),
+     .event = "loan.reverse",
+     .example = "yicang loan reverse 383 --reason 'it was paid on L2' --as wang.li"},
+    {.noun = "loan",
+     .verb = "approve-reversal",
+     .run = run_reversal,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("undo a payment, as another person proposed"),
+     .option = approve_reversal_options,
+     .options = COUNT_OF(approve_reversal_options),
+     .event = "loan.approve-reversal",
+     .example = "yicang loan approve-reversal 390 --as li.na"},
+    {.noun = "loan",
+     .verb = "refuse-reversal",
+     .run = run_reversal,
+     .needs = NEEDS_BOOK | WRITES,
+     .summary = N_("refuse to undo a payment"),
+     .option = refuse_reversal_options,
+     .options = COUNT_OF(refuse_reversal_options),
+     .event = "loan.refuse-reversal",
+     .example = "yicang loan refuse-reversal 390 --reason 'the payment is right' --as li.na"},
     {.noun = "loan",
      .verb = "payoff",
      .run = run_payoff,

@@ -52,6 +52,7 @@ static const struct field fields[] = {
     {"subject", N_("pseudonym in the log"), CELL_TEXT, NULL},
     {"transfer", N_("transfer"), CELL_INT, NULL},
     {"to", N_("paid to"), CELL_WORD, word_of_payer},
+    {"undone", N_("undone is event"), CELL_INT, NULL},
 };
 
 static const struct field *field_find(const char *key)

@@ -118,6 +118,11 @@ void receipt_table(const struct receipt *receipt, enum page page, struct arena *
     }
     remark(ret, "unpaid", "principal unpaid after it", "本次后贷款余额",
            cell_money(receipt->unpaid));
+    if (receipt->undone_in != 0) {
+        remark(ret, "undone_in", "UNDONE in event", "已冲正，冲正事件号",
+               cell_int((int64_t)receipt->undone_in));
+        remark(ret, "undone_on", "undone on", "冲正日期", cell_date(receipt->undone_on));
+    }
     if (receipt->is_payout) {
         remark_terms(ret, &receipt->loan);
     }

@@ -5,7 +5,20 @@
 
 #include <inttypes.h>
 
-enum { BOOK_DATE, VALUE_DATE, BOOK_NAME, ENTRY, KIND, CODE, ACCOUNT, DEBIT, CREDIT, DEBT, COLUMNS };
+enum {
+    BOOK_DATE,
+    VALUE_DATE,
+    BOOK_NAME,
+    ENTRY,
+    KIND,
+    CODE,
+    ACCOUNT,
+    DEBIT,
+    CREDIT,
+    DEBT,
+    REVERSES,
+    COLUMNS
+};
 
 static const struct column columns[COLUMNS] = {
     [BOOK_DATE] = {"book_date", "date", "记账日期", CELL_DATE, false},
@@ -18,6 +31,7 @@ static const struct column columns[COLUMNS] = {
     [DEBIT] = {"debit", "debit", "借方", CELL_MONEY, false},
     [CREDIT] = {"credit", "credit", "贷方", CELL_MONEY, false},
     [DEBT] = {"debt", "debt after it", "债务余额", CELL_MONEY, false},
+    [REVERSES] = {"reverses", "reverses", "冲销凭证", CELL_TEXT, false},
 };
 
 /* Together the legal debt of the borrower: what compensation or write-off takes from the loan
@@ -77,6 +91,10 @@ static bool read_line(struct statement_reading *reading, struct statement *query
     row[ENTRY] = cell_text(table, arena_printf(table->arena, "%" PRId64 "-%" PRId64,
                                                column_int(query, 3), column_int(query, 4)));
     row[KIND] = word_of_entry_kind(table, column_text(query, 5));
+    if (!column_is_null(query, 9)) {
+        row[REVERSES] = cell_text(table, arena_printf(table->arena, "%" PRId64 "-%" PRId64,
+                                                      column_int(query, 9), column_int(query, 10)));
+    }
     row[CODE] = cell_text(table, reading->titles.of[account].code);
     row[ACCOUNT] = account_cell(reading, account);
     row[money_is_positive(amount) ? DEBIT : CREDIT] =
@@ -86,15 +104,20 @@ static bool read_line(struct statement_reading *reading, struct statement *query
     return true;
 }
 
-/* The debt stands at the end of each event: between its entries it would jump to and fro. */
+/* The debt stands at the end of each event: between its entries it would jump to and fro. A
+ * reversal mirrors the entries of an event in their order. */
 static bool read_lines(struct store *store, int64_t loan, const struct report_cut *cut,
                        struct statement_reading *reading, struct error *err)
 {
     bool ok = true;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT e.book_date, e.value_date, e.book, e.year, e.no, e.kind, l.account_id,"
-               " l.fen, e.seq"
+               " l.fen, e.seq, o.year, o.no"
                " FROM line AS l JOIN entry AS e ON e.id = l.entry_id"
+               " LEFT JOIN reversal AS r ON r.seq = e.seq"
+               " LEFT JOIN entry AS o ON o.id = e.id"
+               " - (SELECT min(id) FROM entry WHERE seq = r.seq)"
+               " + (SELECT min(id) FROM entry WHERE seq = r.of_seq)"
                " WHERE l.loan_id = $1 AND l.entry_id <= $2 ORDER BY l.entry_id, l.n");
     bind_int(query, 1, loan);
     bind_int(query, 2, cut->entry);

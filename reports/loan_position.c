@@ -1,6 +1,8 @@
 #include "reports/definition.h"
 #include "reports/words.h"
 
+#include "ledger/loans/loan_reversal.h"
+
 /* What was paid back, and how much of it was interest. */
 static bool read_repayments(struct store *store, int64_t loan, const struct report_cut *cut,
                             struct loan_position *ret, struct money *ret_interest,
@@ -8,8 +10,9 @@ static bool read_repayments(struct store *store, int64_t loan, const struct repo
 {
     bool ok = true;
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT principal_fen, interest_fen FROM repayment"
-                           " WHERE loan_id = $1 AND seq <= $2");
+        store_query(store, "SELECT r.principal_fen, r.interest_fen FROM repayment AS r"
+                           " WHERE r.loan_id = $1 AND r.seq <= $2"
+                           " AND" NOT_REVERSED_UPTO("r.seq", "$2"));
     bind_int(query, 1, loan);
     bind_int(query, 2, cut->seq);
     while (ok && statement_row(query)) {
@@ -86,8 +89,9 @@ static bool read_settlements(struct store *store, int64_t loan, const struct rep
 {
     bool ok = true;
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT interest_fen, treasury_fen, due_day FROM loan_settlement"
-                           " WHERE loan_id = $1 AND seq <= $2 ORDER BY upto_day");
+        store_query(store, "SELECT t.interest_fen, t.treasury_fen, t.due_day"
+                           " FROM loan_settlement AS t WHERE t.loan_id = $1 AND t.seq <= $2"
+                           " AND" NOT_REVERSED_UPTO("t.seq", "$2") " ORDER BY t.upto_day");
     bind_int(query, 1, loan);
     bind_int(query, 2, cut->seq);
     while (ok && statement_row(query)) {

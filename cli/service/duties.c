@@ -6,6 +6,7 @@
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_override.h"
+#include "ledger/loans/loan_reversal.h"
 
 /* --- roles (S3) ------------------------------------------------------------------------------- */
 
@@ -70,6 +71,17 @@ bool duties_role(struct store *store, const char *code, const struct use_case *u
 /* --- maker and checker (S1), approvals in time (S4), pending once (S6) --------------------------
  */
 
+/* The proposal to undo an event on which this decides. */
+static bool proposal_of(const struct deed *deed, struct reversal_proposal *ret, struct error *err)
+{
+    int64_t seq = 0;
+
+    if (!canon_get_int(deed->in, "of_seq", &seq)) {
+        return request_malformed("of_seq", err);
+    }
+    return reversal_proposal_load(deed->store, deed->arena, (uint64_t)seq, ret, err);
+}
+
 /* Who proposed what is decided on here: a staff code in the arena; NULL if it is no decision. */
 static bool maker_of(const struct deed *deed, const char **ret, struct error *err)
 {
@@ -93,6 +105,13 @@ static bool maker_of(const struct deed *deed, const char **ret, struct error *er
             return false;
         }
         *ret = claim.actor;
+    } else if (text_equal(type, "loan.approve-reversal") ||
+               text_equal(type, "loan.refuse-reversal")) {
+        struct reversal_proposal proposal;
+        if (!proposal_of(deed, &proposal, err)) {
+            return false;
+        }
+        *ret = proposal.actor;
     }
     return true;
 }
@@ -141,12 +160,36 @@ static bool overrides_are_of_others(const struct deed *deed, struct error *err)
     return true;
 }
 
+/* What another person proposed long ago may not be what is wanted now. */
+static bool reversal_in_time(const struct deed *deed, struct error *err)
+{
+    struct control_terms terms;
+    struct reversal_proposal proposal;
+
+    if (!proposal_of(deed, &proposal, err) || !control_terms_load(deed->store, &terms, err)) {
+        return false;
+    }
+    int64_t age = date_days_between(proposal.day, deed->day);
+    if (age <= terms.approval_days) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.expired",
+              _("event %llu proposed the reversal %lld days ago"), (unsigned long long)proposal.seq,
+              (long long)age);
+    error_limit(err, _("a proposal counts for %lld days"), (long long)terms.approval_days);
+    return error_next(err,
+                      _("have it refused with `yicang loan refuse-reversal` and propose again"));
+}
+
 static bool approval_in_time(const struct deed *deed, struct error *err)
 {
     struct control_terms terms;
     struct loan loan;
     int64_t id = 0;
 
+    if (text_equal(deed->use_case->type, "loan.approve-reversal")) {
+        return reversal_in_time(deed, err);
+    }
     if (!text_equal(deed->use_case->type, "loan.disburse")) {
         return true;
     }
@@ -167,12 +210,35 @@ static bool approval_in_time(const struct deed *deed, struct error *err)
     return error_next(err, _("have it refused with `yicang loan refuse` and apply again"));
 }
 
+static bool reversal_pending_once(const struct deed *deed, struct error *err)
+{
+    int64_t of_seq = 0;
+    uint64_t pending = 0;
+
+    if (!canon_get_int(deed->in, "of_seq", &of_seq)) {
+        return request_malformed("of_seq", err);
+    }
+    if (!reversal_pending(deed->store, (uint64_t)of_seq, &pending, err)) {
+        return false;
+    }
+    if (pending == 0) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "duty.pending", _("event %llu proposes the same and waits"),
+              (unsigned long long)pending);
+    error_limit(err, _("one proposal to undo an event at a time"));
+    return error_next(err, _("have it decided first"));
+}
+
 static bool pending_once(const struct deed *deed, struct error *err)
 {
     int64_t borrower = 0;
     int64_t pending = 0;
     const char *product = canon_get_text(deed->in, "product");
 
+    if (text_equal(deed->use_case->type, "loan.reverse")) {
+        return reversal_pending_once(deed, err);
+    }
     if (!text_equal(deed->use_case->type, "loan.apply")) {
         return true;
     }
@@ -206,8 +272,8 @@ static struct money amount_of(const struct canon *in, const struct canon *out)
 /* A proposal moves nothing: it is held to the limit of one event, not to that of the day. */
 static bool moves_money(const char *type)
 {
-    static const char *const proposals[] = {"loan.apply", "claim.open", "subsidy.claim",
-                                            "premium.claim"};
+    static const char *const proposals[] = {"loan.apply", "loan.reverse", "claim.open",
+                                            "subsidy.claim", "premium.claim"};
     for (size_t i = 0; i < COUNT_OF(proposals); i++) {
         if (text_equal(type, proposals[i])) {
             return false;

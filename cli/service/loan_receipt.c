@@ -7,6 +7,7 @@
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan_history.h"
+#include "ledger/loans/loan_reversal.h"
 
 #include <assert.h>
 
@@ -332,6 +333,7 @@ bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, stru
     ret->actor = event.actor;
     ret->at = event.at;
     return read_event(office, &event, ret, err) &&
+           reversal_of(office->store, seq, &ret->undone_in, &ret->undone_on, err) &&
            (ret->is_payout ? write_payout(office, ret)
                            : write_repayment(office, event.body, ret, err));
 }

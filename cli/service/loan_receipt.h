@@ -52,6 +52,8 @@ struct receipt {
     const char *borrower;
     struct money amount;
     struct money unpaid; /* principal after it */
+    uint64_t undone_in;  /* the event that undid the payment; 0: none */
+    struct date undone_on;
     struct sum_lines lines;
 };
 /* Of the event with this number. Reason ids loan.no-event, loan.no-receipt. */

@@ -1,6 +1,7 @@
 #include "cli/service/loan_view.h"
 
 #include "cli/service/act.h"
+#include "cli/service/plan_reversal.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/household.h"
@@ -102,6 +103,33 @@ bool loan_payout_request(struct office *office, struct canon *request, struct er
         return error_next(err, _("another person approves it with `yicang loan approve`"));
     }
     canon_set_fen(request, "amount_fen", loan.approved);
+    return true;
+}
+
+bool loan_reversal_request(struct office *office, struct canon **request, struct error *err)
+{
+    int64_t seq = 0;
+    int64_t loan = 0;
+    struct event event;
+    struct sha256 leaf;
+
+    if (!canon_get_int(*request, "event", &seq)) {
+        return error_set(err, FAULT_INTERNAL, "request.malformed", _("no event is named"));
+    }
+    if ((uint64_t)seq >= office->tip.size) {
+        return reversal_no_event((uint64_t)seq, office->tip.size, err);
+    }
+    if (!event_load(office->store, &office->arena, office->facts.origin, (uint64_t)seq, &event,
+                    &leaf, err)) {
+        return false;
+    }
+    *request = canon_copy(&office->arena, *request, "event");
+    canon_set_int(*request, "of_seq", seq);
+    canon_set_sha256(*request, "of_leaf", &leaf);
+    const struct canon *in = canon_get(event.body, "in");
+    if (in != NULL && canon_get_int(in, "loan", &loan)) {
+        canon_set_int(*request, "loan", loan);
+    }
     return true;
 }
 

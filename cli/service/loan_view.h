@@ -19,6 +19,10 @@ MUST_CHECK bool loan_approval_request(struct office *office, struct canon *reque
 /* Adds the amount approved. Reason id loan.not-approved. */
 MUST_CHECK bool loan_payout_request(struct office *office, struct canon *request,
                                     struct error *err);
+/* In place of `event`, a number, that event's of_seq and of_leaf and the loan it is about. Reason
+ * id reversal.no-event. */
+MUST_CHECK bool loan_reversal_request(struct office *office, struct canon **request,
+                                      struct error *err);
 /* The schedule of a loan's contract, or of its application as of today. */
 MUST_CHECK bool loan_schedule(struct office *office, int64_t loan, struct schedule *ret,
                               struct error *err);

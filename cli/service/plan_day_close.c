@@ -27,8 +27,8 @@ static bool find_unpaid(struct closing *c, const struct settlement *newer, struc
         (newer != NULL && !money_add(unpaid, settlement_household_part(newer), &unpaid))) {
         return error_set(err, FAULT_INTEGRITY, "loan.overflow", _("the interest does not fit"));
     }
-    if (!oldest_unpaid_due(p->store, c->loan->id, unpaid, newer, &c->outlook.has_unpaid_due,
-                           &c->outlook.unpaid_due, err)) {
+    if (!oldest_unpaid_due(p->store, c->loan->id, date_from_day(DATE_DAY_MAX), unpaid, newer,
+                           &c->outlook.has_unpaid_due, &c->outlook.unpaid_due, err)) {
         return false;
     }
     if (date_compare(p->day, c->loan->due) >= 0 && money_is_positive(loan_unpaid(c->loan))) {

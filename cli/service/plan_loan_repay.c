@@ -212,8 +212,9 @@ static bool look_ahead(struct paying *y, struct error *err)
         outlook->has_overdue_since = false;
         return true;
     }
-    if (!oldest_unpaid_due(p->store, y->loan.id, interest, y->has_settled ? &y->settled : NULL,
-                           &outlook->has_unpaid_due, &outlook->unpaid_due, err)) {
+    if (!oldest_unpaid_due(p->store, y->loan.id, date_from_day(DATE_DAY_MAX), interest,
+                           y->has_settled ? &y->settled : NULL, &outlook->has_unpaid_due,
+                           &outlook->unpaid_due, err)) {
         return false;
     }
     if (date_compare(p->day, y->loan.due) >= 0) {

@@ -4,6 +4,7 @@
 #include "cli/service/fund_plans.h"
 #include "cli/service/loan_plans.h"
 #include "cli/service/plan_override.h"
+#include "cli/service/plan_reversal.h"
 #include "cli/service/privacy_plans.h"
 #include "cli/service/witness_plans.h"
 #include "ledger/base/text.h"
@@ -130,6 +131,18 @@ static const struct use_case use_cases[] = {
      .roles = BY_BANK,
      .plan = plan_loan_inspect,
      .project = project_loan_inspect},
+    {.type = "loan.reverse",
+     .roles = BY_BANK,
+     .plan = plan_loan_reverse,
+     .project = project_loan_reverse},
+    {.type = "loan.approve-reversal",
+     .roles = BY_CHECKER,
+     .plan = plan_loan_approve_reversal,
+     .project = project_loan_approve_reversal},
+    {.type = "loan.refuse-reversal",
+     .roles = BY_CHECKER,
+     .plan = plan_loan_refuse_reversal,
+     .project = project_loan_refuse_reversal},
     {.type = "fund.open",
      .roles = ROLE_BUREAU_OFFICER,
      .plan = plan_fund_open,

@@ -87,6 +87,18 @@ void entry_pair(struct entry_list *list, enum book book, const char *kind, struc
     entry_credit(list, credit, amount, loan);
 }
 
+void entry_list_mirror(struct entry_list *list, const struct entry_list *of)
+{
+    for (size_t i = 0; i < of->count; i++) {
+        const struct entry_draft *entry = &of->entry[i];
+        entry_begin(list, entry->book, arena_printf(list->arena, "%s-reversed", entry->kind),
+                    entry->value_date);
+        for (size_t n = 0; n < entry->lines; n++) {
+            entry_credit(list, entry->line[n].account, entry->line[n].amount, entry->line[n].loan);
+        }
+    }
+}
+
 /* The log's form ------------------------------------------------------------------------------ */
 
 static struct canon *line_write(struct arena *arena, const struct entry_line *line)

@@ -61,6 +61,10 @@ void entry_pair(struct entry_list *list, enum book book, const char *kind, struc
  * of one event. Lines are shared; both arenas must live as long as the list. */
 void entry_list_append(struct entry_list *list, const struct entry_list *more);
 
+/* For each entry of `of` one that takes it back: its lines with the opposite sign, its value date,
+ * its kind with "-reversed" behind it. */
+void entry_list_mirror(struct entry_list *list, const struct entry_list *of);
+
 /* Into and out of the log's form; book_date is what an absent "value" means. entry_list_read checks
  * shape, accounts and sums: reason id entry.malformed (FAULT_INTEGRITY). */
 struct canon *entry_list_write(const struct entry_list *list, struct date book_date);

@@ -1,6 +1,7 @@
 /* subsidy.c - the treasury's part of settled interest: claimed from county finance, received. */
 #include "ledger/base/text.h"
 #include "ledger/fund/treasury.h"
+#include "ledger/loans/loan_reversal.h"
 
 bool subsidy_items_open(struct store *store, struct date through, struct arena *arena,
                         struct subsidy_item **ret, size_t *ret_count, struct error *err)
@@ -13,7 +14,7 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
                            " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
                            " (SELECT 1 FROM subsidy_claim_item AS i"
                            " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)"
-                           " ORDER BY s.loan_id, s.upto_day");
+                           " AND" NOT_REVERSED("s.seq") " ORDER BY s.loan_id, s.upto_day");
     bind_date(query, 1, through);
     while (at <= TREASURY_ITEMS_MAX && statement_row(query)) {
         item = arena_grow(arena, item, at, &room, sizeof *item);
@@ -54,8 +55,10 @@ bool subsidy_item_put(struct store *store, int64_t claim, const struct subsidy_i
                       struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "INSERT INTO subsidy_claim_item (loan_id, upto_day, claim_id, fen)"
-                           " VALUES ($1, $2, $3, $4)");
+        store_query(store, "INSERT INTO subsidy_claim_item (loan_id, upto_day, settled, claim_id,"
+                           " fen) VALUES ($1, $2, (SELECT s.seq FROM loan_settlement AS s"
+                           " WHERE s.loan_id = $1 AND s.upto_day = $2"
+                           " AND" NOT_REVERSED("s.seq") "), $3, $4)");
     bind_int(query, 1, item->loan);
     bind_date(query, 2, item->upto);
     bind_int(query, 3, claim);

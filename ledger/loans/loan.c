@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
+#include "ledger/loans/loan_reversal.h"
 
 static bool overflow(struct error *err)
 {
@@ -71,8 +72,10 @@ static bool facts_load(struct store *store, struct arena *arena, struct loan *re
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT " LOAN_COLUMNS ","
-                           " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = l.id)"
-                           " FROM " LOAN_TABLES " WHERE l.id = $1");
+                           " (SELECT t.upto_day FROM loan_settlement AS t"
+                           " WHERE t.loan_id = l.id AND" NOT_REVERSED(
+                               "t.seq") " ORDER BY t.upto_day DESC LIMIT 1)"
+                                        " FROM " LOAN_TABLES " WHERE l.id = $1");
     bind_int(query, 1, ret->id);
     bool found = statement_one(query);
     if (found) {
@@ -107,7 +110,7 @@ bool loan_balance_read(struct loan *ret, const struct loan_balance *balance, str
             *places[i].place = balance->amount;
         }
     }
-    /* Nothing but what repayments bring is posted there, and never taken back. */
+    /* Nothing but what repayments bring is posted there, and reversals take back. */
     if (balance->account == ACCOUNT_PENALTY_INCOME) {
         ret->penalty_paid = money_negate(balance->amount);
     }

@@ -93,14 +93,14 @@ MUST_CHECK bool settlement_put(struct store *store, uint64_t seq, int64_t loan,
  * maturity, `upto` is not before it, and no value date is later than `upto`. */
 MUST_CHECK bool loan_product_since_maturity(struct store *store, const struct loan *loan,
                                             struct date upto, wide *ret, struct error *err);
-/* The due day of the oldest settlement of which some of `unpaid` interest is left, counted from the
- * newest back, with `newer` (may be NULL) as one that is not written yet. False if nothing is due.
- */
-MUST_CHECK bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
-                                  const struct settlement *newer, bool *ret_found, struct date *ret,
-                                  struct error *err);
+/* The due day of the oldest settlement of which some of `unpaid` interest is left, counted back
+ * from the newest of those up to a day, with `newer` (may be NULL) as one that is not written yet.
+ * False if nothing is due. */
+MUST_CHECK bool oldest_unpaid_due(struct store *store, int64_t loan, struct date upto,
+                                  struct money unpaid, const struct settlement *newer,
+                                  bool *ret_found, struct date *ret, struct error *err);
 
-/* Status changes of a loan, ascending. */
+/* Status changes of a loan, ascending; without those that were undone. */
 struct status_change {
     struct date day; /* holds at the close of this day and after */
     bool overdue;    /* overdue or worse */
@@ -126,7 +126,8 @@ struct repayment {
 MUST_CHECK bool repayment_next(struct store *store, int64_t *ret, struct error *err);
 MUST_CHECK bool repayment_put(struct store *store, uint64_t seq, const struct repayment *repayment,
                               struct error *err);
-/* Moves *day on to the last value date of the loan's repayments, if it is before that. */
+/* Moves *day on to the last value date of the loan's repayments that stand, if it is before that.
+ */
 MUST_CHECK bool repayment_last_day(struct store *store, int64_t loan, struct date *day,
                                    struct error *err);
 

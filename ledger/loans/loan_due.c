@@ -1,5 +1,7 @@
 #include "ledger/loans/loan_due.h"
 
+#include "ledger/loans/loan_reversal.h"
+
 /* The same loans in the same order for each query; nothing is sorted, for so the index of next_day
  * holds them. CROSS JOIN: they are walked first, and what belongs to them is looked up. */
 #define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2 AND ($3 = 0 OR s.status = 'overdue')"
@@ -8,9 +10,12 @@
 static const char facts[] =
     "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"
     " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
-    " (SELECT max(upto_day) FROM loan_settlement WHERE loan_id = s.loan_id)"
-    " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
-    " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id WHERE " OF_THOSE_DUE IN_ORDER;
+    " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = s.loan_id"
+    " AND" NOT_REVERSED(
+        "t.seq") " ORDER BY t.upto_day DESC LIMIT 1)"
+                 " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
+                 " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id WHERE " OF_THOSE_DUE
+                     IN_ORDER;
 
 static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen, b.dated_fen"
                                " FROM loan_state AS s CROSS JOIN loan_balance AS b"
@@ -22,9 +27,11 @@ static const char moves[] =
     " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $4 AND $5 AND e.id = x.entry_id"
     " AND " OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n";
 
-static const char changes[] = "SELECT s.loan_id, t.day, t.status"
-                              " FROM loan_state AS s CROSS JOIN loan_status AS t"
-                              " WHERE t.loan_id = s.loan_id AND " OF_THOSE_DUE IN_ORDER ", t.n";
+static const char changes[] =
+    "SELECT s.loan_id, t.day, t.status"
+    " FROM loan_state AS s CROSS JOIN loan_status AS t"
+    " WHERE t.loan_id = s.loan_id AND" OF_NO_REVERSAL("t.seq") " AND " OF_THOSE_DUE IN_ORDER
+                                                               ", t.n";
 
 static void step(struct due_query *query)
 {

@@ -1,6 +1,7 @@
 #include "ledger/loans/loan_history.h"
 
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_reversal.h"
 
 static bool settlements_count(struct store *store, int64_t loan, size_t *ret, struct error *err)
 {
@@ -27,9 +28,10 @@ bool loan_settlements_load(struct store *store, int64_t loan, uint64_t upto_seq,
     }
     *ret = arena_alloc_array(arena, room + 1, sizeof **ret);
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT from_day, upto_day, fen_days, interest_fen, treasury_fen,"
-                           " due_day, seq FROM loan_settlement"
-                           " WHERE loan_id = $1 AND seq <= $2 ORDER BY upto_day");
+        store_query(store, "SELECT t.from_day, t.upto_day, t.fen_days, t.interest_fen,"
+                           " t.treasury_fen, t.due_day, t.seq FROM loan_settlement AS t"
+                           " WHERE t.loan_id = $1 AND t.seq <= $2 AND" NOT_REVERSED_UPTO(
+                               "t.seq", "$2") " ORDER BY t.upto_day");
     bind_int(query, 1, loan);
     bind_int(query, 2, (int64_t)upto_seq);
     while (*ret_count < room && statement_row(query)) {
@@ -51,7 +53,8 @@ bool repayments_before(struct store *store, int64_t loan, int64_t repayment, str
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT coalesce(sum(received_fen), 0), coalesce(sum(penalty_fen), 0),"
                " coalesce(sum(interest_fen), 0), coalesce(sum(principal_fen), 0),"
-               " coalesce(sum(over_fen), 0) FROM repayment WHERE loan_id = $1 AND id < $2");
+               " coalesce(sum(over_fen), 0) FROM repayment AS r WHERE loan_id = $1 AND id < $2"
+               " AND" NOT_REVERSED_UPTO("r.seq", "(SELECT seq FROM repayment WHERE id = $2)"));
     bind_int(query, 1, loan);
     bind_int(query, 2, repayment);
     *ret = (struct repayment){.loan = loan};

@@ -13,12 +13,13 @@ struct past_settlement {
     struct settlement settlement;
     uint64_t seq;
 };
-/* Those up to an event, in order of time; in the arena. */
+/* Those that stood after an event, in order of time; in the arena. */
 MUST_CHECK bool loan_settlements_load(struct store *store, int64_t loan, uint64_t upto_seq,
                                       struct arena *arena, struct past_settlement **ret,
                                       size_t *ret_count, struct error *err);
 
-/* What the repayments of a loan before the one with this number paid, part by part. */
+/* What the repayments of a loan before the one with this number paid, part by part; without those
+ * undone by then. */
 MUST_CHECK bool repayments_before(struct store *store, int64_t loan, int64_t repayment,
                                   struct repayment *ret, struct error *err);
 

@@ -1,6 +1,7 @@
 /* loan_record.c - the facts of a loan's life as they are written. */
 #include "ledger/base/text.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_reversal.h"
 
 #include <assert.h>
 
@@ -29,7 +30,8 @@ bool loan_product_since_maturity(struct store *store, const struct loan *loan, s
                                  wide *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT coalesce(sum(fen_days), 0) FROM loan_settlement WHERE loan_id = $1");
+        store, "SELECT coalesce(sum(t.fen_days), 0) FROM loan_settlement AS t WHERE t.loan_id = $1"
+               " AND" NOT_REVERSED("t.seq"));
 
     assert(date_compare(loan->settled_upto, loan->due) == 0 && date_compare(upto, loan->due) >= 0);
     bind_int(query, 1, loan->id);
@@ -48,14 +50,15 @@ static void count_back(struct money part, struct date due, struct money *left, b
     }
 }
 
-bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
+bool oldest_unpaid_due(struct store *store, int64_t loan, struct date upto, struct money unpaid,
                        const struct settlement *newer, bool *ret_found, struct date *ret,
                        struct error *err)
 {
     struct money left = unpaid;
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT interest_fen, treasury_fen, due_day FROM loan_settlement"
-                           " WHERE loan_id = $1 ORDER BY upto_day DESC");
+        store_query(store, "SELECT t.interest_fen, t.treasury_fen, t.due_day"
+                           " FROM loan_settlement AS t WHERE t.loan_id = $1 AND t.upto_day <= $2"
+                           " AND" NOT_REVERSED("t.seq") " ORDER BY t.upto_day DESC");
 
     *ret_found = false;
     if (newer != NULL) {
@@ -63,6 +66,7 @@ bool oldest_unpaid_due(struct store *store, int64_t loan, struct money unpaid,
                    newer->due, &left, ret_found, ret);
     }
     bind_int(query, 1, loan);
+    bind_date(query, 2, upto);
     while (money_is_positive(left) && statement_row(query)) {
         struct money interest = column_money(query, 0);
         struct money treasury = column_money(query, 1);
@@ -100,7 +104,8 @@ bool loan_status_changes(struct store *store, int64_t loan, struct arena *arena,
 {
     struct change_list list = {.arena = arena};
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT day, status FROM loan_status WHERE loan_id = $1 ORDER BY n");
+        store_query(store, "SELECT t.day, t.status FROM loan_status AS t WHERE t.loan_id = $1"
+                           " AND" OF_NO_REVERSAL("t.seq") " ORDER BY t.n");
     bind_int(query, 1, loan);
     while (list.count <= STATUS_CHANGES_MAX && statement_row(query)) {
         change_add(&list, (struct status_change){column_date(query, 0),
@@ -194,8 +199,9 @@ bool repayment_put(struct store *store, uint64_t seq, const struct repayment *re
 
 bool repayment_last_day(struct store *store, int64_t loan, struct date *day, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT day FROM repayment WHERE loan_id = $1 ORDER BY day DESC LIMIT 1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT r.day FROM repayment AS r WHERE r.loan_id = $1"
+                           " AND" NOT_REVERSED("r.seq") " ORDER BY r.day DESC LIMIT 1");
     bind_int(query, 1, loan);
     if (statement_one(query)) {
         *day = date_max(*day, column_date(query, 0));

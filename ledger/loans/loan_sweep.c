@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/loans/loan_columns.h"
+#include "ledger/loans/loan_reversal.h"
 
 /* All queries go by the number of the loan, so what belongs to one stands together. */
 struct sweep {
@@ -110,9 +111,10 @@ bool loans_sweep(struct store *store, struct date from, struct date to, struct a
     bool ok = true;
     AUTO_STATEMENT struct statement *loans = store_query(store, loans_sql);
     AUTO_STATEMENT struct statement *settlements =
-        store_query(store, "SELECT loan_id, upto_day, from_day, fen_days, interest_fen,"
-                           " treasury_fen, due_day FROM loan_settlement"
-                           " WHERE settled_on BETWEEN $1 AND $2 ORDER BY loan_id, upto_day");
+        store_query(store, "SELECT t.loan_id, t.upto_day, t.from_day, t.fen_days, t.interest_fen,"
+                           " t.treasury_fen, t.due_day FROM loan_settlement AS t"
+                           " WHERE t.settled_on BETWEEN $1 AND $2 AND" NOT_REVERSED(
+                               "t.seq") " ORDER BY t.loan_id, t.upto_day");
     AUTO_STATEMENT struct statement *later = store_query(store, later_sql);
     struct sweep sweep = {.settlements = settlements, .later = later};
 

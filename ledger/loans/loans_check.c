@@ -1,6 +1,7 @@
 #include "ledger/loans/loans_check.h"
 
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_reversal.h"
 
 #include <inttypes.h>
 
@@ -75,9 +76,34 @@ static const struct rule positions[] = {
      " (SELECT coalesce(sum(l.fen), 0) FROM line AS l"
      " WHERE l.loan_id = c.loan_id AND l.account_id IN (5, 52)) AS found,"
      " (SELECT coalesce(sum(t.interest_fen - t.treasury_fen), 0) FROM loan_settlement AS t"
-     " WHERE t.loan_id = c.loan_id) - (SELECT coalesce(sum(r.interest_fen), 0)"
-     " FROM repayment AS r WHERE r.loan_id = c.loan_id) - " INTEREST_OF_CLAIMS " AS wanted"
-     " FROM loan_contract AS c) AS checked WHERE found <> wanted ORDER BY loan_id"},
+     " WHERE t.loan_id = c.loan_id AND" NOT_REVERSED(
+         "t.seq") ")"
+                  " - (SELECT coalesce(sum(r.interest_fen), 0) FROM repayment AS r"
+                  " WHERE r.loan_id = c.loan_id AND" NOT_REVERSED(
+                      "r.seq") ")"
+                               " - " INTEREST_OF_CLAIMS " AS wanted"
+                               " FROM loan_contract AS c) AS checked WHERE found <> wanted ORDER "
+                               "BY loan_id"},
+};
+
+static const struct rule reversals[] = {
+    {"LOANS_REVERSAL", N_("fen left of an event that was undone"),
+     "SELECT p.loan_id, sum(l.fen), 0 FROM reversal AS r JOIN reversal_proposal AS p"
+     " ON p.seq = r.proposal JOIN entry AS e ON e.seq IN (r.of_seq, r.seq)"
+     " JOIN line AS l ON l.entry_id = e.id GROUP BY r.of_seq, l.account_id, l.loan_id"
+     " HAVING sum(l.fen) <> 0 ORDER BY r.of_seq"},
+    {"LOANS_REVERSAL", N_("fen of principal times value dates left of an event that was undone"),
+     "SELECT p.loan_id, sum(l.fen * e.value_date), 0 FROM reversal AS r JOIN reversal_proposal AS p"
+     " ON p.seq = r.proposal JOIN entry AS e ON e.seq IN (r.of_seq, r.seq)"
+     " JOIN line AS l ON l.entry_id = e.id WHERE l.account_id IN (2, 3, 4)"
+     " GROUP BY r.of_seq, l.account_id, l.loan_id HAVING sum(l.fen * e.value_date) <> 0"
+     " ORDER BY r.of_seq"},
+    {"LOANS_REVERSAL", N_("event that was undone, other than the one proposed"),
+     "SELECT p.loan_id, r.of_seq, p.of_seq FROM reversal AS r JOIN reversal_proposal AS p"
+     " ON p.seq = r.proposal WHERE r.of_seq <> p.of_seq ORDER BY r.of_seq"},
+    {"LOANS_SAME_PERSON", N_("persons who decided beside the one who proposed the reversal"),
+     "SELECT p.loan_id, 0, 1 FROM reversal AS r JOIN reversal_proposal AS p ON p.seq = r.proposal"
+     " WHERE r.actor = p.actor ORDER BY r.of_seq"},
 };
 
 static const struct rule histories[] = {
@@ -89,9 +115,12 @@ static const struct rule histories[] = {
     {"LOANS_PERIOD", N_("first day of a settled period, as a day number"),
      "SELECT loan_id, found, wanted FROM (SELECT t.loan_id, t.upto_day, t.from_day AS found,"
      " coalesce((SELECT b.upto_day FROM loan_settlement AS b WHERE b.loan_id = t.loan_id"
-     " AND b.upto_day < t.upto_day ORDER BY b.upto_day DESC LIMIT 1), c.start_day) AS wanted"
-     " FROM loan_settlement AS t JOIN loan_contract AS c ON c.loan_id = t.loan_id) AS checked"
-     " WHERE found <> wanted ORDER BY loan_id, upto_day"},
+     " AND b.upto_day < t.upto_day AND" NOT_REVERSED(
+         "b.seq") " ORDER BY b.upto_day DESC LIMIT 1), c.start_day) AS wanted"
+                  " FROM loan_settlement AS t JOIN loan_contract AS c ON c.loan_id = t.loan_id"
+                  " WHERE" NOT_REVERSED(
+                      "t.seq") ") AS checked"
+                               " WHERE found <> wanted ORDER BY loan_id, upto_day"},
     {"LOANS_PERIOD_END", N_("end of a settled period, as a day number, after maturity"),
      "SELECT t.loan_id, t.upto_day, c.due_day FROM loan_settlement AS t"
      " JOIN loan_contract AS c ON c.loan_id = t.loan_id WHERE t.upto_day > c.due_day"
@@ -139,5 +168,6 @@ bool loans_check(struct store *store, struct findings *findings, struct error *e
 {
     return ask_all(store, payments, COUNT_OF(payments), findings, err) &&
            ask_all(store, positions, COUNT_OF(positions), findings, err) &&
+           ask_all(store, reversals, COUNT_OF(reversals), findings, err) &&
            ask_all(store, histories, COUNT_OF(histories), findings, err);
 }

@@ -10,7 +10,8 @@
  *     LOANS_PERIOD       settled periods begin at the payout and adjoin without gap or overlap
  *     LOANS_PERIOD_END   and end at maturity
  *     LOANS_INTEREST     interest in the books is what was settled less what was paid
- *     LOANS_SAME_PERSON  another person approved than took the application
+ *     LOANS_REVERSAL     of an event that was undone nothing is left in the books
+ *     LOANS_SAME_PERSON  another person approved than took the application or proposed the reversal
  *     LOANS_AMOUNT       paid out <= approved <= applied for
  *     LOANS_MISSED       no day was closed without what was to happen on it
  *

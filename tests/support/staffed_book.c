@@ -198,8 +198,8 @@ static bool write_forged(struct staffed_book *book, const struct use_case *use_c
     return ok;
 }
 
-int64_t staffed_forge(struct staffed_book *book, const char *as, const char *with, const char *role,
-                      const char *type, const struct canon *request)
+static int64_t forge(struct staffed_book *book, const char *as, const char *with, const char *role,
+                     const char *type, const struct canon *request, body_alteration alter)
 {
     struct office *office = &book->live.office;
     const struct use_case *use_case = use_case_find(type);
@@ -220,6 +220,9 @@ int64_t staffed_forge(struct staffed_book *book, const char *as, const char *wit
                                 .cmd = live_command(++book->commands),
                                 .body = forged_body(book, use_case, as, bit, request),
                                 .signers = signers};
+    if (alter != NULL) {
+        draft.body = alter(&office->arena, draft.body);
+    }
     for (size_t i = 0; i < signers; i++) {
         check_ok(key_ring_get(office->keys, signer[i], NULL, &draft.signer[i], &err), &err);
     }
@@ -228,6 +231,18 @@ int64_t staffed_forge(struct staffed_book *book, const char *as, const char *wit
         check_ok(write_forged(book, use_case, &draft, false, &err), &err);
     }
     return (int64_t)office->tip.size - 1;
+}
+
+int64_t staffed_forge(struct staffed_book *book, const char *as, const char *with, const char *role,
+                      const char *type, const struct canon *request)
+{
+    return forge(book, as, with, role, type, request, NULL);
+}
+
+int64_t staffed_forge_altered(struct staffed_book *book, const char *as, const char *role,
+                              const char *type, const struct canon *request, body_alteration alter)
+{
+    return forge(book, as, NULL, role, type, request, alter);
 }
 
 /* --- verification -------------------------------------------------------------------------------
@@ -282,6 +297,19 @@ int64_t staffed_household(struct staffed_book *book)
 {
     staffed_do(book, "clerk", NULL, "household.add", staffed_request(book, "village", "村", NULL));
     return book->households;
+}
+
+void staffed_close_day(struct staffed_book *book)
+{
+    staffed_do(book, "clerk", NULL, "day.close", canon_object(&book->live.office.arena));
+    staffed_do(book, "clerk", NULL, "key.rotate", canon_object(&book->live.office.arena));
+}
+
+void staffed_close_through(struct staffed_book *book, const char *last_day)
+{
+    while (date_compare(book->live.office.day, day(last_day)) <= 0) {
+        staffed_close_day(book);
+    }
 }
 
 struct canon *staffed_application(struct staffed_book *book, int64_t household, int64_t fen)

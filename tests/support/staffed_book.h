@@ -42,12 +42,21 @@ void staffed_refused(struct staffed_book *book, const char *as, const char *with
  * with good keys, stands in the log and, as far as they take it, in the tables. Gives its seq. */
 int64_t staffed_forge(struct staffed_book *book, const char *as, const char *with, const char *role,
                       const char *type, const struct canon *request);
+/* The same with another body than the plan gives: what `alter` makes of it. */
+typedef struct canon *(*body_alteration)(struct arena *arena, const struct canon *body);
+int64_t staffed_forge_altered(struct staffed_book *book, const char *as, const char *role,
+                              const char *type, const struct canon *request, body_alteration alter);
 /* Whether a verification objects at that event with this code and reason id ("[duty.limit]" in its
  * text; NULL: any). */
 bool staffed_objection(struct staffed_book *book, int64_t seq, const char *code,
                        const char *reason);
 /* The first finding of a verification, "" if there is none; until the next call. */
 const char *staffed_first_finding(struct staffed_book *book);
+
+/* Closes the open day and turns the day key. */
+void staffed_close_day(struct staffed_book *book);
+/* Up to that day, which is closed too. */
+void staffed_close_through(struct staffed_book *book, const char *last_day);
 
 /* A household of one person, an application (50,000 yuan, 12 months, 4.35 %), its approval: their
  * requests. */

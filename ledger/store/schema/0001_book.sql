@@ -481,18 +481,18 @@ CREATE TABLE loan_contract (
 ) STRICT;
 
 -- Interest of the days [from_day, upto_day), rounded once, split into what the household and what
--- county finance owes.
+-- county finance owes. It stands unless `reversal` has its event; then the same days are settled again.
 CREATE TABLE loan_settlement (
     loan_id       INTEGER NOT NULL REFERENCES loan (id),
     upto_day      INTEGER NOT NULL,
+    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     from_day      INTEGER NOT NULL,
     fen_days      INTEGER NOT NULL CHECK (fen_days >= 0),
     interest_fen  INTEGER NOT NULL CHECK (interest_fen >= 0),
     treasury_fen  INTEGER NOT NULL CHECK (treasury_fen BETWEEN 0 AND interest_fen),
     due_day       INTEGER NOT NULL, -- when the household's part falls due
     settled_on    INTEGER NOT NULL,
-    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
-    PRIMARY KEY (loan_id, upto_day),
+    PRIMARY KEY (loan_id, upto_day, seq),
     CHECK (from_day <= upto_day)
 ) STRICT, WITHOUT ROWID;
 
@@ -534,6 +534,39 @@ CREATE TABLE repayment (
 
 -- Also answers when a loan was paid last, and what penalty it has paid.
 CREATE INDEX repayment_by_loan ON repayment (loan_id, day, penalty_fen);
+
+-- Somebody says that an event was a mistake and asks to have it undone; another person decides.
+CREATE TABLE reversal_proposal (
+    seq     INTEGER PRIMARY KEY REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    of_seq  INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    loan_id INTEGER NOT NULL REFERENCES loan (id),
+    fen     INTEGER NOT NULL CHECK (fen > 0),
+    reason  TEXT NOT NULL CHECK (length(reason) > 0),
+    day     INTEGER NOT NULL,
+    actor   TEXT NOT NULL,
+    CHECK (of_seq < seq)
+) STRICT;
+
+CREATE INDEX reversal_proposal_by_event ON reversal_proposal (of_seq);
+CREATE INDEX reversal_proposal_by_loan ON reversal_proposal (loan_id);
+
+-- What was undone: each event once, by entries that mirror its own.
+CREATE TABLE reversal (
+    of_seq   INTEGER PRIMARY KEY REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    proposal INTEGER NOT NULL UNIQUE REFERENCES reversal_proposal (seq),
+    day      INTEGER NOT NULL,
+    actor    TEXT NOT NULL,
+    seq      INTEGER NOT NULL UNIQUE REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    CHECK (of_seq < proposal AND proposal < seq)
+) STRICT;
+
+CREATE TABLE reversal_refusal (
+    proposal INTEGER PRIMARY KEY REFERENCES reversal_proposal (seq),
+    reason   TEXT NOT NULL CHECK (length(reason) > 0),
+    day      INTEGER NOT NULL,
+    actor    TEXT NOT NULL,
+    seq      INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
 
 -- Fund, claims, recoveries, subsidy, premium ------------------------------------------------------
 
@@ -657,10 +690,11 @@ CREATE TABLE subsidy_claim (
 CREATE TABLE subsidy_claim_item (
     loan_id  INTEGER NOT NULL,
     upto_day INTEGER NOT NULL,
+    settled  INTEGER NOT NULL, -- the event that settled it
     claim_id INTEGER NOT NULL REFERENCES subsidy_claim (id),
     fen      INTEGER NOT NULL CHECK (fen > 0),
     PRIMARY KEY (loan_id, upto_day),
-    FOREIGN KEY (loan_id, upto_day) REFERENCES loan_settlement (loan_id, upto_day)
+    FOREIGN KEY (loan_id, upto_day, settled) REFERENCES loan_settlement (loan_id, upto_day, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subsidy_receipt (
@@ -1073,6 +1107,36 @@ END;
 CREATE TRIGGER repayment_never_deleted BEFORE DELETE ON repayment
 BEGIN
     SELECT RAISE(ABORT, 'repayment: rows are never deleted');
+END;
+
+CREATE TRIGGER reversal_proposal_never_changed BEFORE UPDATE ON reversal_proposal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal_proposal: rows are never changed');
+END;
+
+CREATE TRIGGER reversal_proposal_never_deleted BEFORE DELETE ON reversal_proposal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal_proposal: rows are never deleted');
+END;
+
+CREATE TRIGGER reversal_never_changed BEFORE UPDATE ON reversal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal: rows are never changed');
+END;
+
+CREATE TRIGGER reversal_never_deleted BEFORE DELETE ON reversal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal: rows are never deleted');
+END;
+
+CREATE TRIGGER reversal_refusal_never_changed BEFORE UPDATE ON reversal_refusal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal_refusal: rows are never changed');
+END;
+
+CREATE TRIGGER reversal_refusal_never_deleted BEFORE DELETE ON reversal_refusal
+BEGIN
+    SELECT RAISE(ABORT, 'reversal_refusal: rows are never deleted');
 END;
 
 CREATE TRIGGER fund_payment_never_changed BEFORE UPDATE ON fund_payment

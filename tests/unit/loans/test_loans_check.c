@@ -101,6 +101,21 @@ static void a_sound_book_has_no_finding(void **state)
     scratch_book_close(&book);
 }
 
+/* The payment of loan 1 is undone by an event after the last, as proposed of an event; then the
+ * entries, mirrored and moved by so many days. */
+#define PAYMENT "(SELECT seq FROM repayment WHERE loan_id = 1)"
+#define UNDONE(proposed, by)                                                                       \
+    "INSERT INTO reversal_proposal SELECT max(seq) + 1, " proposed                                 \
+    ", 1, 1, 'wrong', 17000, 'clerk' FROM event;"                                                  \
+    " INSERT INTO reversal SELECT " PAYMENT ", max(seq) + 1, 17000, '" by "', max(seq) + 2"        \
+    " FROM event;"
+#define MIRRORED(days)                                                                             \
+    " INSERT INTO line SELECT l.entry_id + 1000, l.n, l.account_id, -l.fen, l.loan_id"             \
+    " FROM line AS l JOIN entry AS e ON e.id = l.entry_id WHERE e.seq = " PAYMENT ";"              \
+    " INSERT INTO entry SELECT id + 1000, (SELECT max(seq) + 2 FROM event), book, year, no + "     \
+    "1000,"                                                                                        \
+    " kind, book_date, value_date - " days " FROM entry WHERE seq = " PAYMENT
+
 static const struct {
     const char *code;
     const char *sql;
@@ -126,6 +141,10 @@ static const struct {
     {"LOANS_PERIOD_END", "UPDATE loan_contract SET due_day = start_day + 1 WHERE loan_id = 1"},
     {"LOANS_INTEREST", "UPDATE loan_settlement SET treasury_fen = treasury_fen + 1"
                        " WHERE loan_id = 3"},
+    {"LOANS_REVERSAL", UNDONE(PAYMENT, "approver")},
+    {"LOANS_REVERSAL", UNDONE(PAYMENT, "approver") MIRRORED("1")},
+    {"LOANS_REVERSAL", UNDONE("1", "approver") MIRRORED("0")},
+    {"LOANS_SAME_PERSON", UNDONE(PAYMENT, "clerk") MIRRORED("0")},
     {"LOANS_SAME_PERSON", "UPDATE loan_approval SET actor = 'clerk' WHERE loan_id = 5"},
     {"LOANS_AMOUNT", "UPDATE loan_approval SET fen = 1000001 WHERE loan_id = 5"},
     {"LOANS_AMOUNT", "UPDATE loan_approval SET fen = 4999999 WHERE loan_id = 1"},

@@ -152,10 +152,11 @@ static void tell_paying(void)
     event();
     close_through("2016-12-19");
     event();
-    sql("INSERT INTO loan_settlement VALUES (1, %d, %d, 310000000, 37458, 30000, %d, %d,"
-        " %" PRId64 ")",
-        day("2016-12-21").day, day("2016-10-20").day, day("2016-12-21").day, story.today.day,
-        story.seq);
+    sql("INSERT INTO loan_settlement (loan_id, upto_day, seq, from_day, fen_days, interest_fen,"
+        " treasury_fen, due_day, settled_on)"
+        " VALUES (1, %d, %" PRId64 ", %d, 310000000, 37458, 30000, %d, %d)",
+        day("2016-12-21").day, story.seq, day("2016-10-20").day, day("2016-12-21").day,
+        story.today.day);
     POST("settlement", 1, {5, 7458}, {6, 30000}, {17, -37458});
     close_through("2016-12-20");
     event();
@@ -456,18 +457,18 @@ static void the_statement_of_a_past_day_is_shorter(void **state)
     (void)state;
     struct table table = make_report("borrower-statement", "2017-02-15", 1, BOOK_BANK);
     check_rows(&table,
-               "2016-10-20,2016-10-20,bank,2016-2,disbursement,1303-01,loans-normal,50000.00,,\r\n"
+               "2016-10-20,2016-10-20,bank,2016-2,disbursement,1303-01,loans-normal,50000.00,,,\r\n"
                "2016-10-20,2016-10-20,bank,2016-2,disbursement,1002,bank-money,,50000.00,50000.00"
-               "\r\n"
-               "2016-12-20,2016-12-20,bank,2016-3,settlement,1132,interest-receivable,74.58,,\r\n"
+               ",\r\n"
+               "2016-12-20,2016-12-20,bank,2016-3,settlement,1132,interest-receivable,74.58,,,\r\n"
                "2016-12-20,2016-12-20,bank,2016-3,settlement,1221-01,subsidy-receivable,300.00,,"
-               "\r\n"
+               ",\r\n"
                "2016-12-20,2016-12-20,bank,2016-3,settlement,6011,interest-income,,374.58,50074.58"
-               "\r\n"
-               "2017-02-15,2017-02-15,bank,2017-1,repayment,1002,bank-money,10050.00,,\r\n"
-               "2017-02-15,2017-02-15,bank,2017-1,repayment,1132,interest-receivable,,50.00,\r\n"
+               ",\r\n"
+               "2017-02-15,2017-02-15,bank,2017-1,repayment,1002,bank-money,10050.00,,,\r\n"
+               "2017-02-15,2017-02-15,bank,2017-1,repayment,1132,interest-receivable,,50.00,,\r\n"
                "2017-02-15,2017-02-15,bank,2017-1,repayment,1303-01,loans-normal,,10000.00,"
-               "40024.58\r\n");
+               "40024.58,\r\n");
     check_text_equal(remarked(&table, "unpaid_principal"), "40000.00");
 }
 

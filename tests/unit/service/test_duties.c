@@ -137,22 +137,16 @@ static void s3_a_limit_counts_as_it_was_at_that_time(void **state)
          staffed_decision(book, loan, 2 * TEN_THOUSAND), "duty.limit");
 }
 
-static void close_day(struct staffed_book *book)
-{
-    staffed_do(book, "clerk", NULL, "day.close", canon_object(&book->live.office.arena));
-    staffed_do(book, "clerk", NULL, "key.rotate", canon_object(&book->live.office.arena));
-}
-
 static void s4_an_approval_expires(void **state)
 {
     struct staffed_book *book = *state;
     int64_t early = approved(book, TEN_THOUSAND);
     int64_t late = approved(book, TEN_THOUSAND);
     for (int i = 0; i < STAFFED_APPROVAL_DAYS; i++) {
-        close_day(book);
+        staffed_close_day(book);
     }
     staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, early, TEN_THOUSAND));
-    close_day(book);
+    staffed_close_day(book);
     both(book, "clerk", NULL, "clerk", "loan.disburse", staffed_payout(book, late, TEN_THOUSAND),
          "duty.expired");
 }
@@ -163,10 +157,10 @@ static void s4_what_expired_is_taken_back_and_applied_for_again(void **state)
     int64_t loan = approved(book, TEN_THOUSAND);
     struct canon *refuse = staffed_request(book, "loan", "1", "reason", "never fetched", NULL);
     for (int i = 0; i < STAFFED_APPROVAL_DAYS; i++) {
-        close_day(book);
+        staffed_close_day(book);
     }
     staffed_refused(book, "approver", NULL, "loan.refuse", refuse, "loan.already-approved");
-    close_day(book);
+    staffed_close_day(book);
     staffed_do(book, "approver", NULL, "loan.refuse", refuse);
     staffed_refused(book, "clerk", NULL, "loan.disburse", staffed_payout(book, loan, TEN_THOUSAND),
                     "loan.not-approved");
@@ -239,7 +233,7 @@ static void s7_splitting_does_not_help_on_one_day(void **state)
     staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, first, TEN_THOUSAND));
     staffed_refused(book, "clerk", NULL, "loan.disburse",
                     staffed_payout(book, second, TEN_THOUSAND), "duty.day-limit");
-    close_day(book);
+    staffed_close_day(book);
     staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, second, TEN_THOUSAND));
     both(book, "clerk", NULL, "clerk", "loan.disburse", staffed_payout(book, third, TEN_THOUSAND),
          "duty.day-limit");
