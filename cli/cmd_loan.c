@@ -61,7 +61,8 @@ static const struct option inspect_options[] = {
     {"on", OPTION_DATE, false, "YYYY-MM-DD", N_("day of the inspection; else the open day"), false},
 };
 static const struct option reverse_options[] = {
-    {"event", OPTION_INT, true, "EVENT", N_("number of the payment's event"), true},
+    {"event", OPTION_INT, true, "EVENT", N_("number of the event of the payment or the payout"),
+     true},
     {"reason", OPTION_TEXT, true, "TEXT", N_("what was wrong with it"), false},
 };
 static const struct option approve_reversal_options[] = {
@@ -152,7 +153,7 @@ static bool show_reversals(struct office *office, int64_t loan, struct result *r
         return false;
     }
     if (counts.undone > 0) {
-        result_int(result, "payments_undone", _("payments undone"), counts.undone);
+        result_int(result, "undone", _("postings undone"), counts.undone);
     }
     if (counts.pending != 0) {
         result_int(result, "reversal_proposed", _("reversal proposed in event"),
@@ -346,7 +347,7 @@ const struct command loan_commands[] = {
      .verb = "reverse",
      .run = run_reversal,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("propose to undo a payment that was booked by mistake"),
+     .summary = N_("propose to undo a payment or a payout that was booked by mistake"),
      .option = reverse_options,
      .options = COUNT_OF(reverse_options),
      .event = "loan.reverse",
@@ -355,7 +356,7 @@ const struct command loan_commands[] = {
      .verb = "approve-reversal",
      .run = run_reversal,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("undo a payment, as another person proposed"),
+     .summary = N_("undo a payment or a payout, as another person proposed"),
      .option = approve_reversal_options,
      .options = COUNT_OF(approve_reversal_options),
      .event = "loan.approve-reversal",
@@ -364,11 +365,11 @@ const struct command loan_commands[] = {
      .verb = "refuse-reversal",
      .run = run_reversal,
      .needs = NEEDS_BOOK | WRITES,
-     .summary = N_("refuse to undo a payment"),
+     .summary = N_("refuse to undo a payment or a payout"),
      .option = refuse_reversal_options,
      .options = COUNT_OF(refuse_reversal_options),
      .event = "loan.refuse-reversal",
-     .example = "yicang loan refuse-reversal 390 --reason 'the payment is right' --as li.na"},
+     .example = "yicang loan refuse-reversal 390 --reason 'the slip says the same' --as li.na"},
     {.noun = "loan",
      .verb = "payoff",
      .run = run_payoff,

@@ -2,6 +2,7 @@
 #include "reports/words.h"
 
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_reversal.h"
 
 #include <inttypes.h>
 
@@ -43,6 +44,8 @@ static bool is_debt(enum account account)
            account == ACCOUNT_OFF_BALANCE_INTEREST || account == ACCOUNT_SUBROGATED ||
            account == ACCOUNT_WRITTEN_OFF;
 }
+
+#define CONTRACT_STOOD NOT_REVERSED_UPTO("c.seq", "$2")
 
 struct statement_reading {
     struct table *table;
@@ -168,7 +171,7 @@ static bool read_loan(struct store *store, const struct report_parameters *param
                " c.start_day, c.due_day"
                " FROM loan AS l JOIN person AS p ON p.id = l.borrower_id"
                " LEFT JOIN loan_contract AS c ON c.loan_id = l.id AND c.seq <= $2"
-               " WHERE l.id = $1 AND l.seq <= $2");
+               " AND" CONTRACT_STOOD " WHERE l.id = $1 AND l.seq <= $2");
     bind_int(query, 1, parameters->loan);
     bind_int(query, 2, cut->seq);
     bool found = statement_one(query);

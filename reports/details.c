@@ -1,6 +1,7 @@
 #include "reports/details.h"
 
 #include "ledger/base/text.h"
+#include "ledger/loans/loan_reversal.h"
 #include "reports/list_definition.h"
 
 static const struct column claim_shares_columns[] = {
@@ -282,7 +283,7 @@ bool household_loans(struct store *store, int64_t household, struct date day, st
         " (SELECT sum(b.fen) FROM loan_balance AS b WHERE b.loan_id = l.id"
         " AND b.account_id BETWEEN 2 AND 4), c.due_day FROM loan AS l"
         " JOIN loan_state AS s ON s.loan_id = l.id"
-        " LEFT JOIN loan_contract AS c ON c.loan_id = l.id"
+        " LEFT JOIN loan_contract AS c ON c.loan_id = l.id AND" CONTRACT_STANDS
         " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"
         " WHERE l.household_id = $1 ORDER BY l.id",
         LIST_OF_ONE,

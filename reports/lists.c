@@ -4,6 +4,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/fund/fund.h"
+#include "ledger/loans/loan_reversal.h"
 #include "reports/words.h"
 
 static const struct column loans_columns[] = {
@@ -28,8 +29,8 @@ bool list_loans(struct store *store, struct date day, struct arena *arena, struc
         COUNT_OF(loans_columns),
         "SELECT l.id, l.household_id, l.product, coalesce(c.principal_fen, a.fen, "
         "l.applied_fen), s.status, s.overdue_since FROM loan AS l JOIN loan_state AS "
-        "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id LEFT "
-        "JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
+        "s ON s.loan_id = l.id LEFT JOIN loan_contract AS c ON c.loan_id = l.id AND" CONTRACT_STANDS
+        " LEFT JOIN loan_approval AS a ON a.loan_id = l.id ORDER BY l.id",
         LIST_OF_ALL,
         words,
         0};
@@ -114,7 +115,8 @@ bool list_candidates(struct store *store, struct date day, struct arena *arena, 
         COUNT_OF(candidates_columns),
         "SELECT l.id, l.household_id, s.status, s.overdue_since, $1 - "
         "s.overdue_since, c.covered_fen FROM loan_state AS s JOIN loan AS l ON l.id = "
-        "s.loan_id JOIN loan_contract AS c ON c.loan_id = l.id WHERE s.status IN "
+        "s.loan_id JOIN loan_contract AS c ON c.loan_id = l.id AND" CONTRACT_STANDS
+        " WHERE s.status IN "
         "('overdue', 'non-accrual') AND c.covered_fen > 0 AND s.overdue_since IS NOT "
         "NULL ORDER BY s.overdue_since, l.id",
         LIST_ON_DAY,

@@ -3,6 +3,9 @@
 
 #include "ledger/loans/loan_reversal.h"
 
+#define REPAYMENT_STOOD NOT_REVERSED_UPTO("r.seq", "$2")
+#define SETTLEMENT_STOOD NOT_REVERSED_UPTO("t.seq", "$2")
+
 /* What was paid back, and how much of it was interest. */
 static bool read_repayments(struct store *store, int64_t loan, const struct report_cut *cut,
                             struct loan_position *ret, struct money *ret_interest,
@@ -12,7 +15,7 @@ static bool read_repayments(struct store *store, int64_t loan, const struct repo
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT r.principal_fen, r.interest_fen FROM repayment AS r"
                            " WHERE r.loan_id = $1 AND r.seq <= $2"
-                           " AND" NOT_REVERSED_UPTO("r.seq", "$2"));
+                           " AND" REPAYMENT_STOOD);
     bind_int(query, 1, loan);
     bind_int(query, 2, cut->seq);
     while (ok && statement_row(query)) {
@@ -91,7 +94,7 @@ static bool read_settlements(struct store *store, int64_t loan, const struct rep
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT t.interest_fen, t.treasury_fen, t.due_day"
                            " FROM loan_settlement AS t WHERE t.loan_id = $1 AND t.seq <= $2"
-                           " AND" NOT_REVERSED_UPTO("t.seq", "$2") " ORDER BY t.upto_day");
+                           " AND" SETTLEMENT_STOOD " ORDER BY t.upto_day");
     bind_int(query, 1, loan);
     bind_int(query, 2, cut->seq);
     while (ok && statement_row(query)) {

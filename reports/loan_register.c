@@ -1,6 +1,8 @@
 #include "reports/definition.h"
 #include "reports/words.h"
 
+#include "ledger/loans/loan_reversal.h"
+
 enum {
     LOAN,
     AREA,
@@ -52,6 +54,8 @@ static const struct column columns[COLUMNS] = {
     [INTEREST_ARREARS] = {"interest_arrears", "interest in arrears", "欠息金额", CELL_MONEY, true},
     [SUBSIDY] = {"subsidy", "subsidy so far", "累计贴息", CELL_MONEY, true},
 };
+
+#define CONTRACT_STOOD NOT_REVERSED_UPTO("c.seq", "$1")
 
 struct register_reading {
     struct store *store;
@@ -144,7 +148,7 @@ static bool build(struct store *store, const struct report_parameters *parameter
                " JOIN person AS p ON p.id = l.borrower_id"
                " LEFT JOIN loan_approval AS a ON a.loan_id = l.id AND a.seq <= $1"
                " LEFT JOIN loan_contract AS c ON c.loan_id = l.id AND c.seq <= $1"
-               " WHERE l.seq <= $1 ORDER BY l.id");
+               " AND" CONTRACT_STOOD " WHERE l.seq <= $1 ORDER BY l.id");
     bind_int(query, 1, reading.cut.seq);
     while (ok && statement_row(query)) {
         struct cell *row = NULL;

@@ -35,6 +35,7 @@ static const struct word entry_kinds[] = {
     {"to-overdue", "to overdue", "转逾期"},
     {"to-non-accrual", "to non-accrual", "转非应计"},
     {"back-to-normal", "back to normal", "转回正常"},
+    {"disbursement-reversed", "disbursement reversed", "冲正放款"},
     {"repayment-reversed", "repayment reversed", "冲正还款"},
     {"settlement-reversed", "settlement reversed", "冲正结息"},
     {"back-to-normal-reversed", "return to normal reversed", "冲正转回正常"},

@@ -183,7 +183,11 @@ static bool read_repayment(struct receipting *r, const struct canon *body, struc
                                &r->settlement, &r->settlements, err)) {
         return false;
     }
-    receipt->unpaid = minus(minus(receipt->loan.principal, r->before.principal), r->paid.principal);
+    struct money principal;
+    if (!loan_principal_before(store, receipt->loan.id, receipt->seq, &principal, err)) {
+        return false;
+    }
+    receipt->unpaid = minus(minus(principal, r->before.principal), r->paid.principal);
     return true;
 }
 
@@ -193,6 +197,10 @@ static bool receipt_penalty(struct receipting *r, struct error *err)
     struct receipt *receipt = r->receipt;
 
     if (money_is_zero(r->paid.penalty)) {
+        return true;
+    }
+    if (receipt->undone_in != 0) {
+        add_line(&receipt->lines, (struct sum_line){.item = "penalty", .amount = r->paid.penalty});
         return true;
     }
     if (!penalty_formula(r->planning, &receipt->loan, receipt->value_date, &formula, err)) {
@@ -211,9 +219,10 @@ static bool receipt_penalty(struct receipting *r, struct error *err)
 static bool receipt_period(struct receipting *r, const struct settlement *settled,
                            struct money paid, struct error *err)
 {
-    struct formula formula;
+    struct formula formula = {.days = date_days_between(settled->from, settled->upto)};
 
-    if (!interest_formula(r->planning, &r->receipt->loan, settled->from, settled->upto, &formula,
+    if (r->receipt->undone_in == 0 &&
+        !interest_formula(r->planning, &r->receipt->loan, settled->from, settled->upto, &formula,
                           err)) {
         return false;
     }
@@ -303,8 +312,13 @@ static bool read_event(struct office *office, const struct event *event, struct 
         !canon_get_date(in, "value_date", &ret->value_date)) {
         return event_malformed("value_date", err);
     }
-    return loan_load(office->store, &office->arena, loan, &ret->loan, err) &&
-           borrower_name(office, &ret->loan, &ret->borrower, err);
+    if (!loan_load(office->store, &office->arena, loan, &ret->loan, err)) {
+        return false;
+    }
+    if (ret->is_payout && !canon_get_date(out, "due", &ret->loan.due)) {
+        return event_malformed("due", err);
+    }
+    return borrower_name(office, &ret->loan, &ret->borrower, err);
 }
 
 bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, struct error *err)
@@ -332,8 +346,8 @@ bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, stru
     ret->command = event.cmd;
     ret->actor = event.actor;
     ret->at = event.at;
-    return read_event(office, &event, ret, err) &&
-           reversal_of(office->store, seq, &ret->undone_in, &ret->undone_on, err) &&
+    return reversal_of(office->store, seq, &ret->undone_in, &ret->undone_on, err) &&
+           read_event(office, &event, ret, err) &&
            (ret->is_payout ? write_payout(office, ret)
                            : write_repayment(office, event.body, ret, err));
 }

@@ -48,7 +48,7 @@ struct receipt {
     const char *at;    /* the clock's time of the event */
     struct date day;   /* business day */
     struct date value_date;
-    struct loan loan; /* as it stands now; its terms are those of the contract */
+    struct loan loan; /* as it stands now; due as the payout said */
     const char *borrower;
     struct money amount;
     struct money unpaid; /* principal after it */

@@ -7,14 +7,15 @@
 #include "ledger/loans/loan_reversal.h"
 #include "ledger/loans/schedule.h"
 
-/* The repayment that is to be undone, and the loan as it stands and as it stood before. */
+/* The payout or payment that is to be undone, and the loan as it stands and as it stood before. */
 struct undoing {
     struct planning *planning;
     uint64_t seq;
     struct event event;
+    bool is_payout;
     struct date day; /* on which it was booked */
     struct money amount;
-    int64_t repayment;
+    int64_t repayment; /* its number; 0 of a payout */
     struct loan loan, restored;
     struct loan_before before;
 };
@@ -35,21 +36,23 @@ static bool correct_otherwise(struct error *err)
 
 /* --- what may be undone ----------------------------------------------------------------------- */
 
-static bool is_a_repayment(const struct undoing *u, struct error *err)
+static bool is_of_a_kind_to_undo(struct undoing *u, struct error *err)
 {
-    if (text_equal(u->event.type, "loan.repay")) {
+    u->is_payout = text_equal(u->event.type, "loan.disburse");
+    if (u->is_payout || text_equal(u->event.type, "loan.repay")) {
         return true;
     }
     if (text_equal(u->event.type, "loan.approve-reversal")) {
         error_set(err, FAULT_REFUSED, "reversal.of-reversal", _("event %llu is a reversal itself"),
                   (unsigned long long)u->seq);
         error_limit(err, _("a reversal is not undone"));
-        return error_next(err, _("book the payment anew with `yicang loan repay`"));
+        return error_next(err, _("book anew what was undone"));
     }
-    error_set(err, FAULT_REFUSED, "reversal.not-a-repayment", _("event %llu is a %s"),
+    error_set(err, FAULT_REFUSED, "reversal.other-kind", _("event %llu is a %s"),
               (unsigned long long)u->seq, u->event.type);
-    error_limit(err, _("payments of borrowers may be undone"));
-    return error_next(err, _("give the number that `yicang loan repay` printed"));
+    error_limit(err, _("payouts and payments of borrowers may be undone"));
+    return error_next(
+        err, _("give the number that `yicang loan repay` or `yicang loan disburse` printed"));
 }
 
 static bool is_not_undone(const struct undoing *u, struct error *err)
@@ -79,8 +82,8 @@ static bool rests_on_it(const struct undoing *u, uint64_t later, bool may_be_und
     if (!event_load(planning_log(p), p->arena, p->origin, later, &event, &leaf, err)) {
         return false;
     }
-    error_set(err, FAULT_REFUSED, "reversal.later", _("event %llu (%s) rests on the repayment"),
-              (unsigned long long)later, event.type);
+    error_set(err, FAULT_REFUSED, "reversal.later", _("event %llu (%s) rests on event %llu"),
+              (unsigned long long)later, event.type, (unsigned long long)u->seq);
     error_limit(err, _("an event is undone while nothing rests on it"));
     if (may_be_undone) {
         return error_next(err, _("have event %llu undone first"), (unsigned long long)later);
@@ -98,10 +101,13 @@ static bool nothing_rests_on_it(const struct undoing *u, struct error *err)
     if (later.other != 0) {
         return rests_on_it(u, later.other, false, err);
     }
+    if (u->is_payout && later.of_payout != 0) {
+        return rests_on_it(u, later.of_payout, false, err);
+    }
     if (later.period != 0) {
         error_set(err, FAULT_REFUSED, "reversal.period-closed",
-                  _("event %llu closed the month of the repayment"),
-                  (unsigned long long)later.period);
+                  _("event %llu closed the month of event %llu"), (unsigned long long)later.period,
+                  (unsigned long long)u->seq);
         error_limit(err, _("the figures of a closed month stay"));
         return correct_otherwise(err);
     }
@@ -117,7 +123,7 @@ static bool no_settlement_was_missed(const struct undoing *u, struct error *err)
     char text[DATE_TEXT_SIZE];
     char open[DATE_TEXT_SIZE];
 
-    if (date_compare(loan->settled_upto, loan->due) >= 0) {
+    if (u->is_payout || date_compare(loan->settled_upto, loan->due) >= 0) {
         return true;
     }
     struct date missed = date_min(next_settlement_day(first, loan->settle_day), loan->due);
@@ -140,7 +146,7 @@ static bool event_read(struct undoing *u, int64_t loan, struct error *err)
 
     if (in == NULL || out == NULL || !canon_get_int(in, "loan", &id) ||
         !canon_get_fen(in, "amount_fen", &u->amount) ||
-        !canon_get_int(out, "repayment", &u->repayment) ||
+        (!u->is_payout && !canon_get_int(out, "repayment", &u->repayment)) ||
         !canon_get_date(u->event.body, "date", &u->day)) {
         return event_malformed("in", err);
     }
@@ -243,7 +249,7 @@ static bool undo(struct undoing *u, uint64_t seq, int64_t loan, struct error *er
         return reversal_no_event(seq, p->seq, err);
     }
     return event_load(planning_log(p), p->arena, p->origin, seq, &u->event, &leaf, err) &&
-           is_a_repayment(u, err) && is_not_undone(u, err) && event_read(u, loan, err) &&
+           is_of_a_kind_to_undo(u, err) && is_not_undone(u, err) && event_read(u, loan, err) &&
            nothing_rests_on_it(u, err) && entries_mirror(u, err) &&
            no_settlement_was_missed(u, err);
 }
@@ -261,6 +267,16 @@ static bool names_the_event(struct planning *p, const struct canon *request, uin
                               (unsigned long long)seq);
 }
 
+static void say_what(const struct undoing *u)
+{
+    struct canon *out = u->planning->out;
+
+    if (!u->is_payout) {
+        canon_set_int(out, "repayment", u->repayment);
+    }
+    canon_set_fen(out, "amount_fen", u->amount);
+}
+
 bool plan_loan_reverse(struct planning *p, const struct canon *request, struct error *err)
 {
     struct undoing u = {.planning = p};
@@ -276,8 +292,7 @@ bool plan_loan_reverse(struct planning *p, const struct canon *request, struct e
     if (!undo(&u, (uint64_t)seq, loan, err) || !names_the_event(p, request, u.seq, err)) {
         return false;
     }
-    canon_set_int(p->out, "repayment", u.repayment);
-    canon_set_fen(p->out, "amount_fen", u.amount);
+    say_what(&u);
     entry_list_init(&p->entries, p->arena); /* posted when another person approves */
     return true;
 }
@@ -317,8 +332,7 @@ bool plan_loan_approve_reversal(struct planning *p, const struct canon *request,
         return false;
     }
     canon_set_int(p->out, "undone", (int64_t)u.seq);
-    canon_set_int(p->out, "repayment", u.repayment);
-    canon_set_fen(p->out, "amount_fen", u.amount);
+    say_what(&u);
     return state_restore(&u, err);
 }
 

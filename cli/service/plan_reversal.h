@@ -1,10 +1,10 @@
-/* plan_reversal.h - a repayment that was a mistake is undone by events that name it. Layer:
- * service.
+/* plan_reversal.h - a payout or a payment that was a mistake is undone by events that name it.
+ * Layer: service.
  *
  * One person proposes (loan.reverse), another decides (loan.approve-reversal,
- * loan.refuse-reversal). The approval mirrors every entry of the repayment and puts the loan back
- * to where it stood; it is refused as soon as anything rests on the repayment. Which rules these
- * are and why: docs/decisions/0016-what-may-be-undone.md. Bodies: docs/events.md. */
+ * loan.refuse-reversal). The approval mirrors every entry of the event and puts the loan back to
+ * where it stood; it is refused as soon as anything rests on the event. Which rules these are and
+ * why: docs/decisions/0016-what-may-be-undone.md. Bodies: docs/events.md. */
 #ifndef YICANG_SERVICE_PLAN_REVERSAL_H
 #define YICANG_SERVICE_PLAN_REVERSAL_H
 
@@ -12,7 +12,7 @@
 
 /* Reason ids
  *     reversal.no-event           there is no such event
- *     reversal.not-a-repayment    it is of another kind
+ *     reversal.other-kind         it is neither a payout nor a payment of a borrower
  *     reversal.of-reversal        it undoes something itself
  *     reversal.done               it was undone already
  *     reversal.later              an event that came after it rests on it

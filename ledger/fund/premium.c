@@ -1,6 +1,7 @@
 /* premium.c - the insurance premium that county finance pays through the bank. */
 #include "ledger/base/text.h"
 #include "ledger/fund/treasury.h"
+#include "ledger/loans/loan_reversal.h"
 
 bool premium_items_open(struct store *store, struct date through, struct arena *arena,
                         struct premium_item **ret, size_t *ret_count, struct error *err)
@@ -12,7 +13,7 @@ bool premium_items_open(struct store *store, struct date through, struct arena *
         store, "SELECT c.loan_id, c.covered_fen, c.start_day, c.policy FROM loan_contract AS c"
                " WHERE c.covered_fen > 0 AND c.start_day <= $1"
                " AND NOT EXISTS (SELECT 1 FROM premium_item AS i WHERE i.loan_id = c.loan_id)"
-               " ORDER BY c.loan_id");
+               " AND" CONTRACT_STANDS " ORDER BY c.loan_id");
     bind_date(query, 1, through);
     while (at <= TREASURY_ITEMS_MAX && statement_row(query)) {
         item = arena_grow(arena, item, at, &room, sizeof *item);

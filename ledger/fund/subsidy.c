@@ -10,11 +10,11 @@ bool subsidy_items_open(struct store *store, struct date through, struct arena *
     size_t at = 0;
     size_t room = 0;
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT s.loan_id, s.upto_day, s.treasury_fen FROM loan_settlement AS s"
-                           " WHERE s.treasury_fen > 0 AND s.settled_on <= $1 AND NOT EXISTS"
+        store_query(store, "SELECT t.loan_id, t.upto_day, t.treasury_fen FROM loan_settlement AS t"
+                           " WHERE t.treasury_fen > 0 AND t.settled_on <= $1 AND NOT EXISTS"
                            " (SELECT 1 FROM subsidy_claim_item AS i"
-                           " WHERE i.loan_id = s.loan_id AND i.upto_day = s.upto_day)"
-                           " AND" NOT_REVERSED("s.seq") " ORDER BY s.loan_id, s.upto_day");
+                           " WHERE i.loan_id = t.loan_id AND i.upto_day = t.upto_day)"
+                           " AND" SETTLEMENT_STANDS " ORDER BY t.loan_id, t.upto_day");
     bind_date(query, 1, through);
     while (at <= TREASURY_ITEMS_MAX && statement_row(query)) {
         item = arena_grow(arena, item, at, &room, sizeof *item);
@@ -56,9 +56,9 @@ bool subsidy_item_put(struct store *store, int64_t claim, const struct subsidy_i
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "INSERT INTO subsidy_claim_item (loan_id, upto_day, settled, claim_id,"
-                           " fen) VALUES ($1, $2, (SELECT s.seq FROM loan_settlement AS s"
-                           " WHERE s.loan_id = $1 AND s.upto_day = $2"
-                           " AND" NOT_REVERSED("s.seq") "), $3, $4)");
+                           " fen) VALUES ($1, $2, (SELECT t.seq FROM loan_settlement AS t"
+                           " WHERE t.loan_id = $1 AND t.upto_day = $2"
+                           " AND" SETTLEMENT_STANDS "), $3, $4)");
     bind_int(query, 1, item->loan);
     bind_date(query, 2, item->upto);
     bind_int(query, 3, claim);

@@ -70,12 +70,11 @@ void loan_columns_read(struct statement *query, struct arena *arena, struct loan
 static bool facts_load(struct store *store, struct arena *arena, struct loan *ret,
                        struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT " LOAN_COLUMNS ","
-                           " (SELECT t.upto_day FROM loan_settlement AS t"
-                           " WHERE t.loan_id = l.id AND" NOT_REVERSED(
-                               "t.seq") " ORDER BY t.upto_day DESC LIMIT 1)"
-                                        " FROM " LOAN_TABLES " WHERE l.id = $1");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT " LOAN_COLUMNS ","
+               " (SELECT t.upto_day FROM loan_settlement AS t"
+               " WHERE t.loan_id = l.id AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1)"
+               " FROM " LOAN_TABLES " WHERE l.id = $1");
     bind_int(query, 1, ret->id);
     bool found = statement_one(query);
     if (found) {

@@ -4,6 +4,7 @@
 #define YICANG_LOANS_LOAN_COLUMNS_H
 
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_reversal.h"
 
 /* The first columns of a query over LOAN_TABLES, for loan_columns_read(). */
 #define LOAN_COLUMNS                                                                               \
@@ -15,7 +16,7 @@
 #define LOAN_TABLES                                                                                \
     "loan AS l JOIN loan_state AS s ON s.loan_id = l.id"                                           \
     " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"                                            \
-    " LEFT JOIN loan_contract AS c ON c.loan_id = l.id"
+    " LEFT JOIN loan_contract AS c ON c.loan_id = l.id AND" CONTRACT_STANDS
 
 /* Application, approval and contract; interest is taken for settled up to the start. Texts in the
  * arena. */

@@ -11,11 +11,10 @@ static const char facts[] =
     "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"
     " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
     " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = s.loan_id"
-    " AND" NOT_REVERSED(
-        "t.seq") " ORDER BY t.upto_day DESC LIMIT 1)"
-                 " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
-                 " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id WHERE " OF_THOSE_DUE
-                     IN_ORDER;
+    " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1)"
+    " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
+    " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id AND" CONTRACT_STANDS
+    " WHERE " OF_THOSE_DUE IN_ORDER;
 
 static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen, b.dated_fen"
                                " FROM loan_state AS s CROSS JOIN loan_balance AS b"

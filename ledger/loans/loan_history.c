@@ -3,6 +3,10 @@
 #include "ledger/base/text.h"
 #include "ledger/loans/loan_reversal.h"
 
+/* As of the event of $2, and as of that of the repayment $2. */
+#define SETTLEMENT_STOOD NOT_REVERSED_UPTO("t.seq", "$2")
+#define REPAYMENT_STOOD NOT_REVERSED_UPTO("r.seq", "(SELECT seq FROM repayment WHERE id = $2)")
+
 static bool settlements_count(struct store *store, int64_t loan, size_t *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
@@ -27,11 +31,10 @@ bool loan_settlements_load(struct store *store, int64_t loan, uint64_t upto_seq,
                          _("the loan has more settled periods than can be shown"));
     }
     *ret = arena_alloc_array(arena, room + 1, sizeof **ret);
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT t.from_day, t.upto_day, t.fen_days, t.interest_fen,"
-                           " t.treasury_fen, t.due_day, t.seq FROM loan_settlement AS t"
-                           " WHERE t.loan_id = $1 AND t.seq <= $2 AND" NOT_REVERSED_UPTO(
-                               "t.seq", "$2") " ORDER BY t.upto_day");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT t.from_day, t.upto_day, t.fen_days, t.interest_fen,"
+               " t.treasury_fen, t.due_day, t.seq FROM loan_settlement AS t"
+               " WHERE t.loan_id = $1 AND t.seq <= $2 AND" SETTLEMENT_STOOD " ORDER BY t.upto_day");
     bind_int(query, 1, loan);
     bind_int(query, 2, (int64_t)upto_seq);
     while (*ret_count < room && statement_row(query)) {
@@ -54,7 +57,7 @@ bool repayments_before(struct store *store, int64_t loan, int64_t repayment, str
         store, "SELECT coalesce(sum(received_fen), 0), coalesce(sum(penalty_fen), 0),"
                " coalesce(sum(interest_fen), 0), coalesce(sum(principal_fen), 0),"
                " coalesce(sum(over_fen), 0) FROM repayment AS r WHERE loan_id = $1 AND id < $2"
-               " AND" NOT_REVERSED_UPTO("r.seq", "(SELECT seq FROM repayment WHERE id = $2)"));
+               " AND" REPAYMENT_STOOD);
     bind_int(query, 1, loan);
     bind_int(query, 2, repayment);
     *ret = (struct repayment){.loan = loan};
@@ -65,6 +68,18 @@ bool repayments_before(struct store *store, int64_t loan, int64_t repayment, str
         ret->principal = column_money(query, 3);
         ret->over = column_money(query, 4);
     }
+    return statement_end(query, err);
+}
+
+bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq, struct money *ret,
+                           struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT principal_fen FROM loan_contract"
+                           " WHERE loan_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT 1");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, (int64_t)seq);
+    *ret = statement_one(query) ? column_money(query, 0) : MONEY_ZERO;
     return statement_end(query, err);
 }
 
@@ -87,7 +102,8 @@ bool loan_milestones(struct store *store, int64_t loan, uint64_t ret[static LOAN
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT seq FROM loan WHERE id = $1"
                            " UNION SELECT seq FROM loan_approval WHERE loan_id = $1"
-                           " UNION SELECT seq FROM loan_contract WHERE loan_id = $1 ORDER BY 1");
+                           " UNION SELECT c.seq FROM loan_contract AS c WHERE c.loan_id = $1"
+                           " AND" CONTRACT_STANDS " ORDER BY 1");
     bind_int(query, 1, loan);
     *ret_count = 0;
     while (*ret_count < LOAN_MILESTONES_MAX && statement_row(query)) {

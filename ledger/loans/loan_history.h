@@ -23,6 +23,10 @@ MUST_CHECK bool loan_settlements_load(struct store *store, int64_t loan, uint64_
 MUST_CHECK bool repayments_before(struct store *store, int64_t loan, int64_t repayment,
                                   struct repayment *ret, struct error *err);
 
+/* What had been paid out before an event. */
+MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
+                                      struct money *ret, struct error *err);
+
 /* The events of application, approval and payout, those that are there. */
 #define LOAN_MILESTONES_MAX 3
 MUST_CHECK bool loan_milestones(struct store *store, int64_t loan,

@@ -31,7 +31,7 @@ bool loan_product_since_maturity(struct store *store, const struct loan *loan, s
 {
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT coalesce(sum(t.fen_days), 0) FROM loan_settlement AS t WHERE t.loan_id = $1"
-               " AND" NOT_REVERSED("t.seq"));
+               " AND" SETTLEMENT_STANDS);
 
     assert(date_compare(loan->settled_upto, loan->due) == 0 && date_compare(upto, loan->due) >= 0);
     bind_int(query, 1, loan->id);
@@ -58,7 +58,7 @@ bool oldest_unpaid_due(struct store *store, int64_t loan, struct date upto, stru
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT t.interest_fen, t.treasury_fen, t.due_day"
                            " FROM loan_settlement AS t WHERE t.loan_id = $1 AND t.upto_day <= $2"
-                           " AND" NOT_REVERSED("t.seq") " ORDER BY t.upto_day DESC");
+                           " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC");
 
     *ret_found = false;
     if (newer != NULL) {
@@ -201,7 +201,7 @@ bool repayment_last_day(struct store *store, int64_t loan, struct date *day, str
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT r.day FROM repayment AS r WHERE r.loan_id = $1"
-                           " AND" NOT_REVERSED("r.seq") " ORDER BY r.day DESC LIMIT 1");
+                           " AND" REPAYMENT_STANDS " ORDER BY r.day DESC LIMIT 1");
     bind_int(query, 1, loan);
     if (statement_one(query)) {
         *day = date_max(*day, column_date(query, 0));

@@ -106,36 +106,65 @@ bool reversal_of(struct store *store, uint64_t of_seq, uint64_t *ret, struct dat
 
 /* A repayment may settle interest and change the status as well: it is told as the repayment. */
 #define OF_LOAN_AFTER " WHERE t.loan_id = $1 AND t.seq > $2"
-#define NO_REPAYMENT " AND NOT EXISTS (SELECT 1 FROM repayment AS r WHERE r.seq = t.seq)"
+#define BY_NO_REPAYMENT                                                                            \
+    " AND NOT EXISTS (SELECT 1 FROM repayment AS r WHERE r.loan_id = $1 AND r.seq = t.seq)"
+#define BY_NO_REVERSAL " AND" OF_NO_REVERSAL("t.seq")
+
+static const char repayments_later[] =
+    "SELECT coalesce(max(r.seq), 0) FROM repayment AS r WHERE r.loan_id = $1 AND r.seq > $2"
+    " AND" REPAYMENT_STANDS;
+static const char settlements_later[] =
+    "SELECT coalesce(max(t.seq), 0) FROM loan_settlement AS t" OF_LOAN_AFTER BY_NO_REPAYMENT;
+static const char changes_later[] =
+    "SELECT coalesce(max(t.seq), 0) FROM loan_status AS t" OF_LOAN_AFTER BY_NO_REPAYMENT
+        BY_NO_REVERSAL;
+static const char subsidy_later[] =
+    "SELECT coalesce(max(c.seq), 0) FROM subsidy_claim_item AS i"
+    " JOIN subsidy_claim AS c ON c.id = i.claim_id WHERE i.loan_id = $1 AND i.settled = $2";
+static const char premium_later[] =
+    "SELECT coalesce(max(c.seq), 0) FROM premium_item AS i"
+    " JOIN premium_claim AS c ON c.id = i.claim_id WHERE i.loan_id = $1 AND c.seq > $2";
+static const char inspections_later[] =
+    "SELECT coalesce(max(t.seq), 0) FROM loan_inspection AS t" OF_LOAN_AFTER;
+static const char periods_later[] =
+    "SELECT coalesce(max(seq), 0) FROM closed_period WHERE $1 > 0 AND seq > $2";
+
+static bool last_of(struct store *store, const char *sql, int64_t loan, uint64_t seq, uint64_t *ret,
+                    struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(store, sql);
+    bind_int(query, 1, loan);
+    bind_int(query, 2, (int64_t)seq);
+    *ret = statement_one(query) ? (uint64_t)column_int(query, 0) : 0;
+    return statement_end(query, err);
+}
+
+/* The last of several. */
+static bool last_of_any(struct store *store, const char *const *sql, size_t count, int64_t loan,
+                        uint64_t seq, uint64_t *ret, struct error *err)
+{
+    *ret = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t last = 0;
+        if (!last_of(store, sql[i], loan, seq, &last, err)) {
+            return false;
+        }
+        *ret = last > *ret ? last : *ret;
+    }
+    return true;
+}
 
 bool loan_later_events(struct store *store, int64_t loan, uint64_t seq, struct later_events *ret,
                        struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store,
-        "SELECT (SELECT coalesce(max(t.seq), 0) FROM repayment AS t" OF_LOAN_AFTER
-        " AND" NOT_REVERSED(
-            "t.seq") "),"
-                     " max((SELECT coalesce(max(t.seq), 0) FROM loan_settlement AS t" OF_LOAN_AFTER
-                         NO_REPAYMENT "),"
-                     " (SELECT coalesce(max(t.seq), 0) FROM loan_status AS t" OF_LOAN_AFTER
-                         NO_REPAYMENT
-                     " AND" OF_NO_REVERSAL(
-                         "t.seq") "),"
-                                  " (SELECT coalesce(max(c.seq), 0) FROM subsidy_claim_item AS i"
-                                  " JOIN subsidy_claim AS c ON c.id = i.claim_id"
-                                  " WHERE i.loan_id = $1 AND i.settled = $2)),"
-                                  " (SELECT coalesce(max(seq), 0) FROM closed_period WHERE seq > "
-                                  "$2)");
-    bind_int(query, 1, loan);
-    bind_int(query, 2, (int64_t)seq);
+    static const char *const others[] = {settlements_later, changes_later, subsidy_later};
+    static const char *const of_payout[] = {premium_later, inspections_later};
+
     *ret = (struct later_events){0};
-    if (statement_one(query)) {
-        *ret = (struct later_events){.repayment = (uint64_t)column_int(query, 0),
-                                     .other = (uint64_t)column_int(query, 1),
-                                     .period = (uint64_t)column_int(query, 2)};
-    }
-    return statement_end(query, err);
+    return last_of(store, repayments_later, loan, seq, &ret->repayment, err) &&
+           last_of_any(store, others, COUNT_OF(others), loan, seq, &ret->other, err) &&
+           last_of_any(store, of_payout, COUNT_OF(of_payout), loan, seq, &ret->of_payout, err) &&
+           last_of(store, periods_later, loan, seq, &ret->period, err);
 }
 
 bool loan_before_load(struct store *store, struct arena *arena, int64_t loan, uint64_t seq,
@@ -145,7 +174,7 @@ bool loan_before_load(struct store *store, struct arena *arena, int64_t loan, ui
         store, "SELECT (SELECT status FROM loan_status WHERE loan_id = $1 AND seq < $2"
                " ORDER BY n DESC LIMIT 1),"
                " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = $1 AND t.seq < $2"
-               " AND" NOT_REVERSED("t.seq") " ORDER BY t.upto_day DESC LIMIT 1)");
+               " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1)");
     bind_int(query, 1, loan);
     bind_int(query, 2, (int64_t)seq);
     *ret = (struct loan_before){.status = NULL};

@@ -11,6 +11,9 @@
  * stay on record and count no more. */
 #define NOT_REVERSED(seq)                                                                          \
     " NOT EXISTS (SELECT 1 FROM reversal AS undone WHERE undone.of_seq = " seq ")"
+#define SETTLEMENT_STANDS NOT_REVERSED("t.seq")
+#define REPAYMENT_STANDS NOT_REVERSED("r.seq")
+#define CONTRACT_STANDS NOT_REVERSED("c.seq")
 /* Nor did it undo one: without both, the history of a loan's status is as if neither had been. */
 #define OF_NO_REVERSAL(seq)                                                                        \
     " NOT EXISTS (SELECT 1 FROM reversal AS undone WHERE undone.of_seq = " seq                     \
@@ -52,8 +55,9 @@ MUST_CHECK bool reversal_of(struct store *store, uint64_t of_seq, uint64_t *ret,
 /* What happened to the loan after an event and was not undone: the last of each kind, 0 if none. */
 struct later_events {
     uint64_t repayment;
-    uint64_t other;  /* a settlement, a change of its status, a claim on it or on its subsidy */
-    uint64_t period; /* closed an accounting period */
+    uint64_t other;     /* a settlement, a change of its status, a claim on it or on its subsidy */
+    uint64_t of_payout; /* a claim on its premium, an inspection: of a payment nothing */
+    uint64_t period;    /* closed an accounting period */
 };
 MUST_CHECK bool loan_later_events(struct store *store, int64_t loan, uint64_t seq,
                                   struct later_events *ret, struct error *err);

@@ -113,8 +113,8 @@ bool loans_sweep(struct store *store, struct date from, struct date to, struct a
     AUTO_STATEMENT struct statement *settlements =
         store_query(store, "SELECT t.loan_id, t.upto_day, t.from_day, t.fen_days, t.interest_fen,"
                            " t.treasury_fen, t.due_day FROM loan_settlement AS t"
-                           " WHERE t.settled_on BETWEEN $1 AND $2 AND" NOT_REVERSED(
-                               "t.seq") " ORDER BY t.loan_id, t.upto_day");
+                           " WHERE t.settled_on BETWEEN $1 AND $2 AND" SETTLEMENT_STANDS
+                           " ORDER BY t.loan_id, t.upto_day");
     AUTO_STATEMENT struct statement *later = store_query(store, later_sql);
     struct sweep sweep = {.settlements = settlements, .later = later};
 

@@ -56,6 +56,8 @@ static const struct rule payments[] = {
     " WHERE k.loan_id = c.loan_id AND EXISTS (SELECT 1 FROM claim_status AS a"                     \
     " WHERE a.claim_id = k.id AND a.status = 'accepted'))"
 
+#define EARLIER_STANDS NOT_REVERSED("b.seq")
+
 static const struct rule positions[] = {
     {"LOANS_NEGATIVE", N_("fen owed"),
      "SELECT loan_id, sum(fen), 0 FROM line WHERE loan_id IS NOT NULL"
@@ -76,14 +78,11 @@ static const struct rule positions[] = {
      " (SELECT coalesce(sum(l.fen), 0) FROM line AS l"
      " WHERE l.loan_id = c.loan_id AND l.account_id IN (5, 52)) AS found,"
      " (SELECT coalesce(sum(t.interest_fen - t.treasury_fen), 0) FROM loan_settlement AS t"
-     " WHERE t.loan_id = c.loan_id AND" NOT_REVERSED(
-         "t.seq") ")"
-                  " - (SELECT coalesce(sum(r.interest_fen), 0) FROM repayment AS r"
-                  " WHERE r.loan_id = c.loan_id AND" NOT_REVERSED(
-                      "r.seq") ")"
-                               " - " INTEREST_OF_CLAIMS " AS wanted"
-                               " FROM loan_contract AS c) AS checked WHERE found <> wanted ORDER "
-                               "BY loan_id"},
+     " WHERE t.loan_id = c.loan_id AND" SETTLEMENT_STANDS ")"
+     " - (SELECT coalesce(sum(r.interest_fen), 0) FROM repayment AS r"
+     " WHERE r.loan_id = c.loan_id AND" REPAYMENT_STANDS ") - " INTEREST_OF_CLAIMS " AS wanted"
+     " FROM loan_contract AS c WHERE" CONTRACT_STANDS ") AS checked"
+     " WHERE found <> wanted ORDER BY loan_id"},
 };
 
 static const struct rule reversals[] = {
@@ -115,16 +114,14 @@ static const struct rule histories[] = {
     {"LOANS_PERIOD", N_("first day of a settled period, as a day number"),
      "SELECT loan_id, found, wanted FROM (SELECT t.loan_id, t.upto_day, t.from_day AS found,"
      " coalesce((SELECT b.upto_day FROM loan_settlement AS b WHERE b.loan_id = t.loan_id"
-     " AND b.upto_day < t.upto_day AND" NOT_REVERSED(
-         "b.seq") " ORDER BY b.upto_day DESC LIMIT 1), c.start_day) AS wanted"
-                  " FROM loan_settlement AS t JOIN loan_contract AS c ON c.loan_id = t.loan_id"
-                  " WHERE" NOT_REVERSED(
-                      "t.seq") ") AS checked"
-                               " WHERE found <> wanted ORDER BY loan_id, upto_day"},
+     " AND b.upto_day < t.upto_day AND" EARLIER_STANDS
+     " ORDER BY b.upto_day DESC LIMIT 1), c.start_day) AS wanted FROM loan_settlement AS t"
+     " JOIN loan_contract AS c ON c.loan_id = t.loan_id AND" CONTRACT_STANDS
+     " WHERE" SETTLEMENT_STANDS ") AS checked WHERE found <> wanted ORDER BY loan_id, upto_day"},
     {"LOANS_PERIOD_END", N_("end of a settled period, as a day number, after maturity"),
      "SELECT t.loan_id, t.upto_day, c.due_day FROM loan_settlement AS t"
-     " JOIN loan_contract AS c ON c.loan_id = t.loan_id WHERE t.upto_day > c.due_day"
-     " ORDER BY t.loan_id, t.upto_day"},
+     " JOIN loan_contract AS c ON c.loan_id = t.loan_id AND" CONTRACT_STANDS
+     " WHERE t.upto_day > c.due_day AND" SETTLEMENT_STANDS " ORDER BY t.loan_id, t.upto_day"},
     {"LOANS_SAME_PERSON", N_("persons who decided beside the one who took the application"),
      "SELECT l.id, 0, 1 FROM loan AS l JOIN loan_approval AS a ON a.loan_id = l.id"
      " WHERE a.actor = l.actor ORDER BY l.id"},

@@ -83,10 +83,10 @@ END
     loan_with_a_wrong_payment
     undone=$(yicang loan approve-reversal "$(propose "$paid")" --as check.one --format json | jq .event)
     yicang --lang en loan show L1 >en.txt
-    grep -qx 'payments undone: 1' en.txt
+    grep -qx 'postings undone: 1' en.txt
     grep -qx 'interest due: 374.58' en.txt
     yicang --lang zh loan show L1 >zh.txt
-    grep -qx '已冲正还款笔数: 1' zh.txt
+    grep -qx '已冲正笔数: 1' zh.txt
     yicang --lang en loan receipt "$paid" | grep -E '^(UNDONE|undone) ' | tr -s ' ' >en.txt
     diff - en.txt <<END
 UNDONE in event $undone
@@ -112,7 +112,7 @@ END
     refused 2 usage.option-missing loan reverse "$paid" --as clerk.one
     refused 1 staff.role-missing loan reverse "$paid" --reason wrong --as check.one
     refused 1 reversal.no-event loan reverse 9999 --reason wrong --as clerk.one
-    refused 1 reversal.not-a-repayment loan reverse 2 --reason wrong --as clerk.one
+    refused 1 reversal.other-kind loan reverse 2 --reason wrong --as clerk.one
     refused 1 reversal.no-proposal loan approve-reversal "$paid" --as check.one
     refused 1 reversal.no-event loan refuse-reversal 9999 --reason no --as check.one
     diff <(echo "$before") <(standing)
@@ -131,13 +131,13 @@ END
     refused 1 reversal.later loan reverse "$first" --reason wrong --as clerk.one
     run --separate-stderr yicang --lang en loan reverse "$first" --reason wrong --as clerk.one
     diff - <(printf '%s\n' "$stderr") <<END
-yicang: event $second (loan.repay) rests on the repayment [reversal.later]
+yicang: event $second (loan.repay) rests on event $first [reversal.later]
   limit: an event is undone while nothing rests on it
   next: have event $second undone first
 END
     run --separate-stderr yicang --lang zh loan reverse "$first" --reason wrong --as clerk.one
     diff - <(printf '%s\n' "$stderr") <<END
-yicang: 事件 $second（loan.repay）以这笔还款为依据 [reversal.later]
+yicang: 事件 $second（loan.repay）以事件 $first 为依据 [reversal.later]
   限制: 没有后续事项以它为依据时，方可冲正
   下一步: 请先冲正事件 $second
 END

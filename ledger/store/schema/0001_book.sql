@@ -468,17 +468,19 @@ CREATE TABLE loan_inspection (
     PRIMARY KEY (loan_id, n)
 ) STRICT, WITHOUT ROWID;
 
--- Signed and paid out: the terms are fixed, the policy is pinned.
+-- Signed and paid out: the terms are fixed, the policy is pinned. Of a loan that was paid out again, after
+-- `reversal` had the first payout, the last one stands.
 CREATE TABLE loan_contract (
-    loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
+    loan_id       INTEGER NOT NULL REFERENCES loan (id),
+    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
     principal_fen INTEGER NOT NULL CHECK (principal_fen > 0),
     covered_fen   INTEGER NOT NULL CHECK (covered_fen BETWEEN 0 AND principal_fen),
     start_day     INTEGER NOT NULL,
     due_day       INTEGER NOT NULL CHECK (due_day > start_day),
     settle_day    INTEGER NOT NULL CHECK (settle_day BETWEEN 1 AND 28),
     policy        BLOB NOT NULL REFERENCES policy (sha256),
-    seq           INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
-) STRICT;
+    PRIMARY KEY (loan_id, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Interest of the days [from_day, upto_day), rounded once, split into what the household and what
 -- county finance owes. It stands unless `reversal` has its event; then the same days are settled again.

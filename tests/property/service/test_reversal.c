@@ -1,6 +1,6 @@
-/* Posting and reversal are nothing: loans lead random lives, in one book with payments that are
- * undone on the same day or days later, in another without them, and at the end both stand the
- * same. Where a payment is undone on its day, everything stands at once as before it. */
+/* Posting and reversal are nothing: loans lead random lives, in one book with payouts and payments
+ * that are undone on the same day or days later, in another without them, and at the end both stand
+ * the same. Where a payment is undone on its day, everything stands at once as before it. */
 #include "cli/service/book_check.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/loan_history.h"
@@ -37,7 +37,23 @@ struct terms {
     int64_t fen, rate_ppm, months;
 };
 
-static void lend_all(struct staffed_book *book, const struct terms *terms)
+static struct canon *about(struct staffed_book *book, int64_t loan, uint64_t seq)
+{
+    struct canon *request = staffed_request(book, "reason", "a mistake", NULL);
+    canon_set_int(request, "loan", loan);
+    live_of_event(&book->live, request, seq);
+    return request;
+}
+
+static void undo(struct staffed_book *book, int64_t loan, uint64_t seq)
+{
+    staffed_do(book, "clerk", NULL, "loan.reverse", about(book, loan, seq));
+    staffed_do(book, "approver", NULL, "loan.approve-reversal",
+               about(book, loan, book->live.office.tip.size - 1));
+}
+
+/* With `mistakes` each is paid out with another amount first, which is undone. */
+static void lend_all(struct staffed_book *book, const struct terms *terms, bool mistakes)
 {
     struct arena *arena = &book->live.office.arena;
 
@@ -50,6 +66,11 @@ static void lend_all(struct staffed_book *book, const struct terms *terms)
         canon_set_int(request, "term_months", of->months);
         staffed_do(book, "clerk", NULL, "loan.apply", request);
         staffed_do(book, "approver", NULL, "loan.approve", staffed_decision(book, loan, of->fen));
+        if (mistakes) {
+            staffed_do(book, "clerk", NULL, "loan.disburse",
+                       staffed_payout(book, loan, 1 + of->fen / 3));
+            undo(book, loan, book->live.office.tip.size - 1);
+        }
         staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, loan, of->fen));
     }
 }
@@ -73,21 +94,6 @@ static bool pay(struct staffed_book *book, const struct step *step)
     }
     assert_int_equal(err.fault, FAULT_REFUSED);
     return false;
-}
-
-static struct canon *about(struct staffed_book *book, int64_t loan, uint64_t seq)
-{
-    struct canon *request = staffed_request(book, "reason", "a mistake", NULL);
-    canon_set_int(request, "loan", loan);
-    live_of_event(&book->live, request, seq);
-    return request;
-}
-
-static void undo(struct staffed_book *book, int64_t loan, uint64_t seq)
-{
-    staffed_do(book, "clerk", NULL, "loan.reverse", about(book, loan, seq));
-    staffed_do(book, "approver", NULL, "loan.approve-reversal",
-               about(book, loan, book->live.office.tip.size - 1));
 }
 
 /* --- the first book ----------------------------------------------------------------------------
@@ -232,14 +238,14 @@ static void what_is_undone_never_was(void **state)
         }
         life = (struct life){.random = &random};
         staffed_book_open(&life.book);
-        lend_all(&life.book, terms);
+        lend_all(&life.book, terms, true);
         live(&life);
         check_sound(&life.book);
         char *with = strdup(stands(&life.book));
         staffed_book_close(&life.book);
 
         staffed_book_open(&other);
-        lend_all(&other, terms);
+        lend_all(&other, terms, false);
         live_again(&life, &other);
         assert_string_equal(with, stands(&other));
         staffed_book_close(&other);

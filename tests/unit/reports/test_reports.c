@@ -140,9 +140,9 @@ static void tell_lending(void)
         today, story.seq);
     loan_status(2, "approved");
     event();
-    sql("INSERT INTO loan_contract VALUES (1, 5000000, 5000000, %d, %d, 20, zeroblob(32),"
-        " %" PRId64 ")",
-        today, day("2017-10-20").day, story.seq);
+    sql("INSERT INTO loan_contract VALUES (1, %" PRId64 ", 5000000, 5000000, %d, %d, 20,"
+        " zeroblob(32))",
+        story.seq, today, day("2017-10-20").day);
     POST("disbursement", 1, {2, 5000000}, {1, -5000000});
     loan_status(3, "normal");
 }

@@ -1,9 +1,11 @@
-/* A repayment that was a mistake is undone by two persons, and everything stands as before it; what
- * rests on it stands in the way. Figures by hand: 5,000,000 fen at 10 % bear 1,388.888... fen a day
+/* A payment or a payout that was a mistake is undone by two persons, and everything stands as
+ * before it; what rests on it stands in the way. Figures by hand: 5,000,000 fen at 10 % bear
+ * 1,388.888... fen a day
  * (/360), of which county finance pays a half (5 %). */
 #include "cli/service/book_check.h"
 #include "cli/service/row_reader.h"
 #include "ledger/base/text.h"
+#include "ledger/books/journal.h"
 #include "ledger/loans/loan.h"
 #include "tests/support/staffed_book.h"
 #include "tests/support/standing.h"
@@ -28,6 +30,14 @@ static struct loan loan_now(struct staffed_book *book, int64_t id)
     struct error err = {0};
     check_ok(loan_load(book->live.office.store, &book->live.office.arena, id, &loan, &err), &err);
     return loan;
+}
+
+static struct money balance(struct staffed_book *book, enum account account)
+{
+    struct money amount = MONEY_ZERO;
+    struct error err = {0};
+    check_ok(account_balance(book->live.office.store, account, &amount, &err), &err);
+    return amount;
 }
 
 /* Of a household of its own. */
@@ -268,15 +278,128 @@ static void a_payment_may_be_dated_before_one_that_was_undone(void **state)
     check_sound(book);
 }
 
+/* --- payouts -----------------------------------------------------------------------------------
+ */
+
+static int open_with_approval(void **state)
+{
+    static struct staffed_book book;
+    staffed_book_open(&book);
+    staffed_do(&book, "clerk", NULL, "loan.apply",
+               staffed_application(&book, staffed_household(&book), FIFTY_THOUSAND));
+    staffed_do(&book, "approver", NULL, "loan.approve", staffed_decision(&book, 1, FIFTY_THOUSAND));
+    *state = &book;
+    return 0;
+}
+
+static int64_t pay_out(struct staffed_book *book, int64_t fen)
+{
+    staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, 1, fen));
+    return last_event(book);
+}
+
+/* Twice: the second time after days on which it stood, and what was never lent bears no interest.
+ */
+static void a_payout_is_undone_and_the_approval_waits_again(void **state)
+{
+    struct staffed_book *book = *state;
+    const char *before = stands(book);
+    undo(book, pay_out(book, 4000000));
+    assert_string_equal(stands(book), before);
+    struct loan loan = loan_now(book, 1);
+    check_text_equal(loan.status, "approved");
+    assert_false(loan.is_paid_out);
+    int64_t again = pay_out(book, 3000000);
+    staffed_close_day(book);
+    staffed_close_day(book);
+    undo(book, again);
+    assert_string_equal(stands(book), before);
+    check_sound(book);
+    /* The one that stands counts from its own day: 60 days to 2016-12-20 included, at 4.35 %
+     * 362.50, all of it the county's. */
+    pay_out(book, FIFTY_THOUSAND);
+    loan = loan_now(book, 1);
+    check_fen(loan.principal, FIFTY_THOUSAND);
+    check_date(loan.start, "2016-10-22");
+    check_date(loan.due, "2017-10-22");
+    staffed_close_through(book, "2016-12-20");
+    check_date(loan_now(book, 1).settled_upto, "2016-12-21");
+    check_fen(balance(book, ACCOUNT_SUBSIDY_RECEIVABLE), 36250);
+    check_sound(book);
+}
+
+static void an_approval_expires_also_after_a_payout_that_was_undone(void **state)
+{
+    struct staffed_book *book = *state;
+    int64_t seq = pay_out(book, FIFTY_THOUSAND);
+    for (int i = 0; i < STAFFED_APPROVAL_DAYS + 1; i++) {
+        staffed_close_day(book);
+    }
+    undo(book, seq);
+    staffed_refused(book, "clerk", NULL, "loan.disburse", staffed_payout(book, 1, FIFTY_THOUSAND),
+                    "duty.expired");
+    staffed_do(book, "approver", NULL, "loan.refuse",
+               staffed_request(book, "loan", "1", "reason", "never fetched", NULL));
+    check_sound(book);
+}
+
+static void a_loan_whose_payout_was_undone_takes_no_payment(void **state)
+{
+    struct staffed_book *book = *state;
+    undo(book, pay_out(book, FIFTY_THOUSAND));
+    staffed_refused(book, "clerk", NULL, "loan.repay", staffed_payout(book, 1, 1000),
+                    "loan.not-paid-out");
+}
+
+static void what_rests_on_a_payout_stands_in_the_way(void **state)
+{
+    struct staffed_book *book = *state;
+    int64_t seq = pay_out(book, FIFTY_THOUSAND);
+    int64_t part = pay(book, 1000);
+    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, seq), "reversal.later");
+    undo(book, part);
+    undo(book, seq);
+    int64_t again = pay_out(book, FIFTY_THOUSAND);
+    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, part), "reversal.done");
+    staffed_close_day(book);
+    staffed_do(book, "clerk", NULL, "premium.claim",
+               staffed_request(book, "through", "2016-10-20", NULL));
+    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, again),
+                    "reversal.later");
+    pay(book, 1000); /* which the premium has nothing to do with */
+    undo(book, last_event(book));
+    check_sound(book);
+}
+
+static void an_inspection_stands_in_the_way_of_a_payout_alone(void **state)
+{
+    struct staffed_book *book = *state;
+    int64_t seq = pay_out(book, FIFTY_THOUSAND);
+    int64_t part = pay(book, 1000);
+    staffed_do(book, "clerk", NULL, "loan.inspect",
+               staffed_request(book, "loan", "1", "finding", "as-applied", NULL));
+    undo(book, part);
+    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, seq), "reversal.later");
+}
+
+static void no_premium_is_asked_for_what_was_never_lent(void **state)
+{
+    struct staffed_book *book = *state;
+    undo(book, pay_out(book, FIFTY_THOUSAND));
+    staffed_close_day(book);
+    staffed_refused(book, "clerk", NULL, "premium.claim",
+                    staffed_request(book, "through", "2016-10-20", NULL), "premium.nothing-due");
+}
+
 /* --- what stands in the way --------------------------------------------------------------------
  */
 
-static void only_a_repayment_that_stands_is_undone(void **state)
+static void only_a_payment_that_stands_is_undone(void **state)
 {
     struct staffed_book *book = *state;
     int64_t paid_out = last_event(book);
-    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, paid_out),
-                    "reversal.not-a-repayment");
+    staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, paid_out - 1),
+                    "reversal.other-kind");
     staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, paid_out + 1),
                     "reversal.no-event");
     int64_t seq = pay(book, 1000);
@@ -286,7 +409,7 @@ static void only_a_repayment_that_stands_is_undone(void **state)
     staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, undone),
                     "reversal.of-reversal");
     staffed_refused(book, "clerk", NULL, "loan.reverse", with_reason(book, undone - 1),
-                    "reversal.not-a-repayment");
+                    "reversal.other-kind");
     staffed_refused(book, "approver", NULL, "loan.approve-reversal", names(book, seq),
                     "reversal.no-proposal");
     staffed_refused(book, "approver", NULL, "loan.approve-reversal", names(book, undone - 1),
@@ -550,6 +673,7 @@ static void verification_objects_to_undoing_twice(void **state)
     both(book, "clerk", "clerk", "loan.reverse", with_reason(book, seq), "reversal.done");
 }
 
+#define WITH_APPROVAL(test) cmocka_unit_test_setup_teardown(test, open_with_approval, close_book)
 #define WITH_BOOK(test) cmocka_unit_test_setup_teardown(test, open_with_loan, close_book)
 
 int main(void)
@@ -564,7 +688,13 @@ int main(void)
         WITH_BOOK(what_a_close_did_not_say_of_the_class_the_next_one_says),
         WITH_BOOK(the_last_of_two_goes_first),
         WITH_BOOK(a_payment_may_be_dated_before_one_that_was_undone),
-        WITH_BOOK(only_a_repayment_that_stands_is_undone),
+        WITH_APPROVAL(a_payout_is_undone_and_the_approval_waits_again),
+        WITH_APPROVAL(an_approval_expires_also_after_a_payout_that_was_undone),
+        WITH_APPROVAL(a_loan_whose_payout_was_undone_takes_no_payment),
+        WITH_APPROVAL(what_rests_on_a_payout_stands_in_the_way),
+        WITH_APPROVAL(an_inspection_stands_in_the_way_of_a_payout_alone),
+        WITH_APPROVAL(no_premium_is_asked_for_what_was_never_lent),
+        WITH_BOOK(only_a_payment_that_stands_is_undone),
         WITH_BOOK(what_came_later_stands_in_the_way),
         WITH_BOOK(a_claim_stands_in_the_way),
         WITH_BOOK(a_claim_on_subsidy_stands_in_the_way),
