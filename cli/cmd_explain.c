@@ -125,24 +125,42 @@ static void tell_split(const struct explained_split *split, enum explanation_dep
     tell_again(split->agrees, out);
 }
 
-static void tell_overrides(const struct explanation *explanation, struct buffer *out)
+static void tell_overrides(const struct explanation *explanation, bool chinese, struct buffer *out)
 {
     for (size_t i = 0; i < explanation->overrides; i++) {
         const struct loan_override *override = &explanation->override[i];
         buffer_printf(out, _("\nRests on exception %lld from %s (%s), proposed by %s: %s\n"),
-                      (long long) override->id, override->condition, override->point,
-                      override->actor, override->reason);
+                      (long long) override->id, override->condition,
+                      decision_point_tell(override->point, chinese), override->actor,
+                      override->reason);
     }
 }
 
-static void tell_referrals(const struct explanation *explanation, struct buffer *out)
+static void tell_referrals(const struct explanation *explanation, bool chinese, struct buffer *out)
 {
     for (size_t i = 0; i < explanation->referrals; i++) {
         const struct loan_referral *referral = &explanation->referral[i];
         buffer_printf(out, _("\nReferred by %s (%s), decided in event %llu by %s: %s\n"),
-                      referral->condition, referral->point, (unsigned long long)referral->seq,
-                      referral->actor, referral->reason);
+                      referral->condition, decision_point_tell(referral->point, chinese),
+                      (unsigned long long)referral->seq, referral->actor, referral->reason);
     }
+}
+
+/* Of those that hold a decision or a split. People see the type as well, by which it is looked up.
+ */
+static const char *event_title(const char *type)
+{
+    static const char *const types[] = {
+        N_("loan.apply"), N_("loan.approve"), N_("loan.disburse"),
+        N_("claim.open"), N_("claim.accept"), N_("recovery.record"),
+    };
+
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        if (text_equal(types[i], type)) {
+            return _(types[i]);
+        }
+    }
+    return type;
 }
 
 static void tell(const struct explanation *explanation, enum explanation_depth depth, bool chinese,
@@ -151,13 +169,15 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
     char day[DATE_TEXT_SIZE];
 
     buffer_printf(out, _("Event %llu: %s on %s by %s\n"), (unsigned long long)explanation->seq,
-                  explanation->type, date_format(explanation->day, day), explanation->actor);
+                  event_title(explanation->type), date_format(explanation->day, day),
+                  explanation->actor);
     for (size_t i = 0; i < explanation->decisions; i++) {
         const struct explained_decision *one = &explanation->decision[i];
         buffer_add_byte(out, '\n');
         decision_tell(&one->decision, depth, chinese, out);
         if (!one->agrees) {
-            buffer_printf(out, _("The event holds the outcome “%s”.\n"), one->recorded);
+            buffer_printf(out, _("The event holds the outcome “%s”.\n"),
+                          outcome_tell(one->recorded, chinese));
         }
         if (depth == EXPLAIN_CLAUSES) {
             tell_version(one->decision.policy_name, &one->decision.policy, out);
@@ -168,8 +188,8 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
         buffer_add_byte(out, '\n');
         tell_split(&explanation->split, depth, chinese, out);
     }
-    tell_overrides(explanation, out);
-    tell_referrals(explanation, out);
+    tell_overrides(explanation, chinese, out);
+    tell_referrals(explanation, chinese, out);
 }
 
 /* --- which events ----------------------------------------------------------------------------- */

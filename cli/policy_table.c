@@ -29,6 +29,18 @@ const char *policy_section_title(const char *section)
     return section;
 }
 
+/* What machines read, and what people read in the language of the program; NULL: none. */
+static struct cell cell_told(struct table *table, const char *written, const char *told)
+{
+    if (written == NULL) {
+        return cell_text(table, NULL);
+    }
+    struct word *word = arena_alloc(table->arena, sizeof *word);
+    *word = (struct word){cell_text(table, written).text, cell_text(table, told).text,
+                          cell_text(table, told).text};
+    return (struct cell){.kind = CELL_WORD, .word = word};
+}
+
 static struct cell cell_section(struct table *table, const char *section)
 {
     return cell_word(table, sections, COUNT_OF(sections), section);
@@ -94,8 +106,8 @@ void policy_changes_table(const struct policy_changes *changes, struct arena *ar
     static const struct column columns[] = {
         {"section", N_("section"), "部分", CELL_WORD, false},
         {"subject", N_("subject"), "对象", CELL_TEXT, false},
-        {"before", N_("before"), "原", CELL_TEXT, false},
-        {"after", N_("after"), "新", CELL_TEXT, false},
+        {"before", N_("before"), "原", CELL_WORD, false},
+        {"after", N_("after"), "新", CELL_WORD, false},
         {"from", N_("from"), "自", CELL_DATE, false},
         {"until", N_("until the day before"), "至（不含）", CELL_DATE, false},
         {"words", N_("in words"), "说明", CELL_TEXT, false},
@@ -106,8 +118,8 @@ void policy_changes_table(const struct policy_changes *changes, struct arena *ar
         struct cell *cell = table_add_row(ret);
         cell[0] = cell_section(ret, change->section);
         cell[1] = cell_text(ret, change->subject);
-        cell[2] = cell_text(ret, change->before);
-        cell[3] = cell_text(ret, change->after);
+        cell[2] = cell_told(ret, change->before, change->told_before);
+        cell[3] = cell_told(ret, change->after, change->told_after);
         if (!text_equal(change->section, "title")) {
             cell[4] = cell_date(change->from);
         }
@@ -124,9 +136,9 @@ void policy_values_table(const struct policy_outline *outline, struct arena *are
     static const struct column columns[] = {
         {"parameter", N_("parameter"), "参数", CELL_TEXT, false},
         {"title", N_("title"), "名称", CELL_TEXT, false},
-        {"value", N_("value"), "取值", CELL_TEXT, false},
+        {"value", N_("value"), "取值", CELL_WORD, false},
         {"from", N_("from"), "自", CELL_DATE, false},
-        {"governed_by", N_("governed by"), "依据日", CELL_TEXT, false},
+        {"governed_by", N_("governed by"), "依据日", CELL_WORD, false},
         {"clause", N_("clause"), "依据", CELL_TEXT, false},
     };
     begin(ret, arena, "values", N_("Values"), "参数", columns, COUNT_OF(columns));
@@ -136,9 +148,10 @@ void policy_values_table(const struct policy_outline *outline, struct arena *are
         struct cell *cell = table_add_row(ret);
         cell[0] = cell_text(ret, parameter_name(value->parameter));
         cell[1] = cell_text(ret, parameter_title(value->parameter));
-        cell[2] = cell_text(ret, value->written);
+        cell[2] = cell_told(ret, value->written, value_words(arena, value->value));
         cell[3] = cell_date(value->from);
-        cell[4] = cell_text(ret, governing_date_name(value->governed_by));
+        cell[4] = cell_told(ret, governing_date_name(value->governed_by),
+                            governing_date_title(value->governed_by));
         cell[5] = cell_text(ret, value->clause);
     }
 }
@@ -151,9 +164,9 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         {"condition", N_("condition"), "条件", CELL_TEXT, false},
         {"when", N_("asked if"), "适用条件", CELL_TEXT, false},
         {"require", N_("must hold"), "须满足", CELL_TEXT, false},
-        {"otherwise", N_("otherwise"), "否则", CELL_TEXT, false},
+        {"otherwise", N_("otherwise"), "否则", CELL_WORD, false},
         {"from", N_("from"), "自", CELL_DATE, false},
-        {"override", N_("exception"), "可例外", CELL_TEXT, false},
+        {"override", N_("exception"), "可例外", CELL_WORD, false},
         {"clause", N_("clause"), "依据", CELL_TEXT, false},
     };
     begin(ret, arena, "conditions", N_("Conditions"), "条件", columns, COUNT_OF(columns));
@@ -165,9 +178,10 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         cell[1] = cell_text(ret, condition->id);
         cell[2] = cell_text(ret, condition->when);
         cell[3] = cell_text(ret, condition->require);
-        cell[4] = cell_text(ret, outcome_name(condition->otherwise));
+        cell[4] = cell_told(ret, outcome_name(condition->otherwise),
+                            consequence_title(condition->otherwise));
         cell[5] = cell_date(condition->from);
-        cell[6] = cell_text(ret, condition->may_override ? "yes" : NULL);
+        cell[6] = cell_told(ret, condition->may_override ? "yes" : NULL, _("yes"));
         cell[7] = cell_text(ret, condition->clause);
     }
 }

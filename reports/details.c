@@ -128,7 +128,7 @@ bool claim_recoveries(struct store *store, int64_t claim, struct date day, struc
 
 static const struct column claim_overrides_columns[] = {
     {"override", N_("exception"), "例外", CELL_INT, false},
-    {"point", N_("decision"), "环节", CELL_TEXT, false},
+    {"point", N_("decision"), "环节", CELL_WORD, false},
     {"condition", N_("condition"), "条件", CELL_TEXT, false},
     {"reason", N_("reason"), "理由", CELL_TEXT, false},
     {"actor", N_("proposed by"), "提出人", CELL_TEXT, false},
@@ -138,6 +138,7 @@ static const struct column claim_overrides_columns[] = {
 bool claim_overrides(struct store *store, int64_t claim, struct date day, struct arena *arena,
                      struct table *ret, struct error *err)
 {
+    static const word_function words[COUNT_OF(claim_overrides_columns)] = {[1] = word_of_decision};
     static const struct list_definition list = {
         "claim-overrides",
         N_("Exceptions it rests on"),
@@ -148,14 +149,14 @@ bool claim_overrides(struct store *store, int64_t claim, struct date day, struct
         " JOIN loan_override_use AS u ON u.seq = c.seq"
         " JOIN loan_override AS o ON o.id = u.override_id WHERE c.id = $1 ORDER BY o.id",
         LIST_OF_ONE,
-        NULL,
+        words,
         0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }
 
 static const struct column claim_referrals_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
-    {"point", N_("decision"), "环节", CELL_TEXT, false},
+    {"point", N_("decision"), "环节", CELL_WORD, false},
     {"condition", N_("condition"), "条件", CELL_TEXT, false},
     {"reason", N_("reason"), "理由", CELL_TEXT, false},
     {"actor", N_("decided by"), "审定人", CELL_TEXT, false},
@@ -165,6 +166,7 @@ static const struct column claim_referrals_columns[] = {
 bool claim_referrals(struct store *store, int64_t claim, struct date day, struct arena *arena,
                      struct table *ret, struct error *err)
 {
+    static const word_function words[COUNT_OF(claim_referrals_columns)] = {[1] = word_of_decision};
     static const struct list_definition list = {
         "claim-referrals",
         N_("Referred to a person, and decided on"),
@@ -176,7 +178,7 @@ bool claim_referrals(struct store *store, int64_t claim, struct date day, struct
         " AND r.seq <= (SELECT max(s.seq) FROM claim_status AS s WHERE s.claim_id = c.id)"
         " ORDER BY r.seq, r.point, r.condition",
         LIST_OF_ONE,
-        NULL,
+        words,
         0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }

@@ -71,6 +71,12 @@ static const struct word roles[] = {
     {"auditor", "auditor", "审计员"},
 };
 
+static const struct word decisions[] = {
+    {"eligibility", "eligibility", "准入审查"}, {"disbursement", "disbursement", "放款审查"},
+    {"claim", "claim", "补偿申请审查"},         {"lending", "lending", "停贷预警审查"},
+    {"coverage", "coverage", "补偿覆盖审查"},
+};
+
 static const struct word register_statuses[] = {
     {"registered", "registered", "建档立卡"},
     {"lifted", "lifted out of poverty", "已脱贫"},
@@ -142,6 +148,11 @@ struct cell word_of_entry_kind(struct table *table, const char *name)
 struct cell word_of_role(struct table *table, const char *name)
 {
     return cell_word(table, roles, COUNT_OF(roles), name);
+}
+
+struct cell word_of_decision(struct table *table, const char *name)
+{
+    return cell_word(table, decisions, COUNT_OF(decisions), name);
 }
 
 struct cell word_of_register_status(struct table *table, const char *name)

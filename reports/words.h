@@ -17,6 +17,7 @@ struct cell word_of_register_status(struct table *table, const char *name);
 /* To the head of a household; the clerk's own word where it is not one of ours. */
 struct cell word_of_relation(struct table *table, const char *name);
 struct cell word_of_payer(struct table *table, const char *name);
+struct cell word_of_decision(struct table *table, const char *name);
 struct cell word_of_fund_figure(struct table *table, const char *name);
 /* How a demand for payment came to the borrower. */
 struct cell word_of_delivery(struct table *table, const char *name);

@@ -103,5 +103,9 @@ void decision_explain(const struct decision *decision, enum explanation_depth de
  * language the program runs in. */
 void decision_tell(const struct decision *decision, enum explanation_depth depth, bool chinese,
                    struct buffer *out);
+/* An outcome and a decision by their names on record ("refer", "eligibility"), as decision_tell()
+ * says them; a name that is none stays as it is. */
+const char *outcome_tell(const char *name, bool chinese);
+const char *decision_point_tell(const char *name, bool chinese);
 
 #endif

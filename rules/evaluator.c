@@ -337,7 +337,8 @@ struct part expression_part(const struct expression *expression, size_t index)
                          .length = node->end - node->begin,
                          .is_literal = node->op == OP_LITERAL,
                          .is_symbol = node->op == OP_SYMBOL,
-                         .symbol = node->symbol};
+                         .symbol = node->symbol,
+                         .literal = node->literal};
 }
 
 const char *expression_text(const struct expression *expression)

@@ -108,12 +108,12 @@ static void add_title(const char *name, const char *title, bool chinese, struct 
 
 static void add_symbol_title(size_t symbol, bool chinese, struct buffer *out)
 {
-    if (symbol < FACT_COUNT) {
-        enum fact_name fact = (enum fact_name)symbol;
-        add_title(fact_symbol(fact).name, fact_title(fact, chinese), chinese, out);
-    } else if (symbol < SYMBOL_TABLES) {
-        enum parameter parameter = (enum parameter)(symbol - FACT_COUNT);
-        add_title(parameter_name(parameter), parameter_title(parameter), chinese, out);
+    const char *title = symbol_title(symbol, chinese);
+    if (title != NULL) {
+        const char *name = symbol < FACT_COUNT
+                               ? fact_symbol((enum fact_name)symbol).name
+                               : parameter_name((enum parameter)(symbol - FACT_COUNT));
+        add_title(name, title, chinese, out);
     }
 }
 
@@ -245,4 +245,24 @@ void decision_tell(const struct decision *decision, enum explanation_depth depth
                    struct buffer *out)
 {
     explain(decision, &(struct style){depth, chinese, true}, out);
+}
+
+const char *outcome_tell(const char *name, bool chinese)
+{
+    for (enum outcome outcome = OUTCOME_PASS; outcome <= OUTCOME_BLOCK; outcome++) {
+        if (text_equal(outcome_name(outcome), name)) {
+            return word(outcome_word(outcome), chinese);
+        }
+    }
+    return name;
+}
+
+const char *decision_point_tell(const char *name, bool chinese)
+{
+    for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
+        if (text_equal(decision_point_name((enum decision_point)i), name)) {
+            return point_words[i][chinese ? 1 : 0];
+        }
+    }
+    return name;
 }

@@ -79,6 +79,7 @@ struct part {
     bool is_literal; /* not worth showing: its value is its text */
     bool is_symbol;
     size_t symbol; /* index in the symbol table */
+    struct value literal;
 };
 size_t expression_parts(const struct expression *expression);
 struct part expression_part(const struct expression *expression, size_t index);

@@ -32,6 +32,8 @@ void differ(struct comparing *c, struct policy_change change)
     if (same_text(change.before, change.after)) {
         return;
     }
+    change.told_before = change.told_before == NULL ? change.before : change.told_before;
+    change.told_after = change.told_after == NULL ? change.after : change.told_after;
     change.from = c->from;
     change.ends = c->ends;
     change.until = c->until;
@@ -94,10 +96,15 @@ void look_at(struct comparing *c, const struct days *days, size_t index)
 
 /* --- parameters ------------------------------------------------------------------------------- */
 
-static const char *value_words(struct arena *arena, const struct dated_value *row)
+static const char *plain_value(struct arena *arena, const struct dated_value *row)
 {
     char text[VALUE_TEXT_SIZE];
     return row == NULL ? NULL : arena_text(arena, value_format(row->value, text));
+}
+
+static const char *told_value(struct arena *arena, const struct dated_value *row)
+{
+    return row == NULL ? NULL : value_words(arena, row->value);
 }
 
 void compare_clause(struct comparing *c, const char *section, const char *subject,
@@ -142,8 +149,10 @@ static void compare_parameter(struct comparing *c, enum parameter parameter)
         differ(c, (struct policy_change){.section = "values",
                                          .subject = name,
                                          .label = title,
-                                         .before = value_words(c->arena, before),
-                                         .after = value_words(c->arena, after)});
+                                         .before = plain_value(c->arena, before),
+                                         .after = plain_value(c->arena, after),
+                                         .told_before = told_value(c->arena, before),
+                                         .told_after = told_value(c->arena, after)});
         compare_clause(c, "values", name, title, before == NULL ? NULL : before->clause,
                        after == NULL ? NULL : after->clause);
     }
@@ -346,7 +355,8 @@ static const char *order_words(struct arena *arena, const struct policy *policy,
 {
     const char *text = "";
     for (size_t i = 0; rule != NULL && i < rule->count; i++) {
-        text = arena_printf(arena, "%s%s, ", text, payer_title(policy, rule->steps[i].payer));
+        text =
+            arena_printf(arena, "%s%s%s", text, payer_title(policy, rule->steps[i].payer), _(", "));
     }
     return rule == NULL ? NULL
                         : arena_printf(arena, "%s%s", text, payer_title(policy, rule->remainder));
@@ -390,40 +400,6 @@ static void compare_loss(struct comparing *c)
     }
 }
 
-/* "by what each bore; bank the remainder" */
-static const char *recovery_words(struct arena *arena, const struct recovery_rule *rule)
-{
-    const char *text = rule == NULL ? NULL : "";
-    for (size_t i = 0; rule != NULL && i < rule->sentences.count; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : "; ",
-                            rule->sentences.of[text_language_is_chinese() ? 1 : 0][i]);
-    }
-    return text;
-}
-
-static void compare_recovery(struct comparing *c)
-{
-    const struct recovery_waterfall *a = &c->a->recovery;
-    const struct recovery_waterfall *b = &c->b->recovery;
-    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
-    const char *title = _("the sharing of recoveries");
-
-    compare_governor(c, "recovery", "recovery", title, days.day[0], a->governed_by, b->governed_by);
-    for (size_t i = 0; i < days.count; i++) {
-        const struct recovery_rule *before = recovery_rule_on(a, days.day[i]);
-        const struct recovery_rule *after = recovery_rule_on(b, days.day[i]);
-        look_at(c, &days, i);
-        differ(c, (struct policy_change){.section = "recovery",
-                                         .subject = "steps",
-                                         .label = title,
-                                         .before = recovery_words(c->arena, before),
-                                         .after = recovery_words(c->arena, after),
-                                         .is_prose = true});
-        compare_clause(c, "recovery", "recovery", title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
-    }
-}
-
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static void compare_titles(struct comparing *c)
@@ -444,15 +420,15 @@ static void compare_titles(struct comparing *c)
 static const char *difference_words(struct arena *arena, const struct policy_change *change)
 {
     if (change->before == NULL) {
-        return arena_printf(arena, _("%s: added, %s"), change->label, change->after);
+        return arena_printf(arena, _("%s: added, %s"), change->label, change->told_after);
     }
     if (change->after == NULL) {
-        return arena_printf(arena, _("%s: removed, it was %s"), change->label, change->before);
+        return arena_printf(arena, _("%s: removed, it was %s"), change->label, change->told_before);
     }
     return change->is_prose ? arena_printf(arena, _("%s: “%s” -> “%s”"), change->label,
-                                           change->before, change->after)
-                            : arena_printf(arena, _("%s %s -> %s"), change->label, change->before,
-                                           change->after);
+                                           change->told_before, change->told_after)
+                            : arena_printf(arena, _("%s %s -> %s"), change->label,
+                                           change->told_before, change->told_after);
 }
 
 static const char *whole_words(struct arena *arena, const struct policy_change *change)

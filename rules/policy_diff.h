@@ -9,13 +9,15 @@
 #include "rules/policy.h"
 
 struct policy_change {
-    const char *section; /* "title", "values", "eligibility", ..., "loss", "recovery" */
-    const char *subject; /* name of a parameter, id of a condition, payer */
-    const char *label;   /* translated: "insurer share" */
-    const char *before;  /* NULL: there was none */
-    const char *after;   /* NULL: there is none any more */
-    bool is_prose;       /* before and after are texts, not values */
-    struct date from;    /* the first day on which it makes a difference */
+    const char *section;     /* "title", "values", "eligibility", ..., "loss", "recovery" */
+    const char *subject;     /* name of a parameter, id of a condition, payer */
+    const char *label;       /* translated: "insurer share" */
+    const char *before;      /* NULL: there was none */
+    const char *after;       /* NULL: there is none any more */
+    const char *told_before; /* the same in the language of the program; NULL: as it stands */
+    const char *told_after;
+    bool is_prose;    /* before and after are texts, not values */
+    struct date from; /* the first day on which it makes a difference */
     bool ends;
     struct date until; /* the first day on which it makes none any more */
     const char *words; /* "insurer share 70% -> 60% from 2024-01-01" */

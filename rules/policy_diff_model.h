@@ -36,6 +36,7 @@ void compare_governor(struct comparing *c, const char *section, const char *subj
                       enum governing_date after);
 
 void compare_tables(struct comparing *c);
+void compare_recovery(struct comparing *c);
 void compare_repayment(struct comparing *c);
 
 #endif

@@ -1,6 +1,7 @@
-/* policy_diff_tables.c - tables of bands and the order of repayment compared. */
+/* policy_diff_tables.c - tables of bands, recoveries and the order of repayment compared. */
 #include "ledger/base/text.h"
 #include "rules/policy_diff_model.h"
+#include "rules/policy_words.h"
 
 static const struct band_table *find_table(const struct policy *policy, const char *name)
 {
@@ -13,7 +14,7 @@ static const struct band_table *find_table(const struct policy *policy, const ch
 }
 
 /* "to 0 days: normal; from 1 day: special_mention" */
-static const char *band_words(struct arena *arena, const struct band_row *row)
+static const char *plain_row(struct arena *arena, const struct band_row *row)
 {
     const char *text = row == NULL ? NULL : "";
     for (size_t i = 0; row != NULL && i < row->count; i++) {
@@ -22,15 +23,31 @@ static const char *band_words(struct arena *arena, const struct band_row *row)
     return text;
 }
 
-/* Either may be NULL. */
-static void compare_row(struct comparing *c, const char *name, const char *title,
-                        const struct band_row *before, const struct band_row *after)
+static const char *told_row(struct arena *arena, const struct band_table *table,
+                            const struct band_row *row)
 {
+    const char *text = row == NULL ? NULL : "";
+    for (size_t i = 0; row != NULL && i < row->count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : _("; "),
+                            band_words(arena, table, &row->bands[i]));
+    }
+    return text;
+}
+
+/* Either may be NULL. */
+static void compare_row(struct comparing *c, const struct band_table *a, const struct band_table *b,
+                        const char *title, const struct band_row *before,
+                        const struct band_row *after)
+{
+    const char *name = b == NULL ? a->name : b->name;
+
     differ(c, (struct policy_change){.section = "bands",
                                      .subject = name,
                                      .label = title,
-                                     .before = band_words(c->arena, before),
-                                     .after = band_words(c->arena, after),
+                                     .before = plain_row(c->arena, before),
+                                     .after = plain_row(c->arena, after),
+                                     .told_before = told_row(c->arena, a, before),
+                                     .told_after = told_row(c->arena, b, after),
                                      .is_prose = true});
     compare_clause(c, "bands", name, title, before == NULL ? NULL : before->clause,
                    after == NULL ? NULL : after->clause);
@@ -51,7 +68,7 @@ static void compare_table(struct comparing *c, const struct band_table *a,
     }
     for (size_t i = 0; i < days.count; i++) {
         look_at(c, &days, i);
-        compare_row(c, name, title, a == NULL ? NULL : band_row_on(a, days.day[i]),
+        compare_row(c, a, b, title, a == NULL ? NULL : band_row_on(a, days.day[i]),
                     b == NULL ? NULL : band_row_on(b, days.day[i]));
     }
 }
@@ -70,7 +87,41 @@ void compare_tables(struct comparing *c)
     }
 }
 
-static const char *dues_words(struct arena *arena, const enum due order[static DUE_COUNT])
+/* "by what each bore; bank the remainder" */
+static const char *recovery_words(struct arena *arena, const struct recovery_rule *rule)
+{
+    const char *text = rule == NULL ? NULL : "";
+    for (size_t i = 0; rule != NULL && i < rule->sentences.count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : _("; "),
+                            rule->sentences.of[text_language_is_chinese() ? 1 : 0][i]);
+    }
+    return text;
+}
+
+void compare_recovery(struct comparing *c)
+{
+    const struct recovery_waterfall *a = &c->a->recovery;
+    const struct recovery_waterfall *b = &c->b->recovery;
+    struct days days = days_of(c->arena, a->rows, a->count, b->rows, b->count, sizeof *a->rows);
+    const char *title = _("the sharing of recoveries");
+
+    compare_governor(c, "recovery", "recovery", title, days.day[0], a->governed_by, b->governed_by);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct recovery_rule *before = recovery_rule_on(a, days.day[i]);
+        const struct recovery_rule *after = recovery_rule_on(b, days.day[i]);
+        look_at(c, &days, i);
+        differ(c, (struct policy_change){.section = "recovery",
+                                         .subject = "steps",
+                                         .label = title,
+                                         .before = recovery_words(c->arena, before),
+                                         .after = recovery_words(c->arena, after),
+                                         .is_prose = true});
+        compare_clause(c, "recovery", "recovery", title, before == NULL ? NULL : before->clause,
+                       after == NULL ? NULL : after->clause);
+    }
+}
+
+static const char *plain_dues(struct arena *arena, const enum due order[static DUE_COUNT])
 {
     const char *text = "";
     for (size_t i = 0; i < DUE_COUNT; i++) {
@@ -79,7 +130,17 @@ static const char *dues_words(struct arena *arena, const enum due order[static D
     return text;
 }
 
-static const char *repayment_words(struct arena *arena, const struct repayment_row *row)
+static const char *plain_repayment(struct arena *arena, const struct repayment_row *row)
+{
+    if (row == NULL || !row->has_long_overdue) {
+        return row == NULL ? NULL : plain_dues(arena, row->order);
+    }
+    return arena_printf(arena, "%s; more than %lld days overdue: %s", plain_dues(arena, row->order),
+                        (long long)row->long_overdue_after,
+                        plain_dues(arena, row->long_overdue_order));
+}
+
+static const char *told_repayment(struct arena *arena, const struct repayment_row *row)
 {
     if (row == NULL || !row->has_long_overdue) {
         return row == NULL ? NULL : dues_words(arena, row->order);
@@ -104,8 +165,10 @@ void compare_repayment(struct comparing *c)
         differ(c, (struct policy_change){.section = "repayment",
                                          .subject = "order",
                                          .label = title,
-                                         .before = repayment_words(c->arena, before),
-                                         .after = repayment_words(c->arena, after),
+                                         .before = plain_repayment(c->arena, before),
+                                         .after = plain_repayment(c->arena, after),
+                                         .told_before = told_repayment(c->arena, before),
+                                         .told_after = told_repayment(c->arena, after),
                                          .is_prose = true});
         compare_clause(c, "repayment", "order", title, before == NULL ? NULL : before->clause,
                        after == NULL ? NULL : after->clause);

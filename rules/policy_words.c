@@ -3,96 +3,6 @@
 #include "ledger/base/text.h"
 #include "rules/policy_model.h"
 
-#include <assert.h>
-
-static const char *const parameter_titles[PARAMETER_COUNT] = {
-    [PARAMETER_HOUSEHOLD_LIMIT] = N_("household limit"),
-    [PARAMETER_MICRO_ENTREPRENEUR_LIMIT] = N_("micro-entrepreneur limit"),
-    [PARAMETER_COVERED_LIMIT] = N_("covered limit"),
-    [PARAMETER_TERM_MAX] = N_("longest term"),
-    [PARAMETER_AGE_MIN] = N_("lowest age"),
-    [PARAMETER_AGE_MAX] = N_("highest age"),
-    [PARAMETER_SUBSIDY_RATE] = N_("subsidy rate"),
-    [PARAMETER_SUBSIDY_SHARE] = N_("subsidy share"),
-    [PARAMETER_SUBSIDY_WHILE_OVERDUE] = N_("subsidy while overdue"),
-    [PARAMETER_PENALTY_FACTOR] = N_("penalty factor"),
-    [PARAMETER_SETTLE_DAY] = N_("day of settlement"),
-    [PARAMETER_CLAIM_AFTER_DAYS] = N_("days overdue for a claim"),
-    [PARAMETER_NON_ACCRUAL_AFTER_DAYS] = N_("days overdue for non-accrual"),
-    [PARAMETER_TOP_UP_SHARE] = N_("top-up share"),
-    [PARAMETER_PREMIUM_SHARE] = N_("premium share"),
-};
-
-static const char *const governing_titles[GOVERNING_DATE_COUNT] = {
-    [GOVERNED_BY_SIGNING] = N_("the day of signing"),
-    [GOVERNED_BY_APPLICATION] = N_("the day of the application"),
-    [GOVERNED_BY_ACCRUAL] = N_("the day the interest accrues"),
-    [GOVERNED_BY_CLAIM] = N_("the day of the claim"),
-};
-
-static const char *const point_titles[DECISION_POINT_COUNT] = {
-    [DECISION_ELIGIBILITY] = N_("eligibility"),
-    [DECISION_DISBURSEMENT] = N_("disbursement"),
-    [DECISION_CLAIM] = N_("claim"),
-    [DECISION_LENDING] = N_("lending at all"),
-    [DECISION_COVERAGE] = N_("cover"),
-};
-
-const char *parameter_title(enum parameter parameter)
-{
-    assert(parameter < PARAMETER_COUNT);
-    return _(parameter_titles[parameter]);
-}
-
-const char *governing_date_title(enum governing_date date)
-{
-    assert(date < GOVERNING_DATE_COUNT);
-    return _(governing_titles[date]);
-}
-
-const char *payer_title(const struct policy *policy, size_t payer)
-{
-    struct payer_facts facts = policy_payer(policy, payer);
-    return text_language_is_chinese() ? facts.title_zh : facts.title_en;
-}
-
-const char *decision_point_title(enum decision_point point)
-{
-    assert(point < DECISION_POINT_COUNT);
-    return _(point_titles[point]);
-}
-
-const char *consequence_title(enum outcome outcome)
-{
-    switch (outcome) {
-    case OUTCOME_PASS:
-        break;
-    case OUTCOME_WARN:
-        return _("warns");
-    case OUTCOME_REFER:
-        return _("refers it to a person");
-    case OUTCOME_BLOCK:
-        return _("blocks");
-    }
-    return "";
-}
-
-const char *condition_text(struct arena *arena, const struct expression *expression)
-{
-    char *text = arena_text(arena, expression_text(expression));
-    char *end = text;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at != ' ' || (end > text && end[-1] != ' ')) {
-            *end++ = *at;
-        }
-    }
-    while (end > text && end[-1] == ' ') {
-        end--;
-    }
-    *end = '\0';
-    return text;
-}
-
 static void describe_head(const struct policy *policy, struct date on, struct buffer *out)
 {
     char text[DATE_TEXT_SIZE];
@@ -112,8 +22,9 @@ static void outline_values(const struct policy *policy, struct date on, struct a
         const struct dated_parameter *dated = &policy->parameters[i];
         const struct dated_value *row = parameter_on(dated, on);
         if (row != NULL) {
-            ret->value[ret->values++] = (struct shown_value){
-                (enum parameter)i, row->written, row->from, dated->governed_by, row->clause};
+            ret->value[ret->values++] =
+                (struct shown_value){(enum parameter)i, row->value,         row->written,
+                                     row->from,         dated->governed_by, row->clause};
         }
     }
 }
@@ -125,7 +36,9 @@ static struct shown_condition show_condition(const struct condition *condition,
         .point = point,
         .id = condition->id,
         .when = condition->when == NULL ? NULL : condition_text(arena, condition->when),
+        .when_names = condition->when == NULL ? NULL : condition_names(arena, condition->when),
         .require = condition_text(arena, condition->require),
+        .require_names = condition_names(arena, condition->require),
         .otherwise = condition->otherwise,
         .may_override = condition->may_override,
         .message = text_language_is_chinese() ? condition->message_zh : condition->message_en,
@@ -160,10 +73,20 @@ static void describe_values(const struct policy_outline *outline, struct buffer 
     for (size_t i = 0; i < outline->values; i++) {
         const struct shown_value *value = &outline->value[i];
         char from[DATE_TEXT_SIZE];
-        buffer_printf(out, _("- %s: %s, from %s, by %s\n    %s\n"),
-                      parameter_title(value->parameter), value->written,
-                      date_format(value->from, from), governing_date_title(value->governed_by),
-                      value->clause);
+        char told[VALUE_TEXT_SIZE];
+        buffer_printf(
+            out, _("- %s: %s, from %s, by %s\n    %s\n"), parameter_title(value->parameter),
+            text_language_is_chinese() ? value_tell(value->value, true, told) : value->written,
+            date_format(value->from, from), governing_date_title(value->governed_by),
+            value->clause);
+    }
+}
+
+/* What the names in the condition above it mean. */
+static void describe_names(const char *names, struct buffer *out)
+{
+    if (names != NULL) {
+        buffer_printf(out, "        %s\n", names);
     }
 }
 
@@ -179,10 +102,12 @@ static void describe_condition(const struct shown_condition *condition, struct b
     buffer_add_byte(out, '\n');
     if (condition->when != NULL) {
         buffer_printf(out, _("    asked if: %s\n"), condition->when);
+        describe_names(condition->when_names, out);
     }
-    buffer_printf(out, _("    must hold: %s\n    otherwise it %s: %s\n    %s\n"),
-                  condition->require, consequence_title(condition->otherwise), condition->message,
-                  condition->clause);
+    buffer_printf(out, _("    must hold: %s\n"), condition->require);
+    describe_names(condition->require_names, out);
+    buffer_printf(out, _("    otherwise it %s: %s\n    %s\n"),
+                  consequence_title(condition->otherwise), condition->message, condition->clause);
     if (condition->may_override) {
         buffer_printf(out, "    %s\n", _("a person may make an exception, with a reason"));
     }
@@ -201,7 +126,8 @@ static void describe_conditions(const struct policy_outline *outline, struct buf
     }
 }
 
-static void describe_tables(const struct policy *policy, struct date on, struct buffer *out)
+static void describe_tables(const struct policy *policy, struct date on, struct arena *arena,
+                            struct buffer *out)
 {
     for (size_t i = 0; i < policy->bands.count; i++) {
         const struct band_table *table = &policy->bands.tables[i];
@@ -210,23 +136,17 @@ static void describe_tables(const struct policy *policy, struct date on, struct 
         if (row == NULL) {
             continue;
         }
-        buffer_printf(out, _("\nTable: %s, from %s, by %s\n"), table->name,
+        buffer_printf(out, _("\nTable: %s, from %s, by %s\n"), band_table_words(arena, table),
                       date_format(row->from, from), governing_date_title(table->governed_by));
         for (size_t k = 0; k < row->count; k++) {
-            buffer_printf(out, "- %s\n", row->bands[k].written);
+            buffer_printf(out, "- %s\n", band_words(arena, table, &row->bands[k]));
         }
         buffer_printf(out, "    %s\n", row->clause);
     }
 }
 
-static void add_order(struct buffer *out, const enum due order[static DUE_COUNT])
-{
-    for (size_t i = 0; i < DUE_COUNT; i++) {
-        buffer_printf(out, "%s%s", i == 0 ? "" : ", ", due_name(order[i]));
-    }
-}
-
-static void describe_repayment(const struct policy *policy, struct date on, struct buffer *out)
+static void describe_repayment(const struct policy *policy, struct date on, struct arena *arena,
+                               struct buffer *out)
 {
     const struct repayment_row *row = repayment_row_on(&policy->repayment, on);
     char from[DATE_TEXT_SIZE];
@@ -237,11 +157,11 @@ static void describe_repayment(const struct policy *policy, struct date on, stru
     buffer_printf(out, _("\nIn which order a payment is taken, from %s, by %s\n- "),
                   date_format(row->from, from),
                   governing_date_title(policy->repayment.governed_by));
-    add_order(out, row->order);
+    buffer_add_text(out, dues_words(arena, row->order));
     if (row->has_long_overdue) {
         buffer_printf(out, _("\n- more than %lld days overdue: "),
                       (long long)row->long_overdue_after);
-        add_order(out, row->long_overdue_order);
+        buffer_add_text(out, dues_words(arena, row->long_overdue_order));
     }
     buffer_printf(out, "\n    %s\n", row->clause);
 }
@@ -290,8 +210,8 @@ void policy_describe(const struct policy *policy, struct date on, struct arena *
     describe_head(policy, on, out);
     describe_values(&outline, out);
     describe_conditions(&outline, out);
-    describe_tables(policy, on, out);
+    describe_tables(policy, on, arena, out);
     describe_loss(policy, on, out);
     describe_recovery(policy, on, out);
-    describe_repayment(policy, on, out);
+    describe_repayment(policy, on, arena, out);
 }

@@ -14,13 +14,28 @@ const char *governing_date_title(enum governing_date date); /* "the day of signi
 const char *payer_title(const struct policy *policy, size_t payer);
 const char *consequence_title(enum outcome outcome);         /* "blocks", "" for OUTCOME_PASS */
 const char *decision_point_title(enum decision_point point); /* "eligibility" */
+const char *due_title(enum due due);                         /* "penalty" */
+const char *dues_words(struct arena *arena, const enum due order[static DUE_COUNT]);
+/* A fact or a parameter by its index among the symbols; NULL for a table. */
+const char *symbol_title(size_t symbol, bool chinese);
+
+/* A value in the language of the program: "65 years". */
+const char *value_words(struct arena *arena, struct value value);
+/* "loan_class (class of the loan by days)" and "from 1 day to 90 days: special_mention". */
+const char *band_table_words(struct arena *arena, const struct band_table *table);
+const char *band_words(struct arena *arena, const struct band_table *table,
+                       const struct band *band);
 
 /* A condition as it was written, on one line. */
 const char *condition_text(struct arena *arena, const struct expression *expression);
+/* Each name in it with its title, in Chinese each word too: "age_max (highest age)"; NULL if there
+ * is none. */
+const char *condition_names(struct arena *arena, const struct expression *expression);
 
 struct shown_value {
     enum parameter parameter;
-    const char *written;
+    struct value value;
+    const char *written; /* as in the file */
     struct date from;
     enum governing_date governed_by;
     const char *clause;
@@ -30,7 +45,9 @@ struct shown_condition {
     enum decision_point point;
     const char *id;
     const char *when; /* NULL: always asked */
+    const char *when_names;
     const char *require;
+    const char *require_names;
     enum outcome otherwise;
     bool may_override;
     const char *message; /* in the language of the program */

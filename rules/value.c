@@ -95,7 +95,7 @@ char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE])
     return buffer;
 }
 
-static const char *word_zh(struct value value)
+const char *word_title(struct value value)
 {
     const struct word_list *list = value.words;
 
@@ -118,7 +118,7 @@ static char *tell_in_chinese(struct value value, char buffer[static VALUE_TEXT_S
         snprintf(buffer, VALUE_TEXT_SIZE, "%s", value_truth(value) ? "是" : "否");
         return buffer;
     case VALUE_WORD:
-        snprintf(buffer, VALUE_TEXT_SIZE, "%s", word_zh(value));
+        snprintf(buffer, VALUE_TEXT_SIZE, "%s", word_title(value));
         return buffer;
     case VALUE_RATE:
     case VALUE_INTEGER:

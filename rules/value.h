@@ -71,6 +71,8 @@ bool word_find(const struct word_list *list, const char *word, size_t *ret);
 /* The value as a policy writes it: "50000 yuan", "5%", "36 months", "2016-10-01", "yes". For money
  * without a broken yuan the decimals are left out. Returns buffer. */
 char *value_format(struct value value, char buffer[static VALUE_TEXT_SIZE]);
+/* What a word means, in Chinese. */
+const char *word_title(struct value value);
 /* The value for people: in English as value_format() writes it, in Chinese "50000 元", "36 个月",
  * "是". Years are years of age: no fact, and so nothing that can be asked, has others. Never for
  * what is stored or read again. Returns buffer. */

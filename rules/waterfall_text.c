@@ -2,6 +2,7 @@
 #include "rules/waterfall_model.h"
 
 #include "ledger/base/text.h"
+#include "rules/scalar.h"
 
 #include <inttypes.h>
 
@@ -40,11 +41,24 @@ static const char *rounding_text(enum rounding rounding, bool chinese)
     return "";
 }
 
-static const char *add_amount(struct arena *arena, const char *text, const char *what,
-                              const struct money_rule *rule)
+/* An amount with its unit in the language; an expression as the policy writes it. */
+static const char *amount_text(struct arena *arena, const struct money_rule *rule, bool chinese)
 {
-    return rule->expression == NULL ? text
-                                    : arena_printf(arena, "%s%s%s", text, what, rule->written);
+    struct value amount;
+    struct error not_an_amount = {0};
+    char told[VALUE_TEXT_SIZE];
+
+    return chinese && scalar_parse(rule->written, VALUE_MONEY, &amount, &not_an_amount)
+               ? arena_text(arena, value_tell(amount, true, told))
+               : rule->written;
+}
+
+static const char *add_amount(struct arena *arena, const char *text, const char *what,
+                              const struct money_rule *rule, bool chinese)
+{
+    return rule->expression == NULL
+               ? text
+               : arena_printf(arena, "%s%s%s", text, what, amount_text(arena, rule, chinese));
 }
 
 static const char *add_caps(struct arena *arena, const char *text, const struct loss_step *step,
@@ -55,7 +69,8 @@ static const char *add_caps(struct arena *arena, const char *text, const struct 
             text = arena_printf(arena, "%s%s", text,
                                 chinese ? "，以可用余额为限" : ", at most its free balance");
         } else {
-            text = add_amount(arena, text, chinese ? "，最高 " : ", at most ", &step->at_most[i]);
+            text = add_amount(arena, text, chinese ? "，最高 " : ", at most ", &step->at_most[i],
+                              chinese);
         }
     }
     if (step->excess_to_rest) {
@@ -101,8 +116,8 @@ static const char *loss_sentence(const struct waterfall_reader *reader,
     const char *text = chinese ? arena_printf(arena, "%s承担%s的%s%%", who, base, share)
                                : arena_printf(arena, "%s %s%% of %s", who, share, base);
     text = add_amount(arena, text, chinese ? "，免赔额 " : ", above a deductible of ",
-                      &step->deductible);
-    text = add_amount(arena, text, chinese ? "，最低 " : ", at least ", &step->at_least);
+                      &step->deductible, chinese);
+    text = add_amount(arena, text, chinese ? "，最低 " : ", at least ", &step->at_least, chinese);
     text = add_caps(arena, text, step, chinese);
     text = arena_printf(arena, "%s%s", text, rounding_text(step->rounding, chinese));
     return add_payment(reader, text, step, chinese);
@@ -132,7 +147,7 @@ void loss_rule_explain(const struct waterfall_reader *reader, struct loss_rule *
         const char **sentence = rule->sentences.of[language];
         if (first == 1) {
             sentence[0] = arena_printf(reader->arena, chinese ? "损失为 %s" : "the loss is %s",
-                                       rule->amount.written);
+                                       amount_text(reader->arena, &rule->amount, chinese));
         }
         for (size_t i = 0; i < rule->count; i++) {
             sentence[first + i] = loss_sentence(reader, &rule->steps[i], chinese);

@@ -191,8 +191,8 @@ static bool duties_go_together(const struct deed *deed, struct error *err)
     if (conflict == 0) {
         return true;
     }
-    error_set(err, FAULT_REFUSED, "duty.apart", _("“%s” cannot be %s as well as %s"), person, word,
-              role_word((enum role)(conflict & (~conflict + 1U))));
+    error_set(err, FAULT_REFUSED, "duty.apart", _("“%s” cannot be %s as well as %s"), person,
+              role_title(role), role_title((enum role)(conflict & (~conflict + 1U))));
     return error_next(err, _("give one of the two duties to another person"));
 }
 

@@ -26,8 +26,8 @@ static bool role_fits(const struct planning *p, enum decision_point point, struc
         return true;
     }
     error_set(err, FAULT_REFUSED, "override.role",
-              _("this exception is not for somebody in the role %s"), role_word(p->role));
-    return error_next(err, _("ask somebody in the role %s"), role_word(wanted));
+              _("this exception is not for somebody in the role %s"), role_title(p->role));
+    return error_next(err, _("ask somebody in the role %s"), role_title(wanted));
 }
 
 static bool policy_allows(struct planning *p, const struct loan *loan, enum decision_point point,

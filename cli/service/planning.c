@@ -215,7 +215,7 @@ bool planning_referral(struct planning *planning, const char *subject, enum role
               message(referring), facts_read(planning->arena, referring));
     error_limit(err, "%s", referring->clause);
     return error_next(err, _("somebody in the role %s decides on it, and says why with --reason"),
-                      role_word(role));
+                      role_title(role));
 }
 
 struct store *planning_log(const struct planning *planning)

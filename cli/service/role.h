@@ -17,7 +17,8 @@ enum role {
 };
 #define ROLE_COUNT 7
 
-const char *role_word(enum role role); /* "risk-officer" */
+const char *role_word(enum role role);  /* "risk-officer" */
+const char *role_title(enum role role); /* for people: "risk officer" */
 MUST_CHECK bool role_find(const char *word, enum role *ret);
 
 #endif

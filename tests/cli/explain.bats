@@ -118,7 +118,7 @@ Asked again with what is on record: the same.
 TEXT
     yicang --lang zh explain "$(seq_of filed)" --depth steps >zh.txt
     diff - zh.txt <<TEXT
-事件 $(seq_of filed)：2018-01-22 由 risk.one 办理 claim.open
+事件 $(seq_of filed)：2018-01-22 由 risk.one 办理 申请补偿（claim.open）
 
 补偿申请审查 2018-01-22 (county-pilot): 通过
 - not-yet-overdue-long-enough: 符合
@@ -198,6 +198,10 @@ TEXT
     [[ $(yicang explain "$(seq_of accepted)" --format json | jq -r '.decisions.rows[0].asked_again') == differs ]]
     [[ $(yicang explain "$(seq_of filed)" --format json | jq -r '.splits.rows[0].asked_again') == differs ]]
     yicang --lang en explain "$(seq_of accepted)" | grep -x 'Asked again with what is on record: NOT the same.'
+    sqlite3 book/book.db "UPDATE event SET leaf = CAST(replace(CAST(leaf AS TEXT), '\"outcome\":\"warn\",\"p',
+        '\"outcome\":\"refer\",\"p') AS BLOB) WHERE seq = $(seq_of applied-2);"
+    yicang --lang zh explain "$(seq_of applied-2)" | grep -x '事件中留存的结论为“需人工审定”。'
+    yicang --lang en explain "$(seq_of applied-2)" | grep -x 'The event holds the outcome “referred to a person”.'
 }
 
 @test "what holds no decision, and what is no event, is refused" {

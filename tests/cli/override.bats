@@ -27,12 +27,17 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
     yicang loan apply --household H1 --purpose breeding --term-months 12 --rate 4.35% \
         --amount 60000 --as clerk.one
     refused 1 loan.over-household-limit loan approve L1 --as check.one
+    refused 1 override.role --lang zh loan override L1 --point claim --condition nothing-covered \
+        --reason 'flood loss' --as boss.one
+    [[ $stderr == *'主管不得提出此项例外'* && $stderr == *'请由财政局经办提出'* ]]
     yicang loan override L1 --point eligibility --condition over-household-limit \
         --reason 'flood loss' --as boss.one
     refused 1 duty.same-person loan approve L1 --as boss.one
     approved=$(yicang loan approve L1 --as check.one --format json | jq .event)
     yicang --lang en explain "$approved" --depth result | tail -1 >rests.txt
     diff - rests.txt <<<'Rests on exception 1 from over-household-limit (eligibility), proposed by boss.one: flood loss'
+    yicang --lang zh explain "$approved" --depth result | tail -1 >rests.txt
+    diff - rests.txt <<<'依据例外 1：条件 over-household-limit（准入审查），由 boss.one 提出，理由：flood loss'
     yicang loan override L1 --point disbursement --condition over-household-limit \
         --reason 'flood loss' --as boss.one
     yicang loan disburse L1 --as clerk.one

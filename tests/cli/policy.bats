@@ -258,6 +258,29 @@ PY
     yicang --lang zh policy show >shown
     grep -qx '    否则转人工审定：该户另有逾期贷款' shown
     grep -qx '2. 风险补偿金承担余下部分的50%，以可用余额为限' shown
+    # Values, bands and dues are told; conditions stay as written, with what their names and words mean.
+    grep -qx -- '- 最高年龄：65 岁，自 2016-01-01 起，按申请日' shown
+    grep -qx -- '- 农户贷款限额：50000 元，自 2016-01-01 起，按申请日' shown
+    grep -qx -- '- 最长期限：36 个月，自 2016-01-01 起，按申请日' shown
+    grep -qx -- '- 逾期期间贴息：否，自 2016-01-01 起，按签约日' shown
+    grep -qx '分档表：loan_class（按天数定贷款分类），自 2016-01-01 起，按计息日' shown
+    grep -A5 '^分档表：loan_class' shown | tail -5 >bands
+    diff - bands <<'TEXT'
+- 0 天及以下：正常
+- 1 天至 90 天：关注
+- 91 天至 270 天：次级
+- 271 天至 360 天：可疑
+- 361 天及以上：损失
+TEXT
+    grep -qx -- '- 费用、罚息、复利、利息、本金' shown
+    grep -qx '    须满足：applicant_age between age_min and age_max' shown
+    grep -qx '        applicant_age（借款人年龄）、age_min（最低年龄）、age_max（最高年龄）' shown
+    grep -qx '        household_status（农户当日身份）、registered（建档立卡）、lifted（已脱贫）、monitored（监测对象）' shown
+    # nothing of a value is left in English
+    run ! grep -E '^- [^：]+：(.* )?([0-9]+ (yuan|days?|months?|years?)|yes|no)(，|$)' shown
+    yicang --lang en policy show >shown
+    grep -qx '        applicant_age (age of the borrower), age_min (lowest age), age_max (highest age)' shown
+    run ! grep -qx '        product (product)' shown
     answers '[.on, (.values.rows[] | select(.parameter == "age_max") | .value), (.loss.rows | length)]' \
         '["2024-06-03","65 years",3]' policy show
     answers '.values.rows[] | select(.parameter == "age_max") | [.value, .from]' '["60 years","2024-07-01"]' \
@@ -272,10 +295,19 @@ PY
     says en 'values: highest age 65 years -> 60 years from 2024-07-01
 values: clause of highest age: “National practice: borrowers are in principle 18 to 65 years old, both included. Outside it is a warning, not a refusal.” -> “Notice of June 2024.” from 2024-07-01' \
         policy diff book next.yaml
-    yicang --lang zh policy diff book next.yaml | grep -qx '参数: 最高年龄 65 years -> 60 years，自 2024-07-01 起'
+    yicang --lang zh policy diff book next.yaml | grep -qx '参数: 最高年龄 65 岁 -> 60 岁，自 2024-07-01 起'
     answers '.rows[0] | [.section, .subject, .before, .after, .from]' \
         '["values","age_max","65 years","60 years","2024-07-01"]' policy diff county.yaml next.yaml
     answers .as_of null policy diff county.yaml next.yaml
+    # Machines read the same in both languages.
+    sed -e 's/to: 90 days, value/to: 80 days, value/' -e 's/from: 91 days/from: 81 days/' \
+        -e 's/order: \[costs, penalty/order: [penalty, costs/' next.yaml >told.yaml
+    yicang --lang zh policy diff county.yaml told.yaml >told
+    grep -q '：“0 天及以下：正常；1 天至 90 天：关注；91 天至 270 天：次级；' told
+    grep -qx '还款顺序: 还款冲抵顺序：“费用、罚息、复利、利息、本金” -> “罚息、费用、复利、利息、本金”，自 2016-01-01 起' told
+    diff <(yicang --lang zh policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]') \
+        <(yicang --lang en policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]')
+    yicang --lang zh policy diff county.yaml told.yaml --format html | grep -q '<td class="word">65 岁</td><td class="word">60 岁</td>'
     says en 'no difference' policy diff book county.yaml
     says zh '没有差异' policy diff book county.yaml
     answers .rows '[]' policy diff book county.yaml

@@ -218,7 +218,7 @@ static void part_of_a_payer_is_taken_over_by_others(void **state)
     check_text_equal(policy_loss_step(policy, day("2018-01-18"), 1, false),
                      "township 30% of what fund bears");
     check_text_equal(policy_loss_step(policy, day("2018-01-18"), 2, true),
-                     "村承担风险补偿金所承担部分的20%，最高 100 yuan");
+                     "村承担风险补偿金所承担部分的20%，最高 100 元");
     policy_free(policy);
 }
 
