@@ -53,20 +53,23 @@ static bool run_accept(const struct invocation *invocation, struct error *err)
 
 static const struct column rule_columns[] = {
     {"rule", N_("rule"), "规则", CELL_WORD, false},
-    {"value", N_("value"), "取值", CELL_WORD, false},
+    {"value", N_("value"), "取值", CELL_TEXT, false},
     {"clause", N_("clause"), "依据", CELL_TEXT, false},
 };
 
-static void add_rule(struct table *table, struct word rule, struct word value, const char *clause)
+static void add_rule(struct table *table, struct word rule, struct word value, struct clause clause)
 {
-    struct word *words = arena_alloc_array(table->arena, 2, sizeof *words);
+    struct word *words = arena_alloc_array(table->arena, 3, sizeof *words);
     struct cell *cell = table_add_row(table);
 
     words[0] = rule;
     words[1] = value;
     cell[0] = (struct cell){.kind = CELL_WORD, .word = &words[0]};
     cell[1] = (struct cell){.kind = CELL_WORD, .word = &words[1]};
-    cell[2] = cell_text(table, clause);
+    if (clause.en != NULL) {
+        words[2] = (struct word){clause.en, clause.en, clause.zh};
+        cell[2] = (struct cell){.kind = CELL_WORD, .word = &words[2]};
+    }
 }
 
 /* The row that was in force: rows ascend by day. */
@@ -77,7 +80,8 @@ static void add_parameter(const struct claim_rule *days, struct word rule, struc
     for (size_t i = policy_rows(policy, PARAMETER_CLAIM_AFTER_DAYS); i > 0; i--) {
         struct parameter_row row = policy_row(policy, PARAMETER_CLAIM_AFTER_DAYS, i - 1);
         if (date_compare(row.from, days->on) <= 0) {
-            add_rule(table, rule, (struct word){row.value, row.value, row.value}, row.clause);
+            char *told = value_tell(row.parsed, true, arena_alloc(table->arena, VALUE_TEXT_SIZE));
+            add_rule(table, rule, (struct word){row.value, row.value, told}, row.clause);
             return;
         }
     }
@@ -87,6 +91,7 @@ static void add_parameter(const struct claim_rule *days, struct word rule, struc
 static void rules_table(const struct claim_rules *by, const struct claim *claim,
                         struct arena *arena, struct table *ret)
 {
+    static const struct clause no_clause; /* it stands in the first line */
     const struct claim_rule *loss = &by->loss;
     const struct claim_rule *recovery = &by->recovery;
     static const struct word rules[] = {
@@ -104,13 +109,13 @@ static void rules_table(const struct claim_rules *by, const struct claim *claim,
         const char *en = policy_loss_step(loss->policy, loss->on, i, false);
         const char *zh = policy_loss_step(loss->policy, loss->on, i, true);
         add_rule(ret, rules[1], (struct word){en, en, zh},
-                 i == 0 ? policy_loss_clause(loss->policy, loss->on) : NULL);
+                 i == 0 ? policy_loss_clause(loss->policy, loss->on) : no_clause);
     }
     for (size_t i = 0; i < policy_recovery_steps(recovery->policy, recovery->on); i++) {
         const char *en = policy_recovery_step(recovery->policy, recovery->on, i, false);
         const char *zh = policy_recovery_step(recovery->policy, recovery->on, i, true);
         add_rule(ret, rules[2], (struct word){en, en, zh},
-                 i == 0 ? policy_recovery_clause(recovery->policy, recovery->on) : NULL);
+                 i == 0 ? policy_recovery_clause(recovery->policy, recovery->on) : no_clause);
     }
 }
 

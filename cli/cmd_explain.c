@@ -114,8 +114,9 @@ static void tell_split(const struct explained_split *split, enum explanation_dep
     for (size_t i = 0; depth != EXPLAIN_RESULT && i < split->steps; i++) {
         tell_step(&split->step[i], chinese, out);
     }
-    if (depth == EXPLAIN_CLAUSES && split->clause != NULL) {
-        buffer_printf(out, "    %s: %s\n", _("clause"), split->clause);
+    const char *clause = clause_text(split->clause, chinese);
+    if (depth == EXPLAIN_CLAUSES && clause != NULL) {
+        buffer_printf(out, "    %s: %s\n", _("clause"), clause);
     }
     tell_shares(split, chinese, out);
     tell_payments(split, chinese, out);

@@ -39,6 +39,7 @@ static const struct column condition_columns[] = {
     {"message_zh", N_("message in Chinese"), "中文说明", CELL_TEXT, false},
     {"from", N_("from"), "起用日", CELL_DATE, false},
     {"clause", N_("clause"), "依据", CELL_TEXT, false},
+    {"clause_zh", N_("clause in Chinese"), "中文依据", CELL_TEXT, false},
 };
 static const struct column part_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
@@ -55,6 +56,7 @@ static const struct column parameter_columns[] = {
     {"value", N_("value"), "取值", CELL_TEXT, false},
     {"from", N_("from"), "起用日", CELL_DATE, false},
     {"clause", N_("clause"), "依据", CELL_TEXT, false},
+    {"clause_zh", N_("clause in Chinese"), "中文依据", CELL_TEXT, false},
 };
 static const struct column split_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
@@ -65,6 +67,7 @@ static const struct column split_columns[] = {
     {"policy", N_("digest of the policy"), "政策摘要", CELL_TEXT, false},
     {"asked_again", N_("asked again"), "复核", CELL_TEXT, false},
     {"clause", N_("clause"), "依据", CELL_TEXT, false},
+    {"clause_zh", N_("clause in Chinese"), "中文依据", CELL_TEXT, false},
 };
 static const struct column share_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
@@ -163,6 +166,13 @@ static struct cell *row_of(struct table *table, const struct explanation *of,
     return cell;
 }
 
+/* In the two columns from there on. */
+static void add_clause(struct table *table, struct cell *cell, struct clause clause)
+{
+    cell[0] = cell_text(table, clause.en);
+    cell[1] = cell_text(table, clause.zh);
+}
+
 static void add_parts(struct explain_tables *tables, const struct explanation *of,
                       const struct decision *decision, const struct decided_condition *condition,
                       const struct expression *expression, const struct part_result *trace)
@@ -200,7 +210,7 @@ static void add_condition(struct explain_tables *tables, const struct explanatio
     }
     if (tables->depth == EXPLAIN_CLAUSES) {
         cell[6] = cell_date(condition->from);
-        cell[7] = cell_text(table, condition->clause);
+        add_clause(table, &cell[7], condition->clause);
     }
     if (condition->when != NULL) {
         add_parts(tables, of, decision, condition, condition->when, condition->when_trace);
@@ -221,14 +231,14 @@ static void add_parameters(struct explain_tables *tables, const struct explanati
         cell[2] = cell_text(table, parameter_name(used->parameter));
         cell[3] = cell_text(table, used->written);
         cell[4] = cell_date(used->from);
-        cell[5] = cell_text(table, used->clause);
+        add_clause(table, &cell[5], used->clause);
     }
     for (size_t i = 0; i < decision->table_count; i++) {
         const struct used_table *used = &decision->tables[i];
         struct cell *cell = row_of(table, of, decision);
         cell[2] = cell_text(table, used->name);
         cell[4] = cell_date(used->from);
-        cell[5] = cell_text(table, used->clause);
+        add_clause(table, &cell[5], used->clause);
     }
 }
 
@@ -326,7 +336,7 @@ static void add_split(struct explain_tables *tables, const struct explanation *o
     cell[5] = cell_text(table, hex_format(split->policy.byte, sizeof split->policy.byte, hex));
     cell[6] = again(table, split->agrees);
     if (tables->depth == EXPLAIN_CLAUSES) {
-        cell[7] = cell_text(table, split->clause);
+        add_clause(table, &cell[7], split->clause);
     }
     add_shares(tables, of);
     add_payments(tables, of);

@@ -41,6 +41,11 @@ static struct cell cell_told(struct table *table, const char *written, const cha
     return (struct cell){.kind = CELL_WORD, .word = word};
 }
 
+static struct cell cell_clause(struct table *table, struct clause clause)
+{
+    return cell_told(table, clause.en, clause_text(clause, text_language_is_chinese()));
+}
+
 static struct cell cell_section(struct table *table, const char *section)
 {
     return cell_word(table, sections, COUNT_OF(sections), section);
@@ -106,8 +111,8 @@ void policy_changes_table(const struct policy_changes *changes, struct arena *ar
     static const struct column columns[] = {
         {"section", N_("section"), "部分", CELL_WORD, false},
         {"subject", N_("subject"), "对象", CELL_TEXT, false},
-        {"before", N_("before"), "原", CELL_WORD, false},
-        {"after", N_("after"), "新", CELL_WORD, false},
+        {"before", N_("before"), "原", CELL_TEXT, false},
+        {"after", N_("after"), "新", CELL_TEXT, false},
         {"from", N_("from"), "自", CELL_DATE, false},
         {"until", N_("until the day before"), "至（不含）", CELL_DATE, false},
         {"words", N_("in words"), "说明", CELL_TEXT, false},
@@ -152,7 +157,7 @@ void policy_values_table(const struct policy_outline *outline, struct arena *are
         cell[3] = cell_date(value->from);
         cell[4] = cell_told(ret, governing_date_name(value->governed_by),
                             governing_date_title(value->governed_by));
-        cell[5] = cell_text(ret, value->clause);
+        cell[5] = cell_clause(ret, value->clause);
     }
 }
 
@@ -182,7 +187,7 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
                             consequence_title(condition->otherwise));
         cell[5] = cell_date(condition->from);
         cell[6] = cell_told(ret, condition->may_override ? "yes" : NULL, _("yes"));
-        cell[7] = cell_text(ret, condition->clause);
+        cell[7] = cell_clause(ret, condition->clause);
     }
 }
 

@@ -37,7 +37,8 @@ struct column {
     const char *name;     /* stable ASCII snake_case: JSON key and CSV header */
     const char *title_en; /* people's header */
     const char *title_zh;
-    enum cell_kind kind; /* every cell of the column has it, or is empty */
+    enum cell_kind kind; /* every cell of the column has it, or is empty; a text may be a word, so
+                            that each reads it in their language */
     bool total;          /* money and int columns: summed into the totals row */
 };
 

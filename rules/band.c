@@ -265,13 +265,14 @@ static bool read_bands(struct arena *arena, const struct node *list, const struc
 static bool read_row(struct arena *arena, const struct node *node, const struct band_table *table,
                      const struct date *before, struct band_row *ret, struct error *err)
 {
-    static const struct node_key keys[] = {
-        {"from", NODE_SCALAR, false}, {"bands", NODE_LIST, false}, {"clause", NODE_SCALAR, false}};
+    static const struct node_key keys[] = {{"from", NODE_SCALAR, false},
+                                           {"bands", NODE_LIST, false},
+                                           {"clause", NODE_SCALAR_OR_MAP, false}};
     const struct node *found[COUNT_OF(keys)];
     return node_read_map(node, keys, COUNT_OF(keys), found, err) &&
            dated_from(found[0], before, &ret->from, err) &&
            read_bands(arena, found[1], table, ret, err) &&
-           node_read_text(arena, found[2], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
+           clause_read(arena, found[2], &ret->clause, err);
 }
 
 /* A name that cannot be taken for a fact, a parameter or a word of the language. */

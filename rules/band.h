@@ -33,7 +33,7 @@ struct band {
 /* The bands in force from a date on. */
 struct band_row {
     struct date from; /* first member: see dated_row_on() */
-    const char *clause;
+    struct clause clause;
     struct band *bands; /* ascending */
     size_t count;
 };

@@ -145,7 +145,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
         [OTHERWISE] = {"otherwise", NODE_SCALAR, false},
         [OVERRIDE] = {"override", NODE_SCALAR, true},
         [MESSAGE] = {"message", NODE_MAP, false},
-        [CLAUSE] = {"clause", NODE_SCALAR, false},
+        [CLAUSE] = {"clause", NODE_SCALAR_OR_MAP, false},
     };
     const struct node *found[KEYS];
     return node_read_map(node, keys, KEYS, found, err) && read_id(found[ID], &ret->id, err) &&
@@ -156,7 +156,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
            read_outcome(found[OTHERWISE], &ret->otherwise, err) &&
            read_override(found[OVERRIDE], point, ret, err) &&
            read_message(arena, found[MESSAGE], ret, err) &&
-           node_read_text(arena, found[CLAUSE], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
+           clause_read(arena, found[CLAUSE], &ret->clause, err);
 }
 
 /* The same id may come again for a later time, never twice at once. */

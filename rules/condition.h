@@ -36,7 +36,7 @@ struct condition {
     bool may_override; /* an exception may be made (docs/policy-language.md) */
     const char *message_zh;
     const char *message_en;
-    const char *clause;
+    struct clause clause;
 };
 
 struct condition_list {

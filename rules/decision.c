@@ -39,7 +39,7 @@ void policy_take_facts(const struct policy *policy, const struct governing_days 
 static bool refuse(const struct court *court, const struct condition *condition)
 {
     return error_limit(court->err, _("asked by the condition “%s”: %s"), condition->id,
-                       condition->clause);
+                       clause_text(condition->clause, text_language_is_chinese()));
 }
 
 /* A parameter or a table that is not in force on its day deserves a better word than "not known".

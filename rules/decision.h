@@ -31,7 +31,7 @@ struct decided_condition {
     bool asked;             /* false: its `when` did not hold */
     const char *message_zh; /* what to tell when it does not hold */
     const char *message_en;
-    const char *clause;
+    struct clause clause;
     struct date from;
     const struct expression *when; /* NULL if it is always asked */
     const struct part_result *when_trace;
@@ -44,14 +44,14 @@ struct used_parameter {
     struct value value;
     const char *written; /* as it stands in the file */
     struct date from;
-    const char *clause;
+    struct clause clause;
 };
 
 /* A table of bands that was asked. */
 struct used_table {
     const char *name;
     struct date from;
-    const char *clause;
+    struct clause clause;
 };
 
 struct used_fact {

@@ -175,7 +175,7 @@ static void explain_condition(const struct decided_condition *condition, const s
         char from[DATE_TEXT_SIZE];
         buffer_printf(out, "    %s (%s %s): %s\n", word(WORD_CLAUSE, chinese),
                       word(WORD_FROM, chinese), date_format(condition->from, from),
-                      condition->clause);
+                      clause_text(condition->clause, chinese));
     }
 }
 
@@ -198,7 +198,8 @@ static void explain_parameters(const struct decision *decision, const struct sty
         buffer_printf(out, ": %s (%s %s): %s\n",
                       style->for_people && chinese ? value_tell(used->value, true, value)
                                                    : used->written,
-                      word(WORD_FROM, chinese), date_format(used->from, from), used->clause);
+                      word(WORD_FROM, chinese), date_format(used->from, from),
+                      clause_text(used->clause, chinese));
     }
 }
 
@@ -211,7 +212,7 @@ static void explain_tables(const struct decision *decision, bool chinese, struct
         const struct used_table *used = &decision->tables[i];
         char from[DATE_TEXT_SIZE];
         buffer_printf(out, "- %s (%s %s): %s\n", used->name, word(WORD_FROM, chinese),
-                      date_format(used->from, from), used->clause);
+                      date_format(used->from, from), clause_text(used->clause, chinese));
     }
 }
 

@@ -114,6 +114,22 @@ bool dated_read(const struct node *node, unsigned allowed, enum governing_date *
     return true;
 }
 
+bool clause_read(struct arena *arena, const struct node *node, struct clause *ret,
+                 struct error *err)
+{
+    static const struct node_key keys[] = {{"zh", NODE_SCALAR, false}, {"en", NODE_SCALAR, false}};
+    const struct node *found[COUNT_OF(keys)];
+    if (node->kind == NODE_SCALAR) {
+        const char *text = NULL;
+        bool read = node_read_text(arena, node, CLAUSE_CODE_POINTS_MAX, &text, err);
+        *ret = (struct clause){text, text};
+        return read;
+    }
+    return node_read_map(node, keys, COUNT_OF(keys), found, err) &&
+           node_read_chinese(arena, found[0], CLAUSE_CODE_POINTS_MAX, &ret->zh, err) &&
+           node_read_text(arena, found[1], CLAUSE_CODE_POINTS_MAX, &ret->en, err);
+}
+
 static bool read_scalar(const struct node *node, enum value_kind kind, struct value *ret,
                         struct error *err)
 {
@@ -157,13 +173,13 @@ static bool read_row(struct arena *arena, const struct parameter_rule *rule,
 {
     static const struct node_key keys[] = {{"from", NODE_SCALAR, false},
                                            {"value", NODE_SCALAR, false},
-                                           {"clause", NODE_SCALAR, false}};
+                                           {"clause", NODE_SCALAR_OR_MAP, false}};
     const struct node *found[COUNT_OF(keys)];
     if (!node_read_map(node, keys, COUNT_OF(keys), found, err) ||
         !dated_from(found[0], before, &ret->from, err) ||
         !read_scalar(found[1], rule->kind, &ret->value, err) ||
         !check_range(rule, found[1], ret->value, err) ||
-        !node_read_text(arena, found[2], CLAUSE_CODE_POINTS_MAX, &ret->clause, err)) {
+        !clause_read(arena, found[2], &ret->clause, err)) {
         return false;
     }
     ret->written = found[1]->text;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CLAUSE_CODE_POINTS_MAX 1000
+#define CLAUSE_CODE_POINTS_MAX 1000 /* in each language */
 
 /* One row of the registry: all the loader must know about a parameter. */
 struct parameter_rule {
@@ -29,7 +29,7 @@ struct dated_value {
     struct date from; /* first member: see dated_row_on() */
     struct value value;
     const char *written; /* as in the file */
-    const char *clause;
+    struct clause clause;
     const struct node *node; /* the value, for errors found when the whole is compared */
 };
 
@@ -49,6 +49,11 @@ const struct dated_value *parameter_on(const struct dated_parameter *parameter, 
 
 /* The same for any array of `count` rows of `size` bytes that each begin with their from-date. */
 const void *dated_row_on(const void *rows, size_t count, size_t size, struct date on);
+
+/* Reads a clause: a text, or one in each language, {zh, en}. Reason ids policy.value,
+ * policy.missing-key, policy.unknown-key. */
+MUST_CHECK bool clause_read(struct arena *arena, const struct node *node, struct clause *ret,
+                            struct error *err);
 
 #define GOVERNED_BY_ANY ((1U << GOVERNING_DATE_COUNT) - 1)
 /* Reads the word of a governing date; `allowed` as in struct parameter_rule. */

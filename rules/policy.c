@@ -82,7 +82,7 @@ const char *policy_table_band(const struct policy *policy, size_t index, size_t 
 }
 
 bool policy_class(const struct policy *policy, struct date on, int64_t days_overdue,
-                  enum loan_class *ret, const char **ret_clause, struct error *err)
+                  enum loan_class *ret, struct clause *ret_clause, struct error *err)
 {
     const struct band_table *table = &policy->bands.tables[policy->class_table];
     const struct band_row *row = band_row_on(table, on);
@@ -112,7 +112,7 @@ bool policy_days_to_class(const struct policy *policy, struct date on, enum loan
 }
 
 static bool find_value(const struct policy *policy, enum parameter parameter, struct date on,
-                       struct value *ret, const char **ret_clause, struct error *err)
+                       struct value *ret, struct clause *ret_clause, struct error *err)
 {
     const struct dated_value *row = NULL;
     if (!policy_find_row(policy, parameter, on, &row, err)) {
@@ -126,7 +126,7 @@ static bool find_value(const struct policy *policy, enum parameter parameter, st
 }
 
 bool policy_money(const struct policy *policy, enum parameter parameter, struct date on,
-                  struct money *ret, const char **ret_clause, struct error *err)
+                  struct money *ret, struct clause *ret_clause, struct error *err)
 {
     assert(parameter_rule(parameter)->kind == VALUE_MONEY);
     struct value value;
@@ -138,7 +138,7 @@ bool policy_money(const struct policy *policy, enum parameter parameter, struct 
 }
 
 bool policy_rate(const struct policy *policy, enum parameter parameter, struct date on,
-                 struct rate *ret, const char **ret_clause, struct error *err)
+                 struct rate *ret, struct clause *ret_clause, struct error *err)
 {
     assert(parameter_rule(parameter)->kind == VALUE_RATE);
     struct value value;
@@ -156,7 +156,7 @@ static bool is_count(enum value_kind kind)
 }
 
 bool policy_int(const struct policy *policy, enum parameter parameter, struct date on, int64_t *ret,
-                const char **ret_clause, struct error *err)
+                struct clause *ret_clause, struct error *err)
 {
     assert(is_count(parameter_rule(parameter)->kind));
     struct value value;
@@ -168,7 +168,7 @@ bool policy_int(const struct policy *policy, enum parameter parameter, struct da
 }
 
 bool policy_truth(const struct policy *policy, enum parameter parameter, struct date on, bool *ret,
-                  const char **ret_clause, struct error *err)
+                  struct clause *ret_clause, struct error *err)
 {
     assert(parameter_rule(parameter)->kind == VALUE_TRUTH);
     struct value value;
@@ -203,7 +203,7 @@ struct parameter_row policy_row(const struct policy *policy, enum parameter para
 {
     assert(index < policy_rows(policy, parameter));
     const struct dated_value *row = &policy->parameters[parameter].rows[index];
-    return (struct parameter_row){row->from, row->written, row->clause};
+    return (struct parameter_row){row->from, row->written, row->value, row->clause};
 }
 
 enum governing_date policy_governed_by(const struct policy *policy, enum parameter parameter)
@@ -245,7 +245,7 @@ enum governing_date policy_repayment_governed_by(const struct policy *policy)
 }
 
 bool policy_repayment_order(const struct policy *policy, struct date on, int64_t days_overdue,
-                            enum due ret[static DUE_COUNT], const char **ret_clause,
+                            enum due ret[static DUE_COUNT], struct clause *ret_clause,
                             struct error *err)
 {
     const struct repayment_row *row = repayment_row_on(&policy->repayment, on);

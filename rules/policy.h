@@ -13,10 +13,22 @@
 #include "ledger/base/error.h"
 #include "ledger/base/money.h"
 #include "ledger/base/rate.h"
+#include "rules/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* What a value rests on: the county's own text. Where the policy has it in one language only, that
+ * stands for both; both are NULL where there is none. */
+struct clause {
+    const char *zh;
+    const char *en;
+};
+static inline const char *clause_text(struct clause clause, bool chinese)
+{
+    return chinese ? clause.zh : clause.en;
+}
 
 #define POLICY_BYTES_MAX ((size_t)256 << 10)
 
@@ -77,13 +89,13 @@ struct governing_days {
  * Asking with the wrong kind is our own mistake. `clause` (may be NULL) receives text owned by the
  * policy. */
 MUST_CHECK bool policy_money(const struct policy *policy, enum parameter parameter, struct date on,
-                             struct money *ret, const char **ret_clause, struct error *err);
+                             struct money *ret, struct clause *ret_clause, struct error *err);
 MUST_CHECK bool policy_rate(const struct policy *policy, enum parameter parameter, struct date on,
-                            struct rate *ret, const char **ret_clause, struct error *err);
+                            struct rate *ret, struct clause *ret_clause, struct error *err);
 MUST_CHECK bool policy_int(const struct policy *policy, enum parameter parameter, struct date on,
-                           int64_t *ret, const char **ret_clause, struct error *err);
+                           int64_t *ret, struct clause *ret_clause, struct error *err);
 MUST_CHECK bool policy_truth(const struct policy *policy, enum parameter parameter, struct date on,
-                             bool *ret, const char **ret_clause, struct error *err);
+                             bool *ret, struct clause *ret_clause, struct error *err);
 /* Whether every parameter, every table and every waterfall has a row for the day: a policy begins
  * to hold on no earlier day. Reason id policy.not-in-force, which names what is missing. */
 MUST_CHECK bool policy_is_in_force(const struct policy *policy, struct date on, struct error *err);
@@ -99,7 +111,8 @@ bool policy_next_change(const struct policy *policy, enum parameter parameter, s
 struct parameter_row {
     struct date from;
     const char *value; /* as written in the file: "50000 yuan" */
-    const char *clause;
+    struct value parsed;
+    struct clause clause;
 };
 size_t policy_rows(const struct policy *policy, enum parameter parameter);
 struct parameter_row policy_row(const struct policy *policy, enum parameter parameter,
@@ -118,7 +131,7 @@ struct table_facts {
 struct table_row {
     struct date from;
     size_t bands;
-    const char *clause;
+    struct clause clause;
 };
 size_t policy_tables(const struct policy *policy);
 struct table_facts policy_table(const struct policy *policy, size_t index);
@@ -137,7 +150,7 @@ enum loan_class {
 };
 /* The class of a loan that is overdue for so many days. Reason id policy.not-in-force. */
 MUST_CHECK bool policy_class(const struct policy *policy, struct date on, int64_t days_overdue,
-                             enum loan_class *ret, const char **ret_clause, struct error *err);
+                             enum loan_class *ret, struct clause *ret_clause, struct error *err);
 /* The days overdue from which a loan is in this class or a worse one; INT64_MAX if never. */
 MUST_CHECK bool policy_days_to_class(const struct policy *policy, struct date on,
                                      enum loan_class least, int64_t *ret, struct error *err);
@@ -156,7 +169,7 @@ struct dues {
  * than the policy says may have an order of its own. Reason id policy.not-in-force. */
 MUST_CHECK bool policy_repayment_order(const struct policy *policy, struct date on,
                                        int64_t days_overdue, enum due ret[static DUE_COUNT],
-                                       const char **ret_clause, struct error *err);
+                                       struct clause *ret_clause, struct error *err);
 enum governing_date policy_repayment_governed_by(const struct policy *policy);
 
 /* Takes what is due from a payment in that order. What was taken and *ret_over, which is left when
@@ -171,7 +184,7 @@ struct repayment_row {
     bool has_long_overdue;
     int64_t long_overdue_after; /* days overdue, not included */
     enum due long_overdue_order[DUE_COUNT];
-    const char *clause;
+    struct clause clause;
 };
 size_t policy_repayment_rows(const struct policy *policy);
 struct repayment_row policy_repayment_row(const struct policy *policy, size_t index);

@@ -107,17 +107,26 @@ static const char *told_value(struct arena *arena, const struct dated_value *row
     return row == NULL ? NULL : value_words(arena, row->value);
 }
 
+/* Told in the language of the program, unless the texts differ in the other only. */
 void compare_clause(struct comparing *c, const char *section, const char *subject,
-                    const char *title, const char *before, const char *after)
+                    const char *title, const struct clause *before, const struct clause *after)
 {
-    if (before != NULL && after != NULL) {
-        differ(c, (struct policy_change){.section = section,
-                                         .subject = subject,
-                                         .label = arena_printf(c->arena, _("clause of %s"), title),
-                                         .before = before,
-                                         .after = after,
-                                         .is_prose = true});
+    if (before == NULL || after == NULL) {
+        return;
     }
+    bool chinese = text_language_is_chinese();
+    bool tell_chinese = text_equal(clause_text(*before, chinese), clause_text(*after, chinese))
+                            ? !chinese
+                            : chinese;
+    bool keep_chinese = text_equal(before->en, after->en);
+    differ(c, (struct policy_change){.section = section,
+                                     .subject = subject,
+                                     .label = arena_printf(c->arena, _("clause of %s"), title),
+                                     .before = clause_text(*before, keep_chinese),
+                                     .after = clause_text(*after, keep_chinese),
+                                     .told_before = clause_text(*before, tell_chinese),
+                                     .told_after = clause_text(*after, tell_chinese),
+                                     .is_prose = true});
 }
 
 void compare_governor(struct comparing *c, const char *section, const char *subject,
@@ -153,8 +162,8 @@ static void compare_parameter(struct comparing *c, enum parameter parameter)
                                          .after = plain_value(c->arena, after),
                                          .told_before = told_value(c->arena, before),
                                          .told_after = told_value(c->arena, after)});
-        compare_clause(c, "values", name, title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
+        compare_clause(c, "values", name, title, before == NULL ? NULL : &before->clause,
+                       after == NULL ? NULL : &after->clause);
     }
 }
 
@@ -218,7 +227,7 @@ static void compare_condition(struct comparing *c, const char *section, const st
     change.before = text_language_is_chinese() ? a->message_zh : a->message_en;
     change.after = text_language_is_chinese() ? b->message_zh : b->message_en;
     differ(c, change);
-    compare_clause(c, section, b->id, title, a->clause, b->clause);
+    compare_clause(c, section, b->id, title, &a->clause, &b->clause);
     c->ends = false;
     differ(c, (struct policy_change){.section = section,
                                      .subject = b->id,
@@ -395,8 +404,8 @@ static void compare_loss(struct comparing *c)
                                          .before = order_words(c->arena, c->a, before),
                                          .after = order_words(c->arena, c->b, after),
                                          .is_prose = true});
-        compare_clause(c, "loss", "loss", title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
+        compare_clause(c, "loss", "loss", title, before == NULL ? NULL : &before->clause,
+                       after == NULL ? NULL : &after->clause);
     }
 }
 

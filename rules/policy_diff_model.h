@@ -30,7 +30,7 @@ void look_at(struct comparing *c, const struct days *days, size_t index);
  * texts are no difference. */
 void differ(struct comparing *c, struct policy_change change);
 void compare_clause(struct comparing *c, const char *section, const char *subject,
-                    const char *title, const char *before, const char *after);
+                    const char *title, const struct clause *before, const struct clause *after);
 void compare_governor(struct comparing *c, const char *section, const char *subject,
                       const char *title, struct date from, enum governing_date before,
                       enum governing_date after);

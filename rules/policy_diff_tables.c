@@ -49,8 +49,8 @@ static void compare_row(struct comparing *c, const struct band_table *a, const s
                                      .told_before = told_row(c->arena, a, before),
                                      .told_after = told_row(c->arena, b, after),
                                      .is_prose = true});
-    compare_clause(c, "bands", name, title, before == NULL ? NULL : before->clause,
-                   after == NULL ? NULL : after->clause);
+    compare_clause(c, "bands", name, title, before == NULL ? NULL : &before->clause,
+                   after == NULL ? NULL : &after->clause);
 }
 
 /* Either may be NULL, not both. */
@@ -116,8 +116,8 @@ void compare_recovery(struct comparing *c)
                                          .before = recovery_words(c->arena, before),
                                          .after = recovery_words(c->arena, after),
                                          .is_prose = true});
-        compare_clause(c, "recovery", "recovery", title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
+        compare_clause(c, "recovery", "recovery", title, before == NULL ? NULL : &before->clause,
+                       after == NULL ? NULL : &after->clause);
     }
 }
 
@@ -170,7 +170,7 @@ void compare_repayment(struct comparing *c)
                                          .told_before = told_repayment(c->arena, before),
                                          .told_after = told_repayment(c->arena, after),
                                          .is_prose = true});
-        compare_clause(c, "repayment", "order", title, before == NULL ? NULL : before->clause,
-                       after == NULL ? NULL : after->clause);
+        compare_clause(c, "repayment", "order", title, before == NULL ? NULL : &before->clause,
+                       after == NULL ? NULL : &after->clause);
     }
 }

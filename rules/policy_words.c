@@ -3,6 +3,11 @@
 #include "ledger/base/text.h"
 #include "rules/policy_model.h"
 
+static const char *clause_here(struct clause clause)
+{
+    return clause_text(clause, text_language_is_chinese());
+}
+
 static void describe_head(const struct policy *policy, struct date on, struct buffer *out)
 {
     char text[DATE_TEXT_SIZE];
@@ -78,7 +83,7 @@ static void describe_values(const struct policy_outline *outline, struct buffer 
             out, _("- %s: %s, from %s, by %s\n    %s\n"), parameter_title(value->parameter),
             text_language_is_chinese() ? value_tell(value->value, true, told) : value->written,
             date_format(value->from, from), governing_date_title(value->governed_by),
-            value->clause);
+            clause_here(value->clause));
     }
 }
 
@@ -107,7 +112,8 @@ static void describe_condition(const struct shown_condition *condition, struct b
     buffer_printf(out, _("    must hold: %s\n"), condition->require);
     describe_names(condition->require_names, out);
     buffer_printf(out, _("    otherwise it %s: %s\n    %s\n"),
-                  consequence_title(condition->otherwise), condition->message, condition->clause);
+                  consequence_title(condition->otherwise), condition->message,
+                  clause_here(condition->clause));
     if (condition->may_override) {
         buffer_printf(out, "    %s\n", _("a person may make an exception, with a reason"));
     }
@@ -141,7 +147,7 @@ static void describe_tables(const struct policy *policy, struct date on, struct 
         for (size_t k = 0; k < row->count; k++) {
             buffer_printf(out, "- %s\n", band_words(arena, table, &row->bands[k]));
         }
-        buffer_printf(out, "    %s\n", row->clause);
+        buffer_printf(out, "    %s\n", clause_here(row->clause));
     }
 }
 
@@ -163,7 +169,7 @@ static void describe_repayment(const struct policy *policy, struct date on, stru
                       (long long)row->long_overdue_after);
         buffer_add_text(out, dues_words(arena, row->long_overdue_order));
     }
-    buffer_printf(out, "\n    %s\n", row->clause);
+    buffer_printf(out, "\n    %s\n", clause_here(row->clause));
 }
 
 static void describe_loss(const struct policy *policy, struct date on, struct buffer *out)
@@ -180,7 +186,7 @@ static void describe_loss(const struct policy *policy, struct date on, struct bu
     for (size_t i = 0; i < policy_loss_steps(policy, on); i++) {
         buffer_printf(out, "%zu. %s\n", i + 1, policy_loss_step(policy, on, i, chinese));
     }
-    buffer_printf(out, "    %s\n", rule->clause);
+    buffer_printf(out, "    %s\n", clause_here(rule->clause));
 }
 
 static void describe_recovery(const struct policy *policy, struct date on, struct buffer *out)
@@ -198,7 +204,7 @@ static void describe_recovery(const struct policy *policy, struct date on, struc
         buffer_printf(out, "%zu. %s\n", i + 1,
                       policy_recovery_step(policy, on, i, text_language_is_chinese()));
     }
-    buffer_printf(out, "    %s\n", rule->clause);
+    buffer_printf(out, "    %s\n", clause_here(rule->clause));
 }
 
 void policy_describe(const struct policy *policy, struct date on, struct arena *arena,

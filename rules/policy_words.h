@@ -38,7 +38,7 @@ struct shown_value {
     const char *written; /* as in the file */
     struct date from;
     enum governing_date governed_by;
-    const char *clause;
+    struct clause clause;
 };
 
 struct shown_condition {
@@ -54,7 +54,7 @@ struct shown_condition {
     struct date from;
     bool ends;
     struct date until; /* the first day on which it is no longer asked */
-    const char *clause;
+    struct clause clause;
 };
 
 /* What a policy holds on a day, in the order of its file. */

@@ -87,13 +87,13 @@ static bool read_row(const struct waterfall_reader *reader, const struct node *n
                                            {"shared_by", NODE_SCALAR, true},
                                            {"steps", NODE_LIST, true},
                                            {"remainder", NODE_SCALAR, false},
-                                           {"clause", NODE_SCALAR, false}};
+                                           {"clause", NODE_SCALAR_OR_MAP, false}};
     const struct node *found[COUNT_OF(keys)];
     if (!node_read_map(node, keys, COUNT_OF(keys), found, err) ||
         !dated_from(found[0], before, &ret->from, err) ||
         !payer_read(reader->payers, found[3], &ret->remainder, err) ||
         !read_way(reader, node, found[1], found[2], ret, err) ||
-        !node_read_text(reader->arena, found[4], CLAUSE_CODE_POINTS_MAX, &ret->clause, err)) {
+        !clause_read(reader->arena, found[4], &ret->clause, err)) {
         return false;
     }
     recovery_rule_explain(reader, ret);

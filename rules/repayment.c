@@ -80,12 +80,12 @@ static bool read_row(struct arena *arena, const struct node *node, const struct 
     static const struct node_key keys[] = {{"from", NODE_SCALAR, false},
                                            {"order", NODE_LIST, false},
                                            {"long_overdue", NODE_MAP, true},
-                                           {"clause", NODE_SCALAR, false}};
+                                           {"clause", NODE_SCALAR_OR_MAP, false}};
     const struct node *found[COUNT_OF(keys)];
     return node_read_map(node, keys, COUNT_OF(keys), found, err) &&
            dated_from(found[0], before, &ret->from, err) && read_order(found[1], ret->order, err) &&
            (found[2] == NULL || read_long_overdue(found[2], ret, err)) &&
-           node_read_text(arena, found[3], CLAUSE_CODE_POINTS_MAX, &ret->clause, err);
+           clause_read(arena, found[3], &ret->clause, err);
 }
 
 bool repayment_read(struct arena *arena, const struct node *node, struct repayment_orders *ret,

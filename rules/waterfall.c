@@ -75,7 +75,7 @@ static bool amount_of(struct sharing *sharing, const char *who, const struct mon
     policy_name_missing(sharing->policy, sharing->loss->days, rule->expression, trace,
                         sharing->err);
     return error_limit(sharing->err, _("asked by the step of “%s” of the loss: %s"), who,
-                       sharing->rule->clause);
+                       clause_text(sharing->rule->clause, text_language_is_chinese()));
 }
 
 static struct money base_of(const struct sharing *sharing, const struct loss_step *step)
@@ -406,10 +406,10 @@ const char *policy_loss_step(const struct policy *policy, struct date on, size_t
     return loss_rule_on(&policy->loss, on)->sentences.of[chinese ? 1 : 0][index];
 }
 
-const char *policy_loss_clause(const struct policy *policy, struct date on)
+struct clause policy_loss_clause(const struct policy *policy, struct date on)
 {
     const struct loss_rule *rule = loss_rule_on(&policy->loss, on);
-    return rule == NULL ? NULL : rule->clause;
+    return rule == NULL ? (struct clause){NULL, NULL} : rule->clause;
 }
 
 size_t policy_recovery_steps(const struct policy *policy, struct date on)
@@ -425,8 +425,8 @@ const char *policy_recovery_step(const struct policy *policy, struct date on, si
     return recovery_rule_on(&policy->recovery, on)->sentences.of[chinese ? 1 : 0][index];
 }
 
-const char *policy_recovery_clause(const struct policy *policy, struct date on)
+struct clause policy_recovery_clause(const struct policy *policy, struct date on)
 {
     const struct recovery_rule *rule = recovery_rule_on(&policy->recovery, on);
-    return rule == NULL ? NULL : rule->clause;
+    return rule == NULL ? (struct clause){NULL, NULL} : rule->clause;
 }

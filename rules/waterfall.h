@@ -98,7 +98,7 @@ enum governing_date policy_loss_governed_by(const struct policy *policy);
 size_t policy_loss_steps(const struct policy *policy, struct date on);
 const char *policy_loss_step(const struct policy *policy, struct date on, size_t index,
                              bool chinese);
-const char *policy_loss_clause(const struct policy *policy, struct date on);
+struct clause policy_loss_clause(const struct policy *policy, struct date on);
 
 /* --- What is recovered ------------------------------------------------------------------------ */
 
@@ -114,6 +114,6 @@ enum governing_date policy_recovery_governed_by(const struct policy *policy);
 size_t policy_recovery_steps(const struct policy *policy, struct date on);
 const char *policy_recovery_step(const struct policy *policy, struct date on, size_t index,
                                  bool chinese);
-const char *policy_recovery_clause(const struct policy *policy, struct date on);
+struct clause policy_recovery_clause(const struct policy *policy, struct date on);
 
 #endif

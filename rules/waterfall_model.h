@@ -51,7 +51,7 @@ struct sentences {
 /* The order in which a loss is borne, from a date on. */
 struct loss_rule {
     struct date from; /* first member: see dated_row_on() */
-    const char *clause;
+    struct clause clause;
     struct money_rule amount; /* what the loss is; none: the unpaid covered principal */
     struct loss_step *steps;
     size_t count;
@@ -69,7 +69,7 @@ struct recovery_step {
 /* How recoveries of a claim go back, from a date on. */
 struct recovery_rule {
     struct date from; /* first member: see dated_row_on() */
-    const char *clause;
+    struct clause clause;
     bool by_what_each_bore; /* else by the steps */
     struct recovery_step *steps;
     size_t count;

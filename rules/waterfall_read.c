@@ -345,7 +345,7 @@ static bool read_row(const struct waterfall_reader *reader, const struct node *n
     static const struct node_key keys[] = {{"from", NODE_SCALAR, false},
                                            {"steps", NODE_LIST, false},
                                            {"remainder", NODE_SCALAR, false},
-                                           {"clause", NODE_SCALAR, false},
+                                           {"clause", NODE_SCALAR_OR_MAP, false},
                                            {"amount", NODE_SCALAR, true}};
     const struct node *found[COUNT_OF(keys)];
     if (!node_read_map(node, keys, COUNT_OF(keys), found, err) ||
@@ -353,7 +353,7 @@ static bool read_row(const struct waterfall_reader *reader, const struct node *n
         !payer_read(reader->payers, found[2], &ret->remainder, err) ||
         (found[4] != NULL && !read_amount(reader, found[4], &ret->amount, err)) ||
         !read_steps(reader, found[1], ret, err) ||
-        !node_read_text(reader->arena, found[3], CLAUSE_CODE_POINTS_MAX, &ret->clause, err)) {
+        !clause_read(reader->arena, found[3], &ret->clause, err)) {
         return false;
     }
     loss_rule_explain(reader, ret);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FIRST_CHINESE 0x2e80 /* radicals; then punctuation, characters, full-width letters */
+
 bool node_error(const struct node *node, struct error *err, const char *reason, const char *text,
                 ...)
 {
@@ -80,6 +82,8 @@ static const char *kind_name(enum node_kind kind)
         return _("a group of keys");
     case NODE_SCALAR_OR_LIST:
         return _("a single value or a list");
+    case NODE_SCALAR_OR_MAP:
+        return _("a single value or a group of keys");
     }
     return "";
 }
@@ -109,7 +113,8 @@ static bool is_known(const struct node *child, const struct node_key *keys, size
 
 static bool is_of_kind(const struct node *node, enum node_kind kind)
 {
-    return node->kind == kind || (kind == NODE_SCALAR_OR_LIST && node->kind != NODE_MAP);
+    return node->kind == kind || (kind == NODE_SCALAR_OR_LIST && node->kind != NODE_MAP) ||
+           (kind == NODE_SCALAR_OR_MAP && node->kind != NODE_LIST);
 }
 
 static bool refuse_unknown(const struct node *child, const struct node_key *keys, size_t count,
@@ -180,6 +185,36 @@ bool node_read_text(struct arena *arena, const struct node *node, size_t max_cod
         return error_next(err, _("say it in fewer words"));
     }
     *ret = text;
+    return true;
+}
+
+bool node_read_chinese(struct arena *arena, const struct node *node, size_t max_code_points,
+                       const char **ret, struct error *err)
+{
+    const char *text = NULL;
+    bool after_chinese = false;
+    if (!node_read_text(arena, node, max_code_points, &text, err)) {
+        return false;
+    }
+    size_t end = strlen(text);
+    size_t length = 0;
+    char *joined = arena_text(arena, text);
+    for (size_t at = 0; at < end;) {
+        size_t begin = at + strspn(text + at, " ");
+        size_t next = begin;
+        uint32_t code_point = 0;
+        if (!text_next_code_point(text, end, &next, &code_point)) {
+            break; /* never: the source is UTF-8 and the text ends in no blank */
+        }
+        bool is_chinese = code_point >= FIRST_CHINESE;
+        size_t from = is_chinese && after_chinese ? begin : at;
+        memcpy(joined + length, text + from, next - from);
+        length += next - from;
+        after_chinese = is_chinese;
+        at = next;
+    }
+    joined[length] = '\0';
+    *ret = joined;
     return true;
 }
 

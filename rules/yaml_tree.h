@@ -23,7 +23,9 @@ enum node_kind {
     NODE_SCALAR,
     NODE_LIST,
     NODE_MAP,
-    NODE_SCALAR_OR_LIST, /* of a struct node_key only: either may stand there */
+    /* of a struct node_key only: either may stand there */
+    NODE_SCALAR_OR_LIST,
+    NODE_SCALAR_OR_MAP,
 };
 enum scalar_style { SCALAR_PLAIN, SCALAR_QUOTED, SCALAR_BLOCK };
 
@@ -72,6 +74,11 @@ MUST_CHECK bool node_read_map(const struct node *map, const struct node_key *key
  * 1 to max_code_points characters. Reason id policy.value. */
 MUST_CHECK bool node_read_text(struct arena *arena, const struct node *node, size_t max_code_points,
                                const char **ret, struct error *err);
+
+/* The same for a text that is Chinese: a line break, or a blank, between two Chinese characters is
+ * none, so that a long text may stand on several lines. */
+MUST_CHECK bool node_read_chinese(struct arena *arena, const struct node *node,
+                                  size_t max_code_points, const char **ret, struct error *err);
 
 /* The position of the scalar's text in a list of words. Reason id policy.value, which lists them.
  */

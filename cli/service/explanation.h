@@ -45,9 +45,9 @@ struct explained_payment {
 enum split_kind { SPLIT_NONE, SPLIT_LOSS, SPLIT_RECOVERY };
 struct explained_split {
     enum split_kind kind;
-    struct date on;      /* the day that governs */
-    struct money amount; /* the loss; what came in, net of costs */
-    const char *clause;  /* NULL: the policy gives none */
+    struct date on;       /* the day that governs */
+    struct money amount;  /* the loss; what came in, net of costs */
+    struct clause clause; /* texts are NULL if the policy gives none */
     const char *policy_name;
     struct sha256 policy; /* the version by which it was shared */
     struct explained_step *step;

@@ -164,7 +164,7 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     }
     error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.%s", subject, blocking->id),
               "%s (%s)", message(blocking), facts_read(planning->arena, blocking));
-    return error_limit(err, "%s", blocking->clause);
+    return error_limit(err, "%s", clause_text(blocking->clause, text_language_is_chinese()));
 }
 
 /* Adds the conditions that refer and from which there is no exception to the list. */
@@ -213,7 +213,7 @@ bool planning_referral(struct planning *planning, const char *subject, enum role
     }
     error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.referred", subject), "%s (%s)",
               message(referring), facts_read(planning->arena, referring));
-    error_limit(err, "%s", referring->clause);
+    error_limit(err, "%s", clause_text(referring->clause, text_language_is_chinese()));
     return error_next(err, _("somebody in the role %s decides on it, and says why with --reason"),
                       role_title(role));
 }

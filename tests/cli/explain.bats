@@ -95,7 +95,9 @@ Asked again with what is on record: the same." en explain "$(seq_of applied-2)" 
     grep -qx '    purpose（贷款用途）: 养殖业' zh.txt
     grep -qx '    term（贷款期限）: 12 个月' zh.txt
     grep -qx '    amount（本笔金额）: 40000.03 元' zh.txt
-    grep -q '^- household_limit（农户贷款限额）: 50000 元 (起用日 2016-01-01): ' zh.txt
+    grep -q '^- household_limit（农户贷款限额）: 50000 元 (起用日 2016-01-01): 本县试点办法：每户可借5万元以内' zh.txt
+    grep -qx '    依据 (起用日 2016-01-01): 银监发〔2017〕42号：3年期以内。' zh.txt
+    run ! grep -Eq '(依据|起用日).*(scheme|practice|Assumed|rule)' zh.txt
     run ! grep -Eq ': (yes|no|[0-9.]+ (yuan|days?|months?|years?))( |$)' zh.txt
     # what programs read, and what the log holds, is the same in both
     diff <(yicang --lang zh explain "$(seq_of applied-2)" --depth clauses --format json) \
@@ -179,6 +181,15 @@ TEXT
     [[ $(jq -r '.parameters.rows[0] | .name + " " + .value + " " + .from' all) == \
         'claim_after_days 90 days 2016-01-01' ]]
     [[ $(jq -r '.conditions.rows[1].clause' all) == 'County scheme: the fund shares'* ]]
+    [[ $(jq -r '.conditions.rows[1].clause_zh' all) == '本县试点办法：风险补偿金分担'* ]]
+    [[ $(jq -r '.parameters.rows[0].clause_zh' all) == '同类风险补偿金的通行做法：'* ]]
+    [[ $(jq -r '.splits.rows[0].clause_zh' all) == '本县试点办法：损失由保险公司承担70%；'* ]]
+    yicang --lang zh explain "$(seq_of filed)" --depth clauses >zh.txt
+    grep -q '^    依据: 本县试点办法：损失由保险公司承担70%；' zh.txt
+    yicang --lang zh claim show C1 >claim.txt
+    grep -Eq '可申请补偿的逾期天数 +90 天 +同类风险补偿金的通行做法' claim.txt
+    grep -Eq '保险公司承担损失的70% +本县试点办法：损失由保险公司承担70%；' claim.txt
+    [[ $(yicang --lang zh claim show C1 --format json | jq -r '.rules.rows[0] | .value + " " + .clause') == '90 days Usual trigger'* ]]
     [[ $(yicang explain "$(seq_of filed)" --format json | jq 'has("parts") and (has("parameters") | not)') == true ]]
     [[ $(yicang explain "$(seq_of filed)" --depth result --format json | jq 'has("parts")') == false ]]
 }

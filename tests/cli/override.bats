@@ -27,6 +27,8 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
     yicang loan apply --household H1 --purpose breeding --term-months 12 --rate 4.35% \
         --amount 60000 --as clerk.one
     refused 1 loan.over-household-limit loan approve L1 --as check.one
+    refused 1 loan.over-household-limit --lang zh loan approve L1 --as check.one
+    [[ $stderr == *'限制: 本县试点办法：每户5万元以内。假定：全户各笔贷款合并计算。'* ]]
     refused 1 override.role --lang zh loan override L1 --point claim --condition nothing-covered \
         --reason 'flood loss' --as boss.one
     [[ $stderr == *'主管不得提出此项例外'* && $stderr == *'请由财政局经办提出'* ]]

@@ -276,11 +276,22 @@ TEXT
     grep -qx '    须满足：applicant_age between age_min and age_max' shown
     grep -qx '        applicant_age（借款人年龄）、age_min（最低年龄）、age_max（最高年龄）' shown
     grep -qx '        household_status（农户当日身份）、registered（建档立卡）、lifted（已脱贫）、monitored（监测对象）' shown
-    # nothing of a value is left in English
+    grep -qx '    各地通行做法：借款人年龄原则上为18周岁（含）至65周岁（含）。超出范围只作提示，不作拒绝。' shown
+    grep -qx '    本县试点办法：风险补偿金分担纳入补偿贷款的损失。假定：损失为纳入补偿的未还本金。' shown
+    grep -q '^    《商业银行金融资产风险分类办法》（令〔2023〕第1号）' shown
+    grep -q '^    《民法典》第五百六十一条' shown
+    # nothing of a value, and no clause, is left in English
+    run ! grep -Eq '(scheme|practice|Assumed|Usual|the )' shown
     run ! grep -E '^- [^：]+：(.* )?([0-9]+ (yuan|days?|months?|years?)|yes|no)(，|$)' shown
     yicang --lang en policy show >shown
     grep -qx '        applicant_age (age of the borrower), age_min (lowest age), age_max (highest age)' shown
     run ! grep -qx '        product (product)' shown
+    grep -qx '    National six points (no. 42 of 2017): a term of up to three years.' shown
+    # A clause of one text is shown to everybody, and one policy may have both kinds.
+    yicang --lang zh policy show next.yaml --on 2024-07-01 >shown
+    grep -A1 -x -- '- 最高年龄：60 岁，自 2024-07-01 起，按申请日' shown | grep -qx '    Notice of June 2024.'
+    diff <(yicang --lang zh policy show --format json | jq -c '[.values.rows[].clause, .conditions.rows[].clause]') \
+        <(yicang --lang en policy show --format json | jq -c '[.values.rows[].clause, .conditions.rows[].clause]')
     answers '[.on, (.values.rows[] | select(.parameter == "age_max") | .value), (.loss.rows | length)]' \
         '["2024-06-03","65 years",3]' policy show
     answers '.values.rows[] | select(.parameter == "age_max") | [.value, .from]' '["60 years","2024-07-01"]' \
@@ -307,7 +318,13 @@ values: clause of highest age: “National practice: borrowers are in principle 
     grep -qx '还款顺序: 还款冲抵顺序：“费用、罚息、复利、利息、本金” -> “罚息、费用、复利、利息、本金”，自 2016-01-01 起' told
     diff <(yicang --lang zh policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]') \
         <(yicang --lang en policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]')
-    yicang --lang zh policy diff county.yaml told.yaml --format html | grep -q '<td class="word">65 岁</td><td class="word">60 岁</td>'
+    yicang --lang zh policy diff county.yaml told.yaml --format html | grep -q '<td class="text">65 岁</td><td class="text">60 岁</td>'
+    # A clause changed in one language is a difference for everybody, told in that language if in no other.
+    sed 's/zh: 银监发〔2017〕42号：3年期以内。/zh: 银监发〔2017〕42号：三年期以内。/' county.yaml >zh.yaml
+    yicang --lang en policy diff county.yaml zh.yaml >differs
+    grep -qx 'values: clause of longest term: “银监发〔2017〕42号：3年期以内。” -> “银监发〔2017〕42号：三年期以内。” from 2016-01-01' differs
+    sed 's/National six points (no. 42 of 2017): a term/Six points: a term/' county.yaml >en.yaml
+    yicang --lang zh policy diff county.yaml en.yaml | grep -q '依据：“National six points (no. 42 of 2017): a term of up to three years.” -> “Six points: a term'
     says en 'no difference' policy diff book county.yaml
     says zh '没有差异' policy diff book county.yaml
     answers .rows '[]' policy diff book county.yaml

@@ -54,10 +54,10 @@ static void class_follows_from_the_days_overdue(void **state)
     struct error err = {0};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         enum loan_class got = CLASS_LOSS;
-        const char *clause = NULL;
+        struct clause clause = {0};
         check_ok(policy_class(policy, day("2018-01-18"), rows[i].days, &got, &clause, &err), &err);
         check_int_equal(got, rows[i].want);
-        assert_non_null(strstr(clause, "order no. 1 of 2023"));
+        assert_non_null(strstr(clause.en, "order no. 1 of 2023"));
     }
     policy_free(policy);
 }
@@ -176,7 +176,7 @@ static void condition_asks_the_row_of_its_governing_day(void **state)
         check_int_equal((int64_t)decision.table_count, 1);
         check_text_equal(decision.tables[0].name, "rate_cap");
         bool late = strcmp(rows[i].applied, "2020-01-01") == 0;
-        check_text_equal(decision.tables[0].clause, late ? "y" : "x");
+        check_text_equal(decision.tables[0].clause.en, late ? "y" : "x");
         check_date(decision.tables[0].from, late ? "2020-01-01" : "2016-01-01");
     }
     policy_free(policy);
@@ -222,7 +222,7 @@ static void check_order(const struct policy *policy, const char *on, int64_t day
                         const char *want)
 {
     enum due order[DUE_COUNT];
-    const char *clause = NULL;
+    struct clause clause = {0};
     struct error err = {0};
     char text[128] = "";
     check_ok(policy_repayment_order(policy, day(on), days_overdue, order, &clause, &err), &err);
@@ -231,7 +231,7 @@ static void check_order(const struct policy *policy, const char *on, int64_t day
         strcat(text, due_name(order[i]));
     }
     check_text_equal(text, want);
-    assert_non_null(clause);
+    assert_non_null(clause.en);
 }
 
 static void order_of_repayment_is_the_policys(void **state)

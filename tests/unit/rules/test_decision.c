@@ -242,7 +242,7 @@ static void what_was_read_is_listed(void **state)
     check_text_equal(parameter_name(decision.parameters[0].parameter), "claim_after_days");
     check_text_equal(decision.parameters[0].written, "90 days");
     check_date(decision.parameters[0].from, "2016-01-01");
-    assert_non_null(strstr(decision.parameters[0].clause, "90 days overdue"));
+    assert_non_null(strstr(decision.parameters[0].clause.en, "90 days overdue"));
 }
 
 /* --- What cannot be decided ---------------------------------------------------------------------
@@ -346,7 +346,7 @@ static void parameters_are_taken_from_their_governing_day(void **state)
     check_only(&decision, "term", OUTCOME_BLOCK);
     check_text_equal(decision.parameters[0].written, "24 months");
     check_date(decision.parameters[0].from, "2020-01-01");
-    check_text_equal(decision.parameters[0].clause, "d2");
+    check_text_equal(decision.parameters[0].clause.en, "d2");
     policy_free(policy);
 }
 

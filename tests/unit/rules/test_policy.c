@@ -110,13 +110,13 @@ static void county_pilot_says_what_is_assumed(void **state)
     (void)state;
     struct policy *pilot = load(PILOT);
     struct rate rate = {0};
-    const char *clause = NULL;
+    struct clause clause = {0};
     struct error err = {0};
     check_ok(policy_rate(pilot, PARAMETER_PREMIUM_SHARE, day("2017-01-01"), &rate, &clause, &err),
              &err);
-    assert_non_null(strstr(clause, "Assumed: 1.5 %"));
-    assert_non_null(strstr(policy_loss_clause(pilot, day("2017-01-01")), "70 %"));
-    assert_non_null(strstr(policy_recovery_clause(pilot, day("2017-01-01")), "what each bore"));
+    assert_non_null(strstr(clause.en, "Assumed: 1.5 %"));
+    assert_non_null(strstr(policy_loss_clause(pilot, day("2017-01-01")).en, "70 %"));
+    assert_non_null(strstr(policy_recovery_clause(pilot, day("2017-01-01")).en, "what each bore"));
     policy_free(pilot);
 }
 
@@ -164,10 +164,10 @@ static void rows_are_shown_as_they_stand_in_the_file(void **state)
     struct parameter_row second = policy_row(*state, PARAMETER_SUBSIDY_SHARE, 1);
     check_date(first.from, "2016-01-01");
     check_text_equal(first.value, "100%");
-    check_text_equal(first.clause, "h");
+    check_text_equal(first.clause.en, "h");
     check_date(second.from, "2024-01-01");
     check_text_equal(second.value, "70%");
-    check_text_equal(second.clause, "i");
+    check_text_equal(second.clause.en, "i");
     check_text_equal(policy_row(*state, PARAMETER_HOUSEHOLD_LIMIT, 0).value, "50000 yuan");
 }
 
@@ -202,17 +202,75 @@ static void value_changes_on_its_from_date_and_not_before(void **state)
     check_int_equal(ppm(*state, PARAMETER_SUBSIDY_SHARE, "2199-12-31"), 700000);
 }
 
+static struct policy *load_with(const char *old, const char *new)
+{
+    struct policy *policy = NULL;
+    struct error err = {0};
+    check_ok(load_changed(old, new, &policy, &err), &err);
+    return policy;
+}
+
+static void check_clause(struct policy *policy, struct clause clause, const char *zh,
+                         const char *en)
+{
+    check_text_equal(clause_text(clause, true), zh);
+    check_text_equal(clause_text(clause, false), en);
+    policy_free(policy);
+}
+
+static void a_clause_has_a_text_for_each_language(void **state)
+{
+    struct date on = day("2017-01-01");
+    struct policy *policy = load_with("clause: l}", "clause: {zh: 结息日, en: day}}");
+    check_clause(policy, policy_row(policy, PARAMETER_SETTLE_DAY, 0).clause, "结息日", "day");
+    policy = load_with("clause: v}", "clause: {en: provision, zh: 准备金}}");
+    check_clause(policy, policy_table_row(policy, 1, 0).clause, "准备金", "provision");
+    policy = load_with("clause: q}", "clause: {zh: 损失, en: loss}}");
+    check_clause(policy, policy_loss_clause(policy, on), "损失", "loss");
+    policy = load_with("clause: r}", "clause: {zh: 追偿, en: recovery}}");
+    check_clause(policy, policy_recovery_clause(policy, on), "追偿", "recovery");
+    policy = load_with("clause: u}", "clause: {zh: 顺序, en: order}}");
+    check_clause(policy, policy_repayment_row(policy, 0).clause, "顺序", "order");
+    /* one text stands for both */
+    struct clause one = policy_row(*state, PARAMETER_HOUSEHOLD_LIMIT, 0).clause;
+    check_text_equal(clause_text(one, true), "a");
+    check_text_equal(clause_text(one, false), "a");
+}
+
+static void chinese_goes_over_lines_without_a_blank(void **state)
+{
+    (void)state;
+    struct policy *policy = load_with(
+        "clause: l}", "clause: {zh: \"第一行，\n      第二行用 LPR\n      报价。 完\", en: \"two\n"
+                      "      lines\"}}");
+    check_clause(policy, policy_row(policy, PARAMETER_SETTLE_DAY, 0).clause,
+                 "第一行，第二行用 LPR 报价。完", "two lines");
+}
+
+/* A text in another language makes another policy: the digest is that of the bytes. */
+static void the_digest_covers_both_languages(void **state)
+{
+    (void)state;
+    struct policy *one = load_with("clause: l}", "clause: {zh: 结息日, en: day}}");
+    struct policy *other = load_with("clause: l}", "clause: {zh: 结算日, en: day}}");
+    struct sha256 a = policy_digest(one);
+    struct sha256 b = policy_digest(other);
+    assert_false(sha256_equal(&a, &b));
+    policy_free(one);
+    policy_free(other);
+}
+
 static void clause_is_that_of_the_row_in_force(void **state)
 {
     struct rate rate = {0};
-    const char *clause = NULL;
+    struct clause clause = {0};
     struct error err = {0};
     check_ok(policy_rate(*state, PARAMETER_SUBSIDY_SHARE, day("2023-12-31"), &rate, &clause, &err),
              &err);
-    check_text_equal(clause, "h");
+    check_text_equal(clause.en, "h");
     check_ok(policy_rate(*state, PARAMETER_SUBSIDY_SHARE, day("2024-01-01"), &rate, &clause, &err),
              &err);
-    check_text_equal(clause, "i");
+    check_text_equal(clause.en, "i");
 }
 
 static void nothing_is_in_force_before_the_first_row(void **state)
@@ -337,7 +395,7 @@ static void quoted_and_block_scalars_read_like_plain_ones(void **state)
                           &policy, &err),
              &err);
     check_int_equal(number(policy, PARAMETER_SETTLE_DAY, "2016-01-01"), 21);
-    check_text_equal(policy_row(policy, PARAMETER_SETTLE_DAY, 0).clause,
+    check_text_equal(policy_row(policy, PARAMETER_SETTLE_DAY, 0).clause.en,
                      "The first line, the second.");
     policy_free(policy);
 }
@@ -381,7 +439,7 @@ static void a_policy_held_at_a_day_is_the_same_on_every_day(void **state)
     check_int_equal(eligibility(policy, "2030-06-01", 5000001), OUTCOME_BLOCK);
     check_int_equal(eligibility(policy, "2030-06-01", 5000000), OUTCOME_PASS);
     assert_true(policy_is_in_force(policy, day("1900-01-01"), &err));
-    check_text_equal(policy_loss_clause(policy, day("1900-01-01")), "q");
+    check_text_equal(policy_loss_clause(policy, day("1900-01-01")).en, "q");
     policy_free(policy);
     check_ok(load_changed(old, limited, &policy, &err), &err);
     check_ok(policy_hold(policy, day("2024-01-01"), &err), &err);
@@ -408,6 +466,9 @@ int main(void)
         cmocka_unit_test(each_parameter_says_which_date_governs_it),
         cmocka_unit_test(parameter_names_are_those_of_the_file),
         cmocka_unit_test(value_changes_on_its_from_date_and_not_before),
+        cmocka_unit_test(a_clause_has_a_text_for_each_language),
+        cmocka_unit_test(chinese_goes_over_lines_without_a_blank),
+        cmocka_unit_test(the_digest_covers_both_languages),
         cmocka_unit_test(clause_is_that_of_the_row_in_force),
         cmocka_unit_test(nothing_is_in_force_before_the_first_row),
         cmocka_unit_test(next_change_is_the_first_date_after_the_given_one),

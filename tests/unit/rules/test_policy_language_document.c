@@ -138,7 +138,7 @@ static void examples_do_what_the_document_says(void **state)
         at = end + 2;
         examples++;
     }
-    check_int_equal(examples, 17);
+    check_int_equal(examples, 18);
     free(document);
 }
 

@@ -135,12 +135,12 @@ static void rule_of_the_day_shares_the_loss(void **state)
                   "policy.not-in-force");
     check_ok(split_loss(policy, day("2019-12-31"), loss, loss, &got, &err), &err);
     check_shares(&got, (struct split){703, 302, 0}); /* 703.5 */
-    check_text_equal(policy_loss_clause(policy, day("2019-12-31")), "a");
+    check_text_equal(policy_loss_clause(policy, day("2019-12-31")).en, "a");
     check_ok(split_loss(policy, day("2020-01-01"), loss, loss, &got, &err), &err);
     check_shares(&got, (struct split){603, 0, 402});
-    check_text_equal(policy_loss_clause(policy, day("2020-01-01")), "b");
-    assert_null(policy_loss_clause(policy, day("2015-12-31")));
-    assert_null(policy_recovery_clause(policy, day("2015-12-31")));
+    check_text_equal(policy_loss_clause(policy, day("2020-01-01")).en, "b");
+    assert_null(policy_loss_clause(policy, day("2015-12-31")).en);
+    assert_null(policy_recovery_clause(policy, day("2015-12-31")).en);
     check_int_equal((int64_t)policy_loss_steps(policy, day("2015-12-31")), 0);
     policy_free(policy);
 }

@@ -297,9 +297,9 @@ static void interest_is_counted_of_what_is_covered(void **state)
     (void)state;
     struct scratch_book book;
     struct error err = {0};
-    char *policy = county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+    char *policy = county_pilot_with("      remainder: bank\n",
                                      "      amount: \"covered_unpaid + interest_unpaid\"\n"
-                                     "      remainder: bank\n      clause: >-\n        County");
+                                     "      remainder: bank\n");
     open_book_at(&book,
                  policy_text_with(policy,
                                   "  covered_limit:\n    governed_by: signing\n    values:\n"
@@ -334,9 +334,9 @@ static void interest_is_counted_of_what_is_covered(void **state)
               5000000 - (money_fen(borne) - taken));
     scratch_book_close(&book);
     open_book(&book,
-              county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+              county_pilot_with("      remainder: bank\n",
                                 "      amount: \"covered_unpaid + interest_unpaid + 0.01 yuan\"\n"
-                                "      remainder: bank\n      clause: >-\n        County"));
+                                "      remainder: bank\n"));
     check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 1), &err), &err,
                   "claim.loss");
     scratch_book_close(&book);
@@ -347,9 +347,9 @@ static void the_policy_says_what_the_loss_is(void **state)
     (void)state;
     struct scratch_book book;
     struct error err = {0};
-    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+    open_book(&book, county_pilot_with("      remainder: bank\n",
                                        "      amount: \"share(covered_unpaid, 90%) - 1000 yuan\"\n"
-                                       "      remainder: bank\n      clause: >-\n        County"));
+                                       "      remainder: bank\n"));
     /* 90 % of 50,000.00 less 1,000.00 = 44,000.00: 30,800.00, half of 13,200.00. */
     scratch_do(&book, "risk", "claim.open", of_loan(&book, 1));
     check_booked(&book, 3080000, 660000, 660000);
@@ -359,15 +359,15 @@ static void the_policy_says_what_the_loss_is(void **state)
     /* What insurer and fund do not bear stays in the loan: 50,000.00 - 37,400.00. */
     check_fen(scratch_loan_balance(&book, 1, ACCOUNT_LOANS_NON_ACCRUAL), 1260000);
     scratch_book_close(&book);
-    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+    open_book(&book, county_pilot_with("      remainder: bank\n",
                                        "      amount: \"covered_unpaid - 10000.01 yuan\"\n"
-                                       "      remainder: bank\n      clause: >-\n        County"));
+                                       "      remainder: bank\n"));
     check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 2), &err), &err,
                   "claim.loss");
     scratch_book_close(&book);
-    open_book(&book, county_pilot_with("      remainder: bank\n      clause: >-\n        County",
+    open_book(&book, county_pilot_with("      remainder: bank\n",
                                        "      amount: \"covered_unpaid + 0.01 yuan\"\n"
-                                       "      remainder: bank\n      clause: >-\n        County"));
+                                       "      remainder: bank\n"));
     check_refused(scratch_act(&book, "risk", "claim.open", of_loan(&book, 2), &err), &err,
                   "claim.loss");
     scratch_book_close(&book);

@@ -277,12 +277,9 @@ static void a_limit_goes_by_the_day_of_the_application(void **state)
 {
     (void)state;
     /* From November on a household may borrow 60,000; an application of October stays at 50,000. */
-    char *policy = county_pilot_with("        value: 50000 yuan\n        clause: >-\n"
-                                     "          County scheme: a household borrows",
+    char *policy = county_pilot_with("        value: 50000 yuan\n",
                                      "        value: 50000 yuan\n        clause: Until October.\n"
-                                     "      - from: 2016-11-01\n"
-                                     "        value: 60000 yuan\n        clause: >-\n"
-                                     "          County scheme: a household borrows");
+                                     "      - from: 2016-11-01\n        value: 60000 yuan\n");
     struct scratch_book book;
     scratch_book_open(&book, policy, "2016-10-20");
     int64_t household = scratch_household(&book, "registered");

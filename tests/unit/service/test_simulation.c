@@ -15,9 +15,11 @@
 #include <string.h>
 
 #define AGE "        value: 65 years"
-#define LIMIT "        value: 50000 yuan\n        clause: >-\n          County scheme: a household"
-#define COVERED                                                                                    \
-    "        value: 50000 yuan\n        clause: >-\n          Subsidy and compensation reach"
+/* The head of a parameter with its first row, up to the value. */
+#define HEAD(parameter, governed_by)                                                               \
+    "  " parameter ":\n    governed_by: " governed_by "\n    values:\n      - from: 2016-01-01\n"
+#define LIMIT(value) HEAD("household_limit", "application") "        value: " value "\n"
+#define COVERED(value) HEAD("covered_limit", "signing") "        value: " value "\n"
 
 struct world {
     struct staffed_book book;
@@ -160,8 +162,7 @@ static void a_lower_highest_age_warns_of_the_older_borrower(void **state)
 static void a_household_limit_blocks_the_second_loan(void **state)
 {
     struct world *world = *state;
-    simulate(world, county_pilot_with(LIMIT, "        value: 35000 yuan\n        clause: >-\n"
-                                             "          County scheme: a household"));
+    simulate(world, county_pilot_with(LIMIT("50000 yuan"), LIMIT("35000 yuan")));
     check_figure(world, SIMULATED_PASS, 3, 6000000, 2, 5000000);
     check_figure(world, SIMULATED_BLOCK, 0, 0, 1, 1000000);
     check_figure(world, SIMULATED_LENT, 3, 6000000, 2, 5000000);
@@ -170,8 +171,8 @@ static void a_household_limit_blocks_the_second_loan(void **state)
     check_figure(world, SIMULATED_OUTSTANDING, 3, 6000000, 2, 5000000);
 }
 
-#define RATE "        value: 5%\n        clause: >-\n          County scheme: an interest subsidy"
-#define THREE "        value: 3%\n        clause: >-\n          County scheme: an interest subsidy"
+#define RATE HEAD("subsidy_rate", "signing") "        value: 5%\n"
+#define THREE HEAD("subsidy_rate", "signing") "        value: 3%\n"
 
 static void a_lower_rate_of_subsidy_counts_from_the_contracts_of_the_period_on(void **state)
 {
@@ -185,9 +186,8 @@ static void a_lower_rate_of_subsidy_counts_from_the_contracts_of_the_period_on(v
     check_figure(world, SIMULATED_LENT, 0, 0, 0, 0);
 }
 
-#define SHARE                                                                                      \
-    "        value: 100%\n        clause: >-\n          County scheme: the subsidy is paid"
-#define HALF "        value: 50%\n        clause: >-\n          County scheme: the subsidy is paid"
+#define SHARE HEAD("subsidy_share", "accrual") "        value: 100%\n"
+#define HALF HEAD("subsidy_share", "accrual") "        value: 50%\n"
 
 /* Governed by accrual, so old contracts too, and the period from 2016-12-21 to 2017-03-20 is split:
  * 11 days whole and 79 days half are 50.5 days. 30,000: 183.06 (183.0625); 10,000: 61.02
@@ -205,15 +205,12 @@ static void rows_of_a_later_day_can_be_tried(void **state)
 {
     struct world *world = *state;
     struct error err;
-    const char *later = SHARE;
-    char text[600];
-    (void)snprintf(text, sizeof text,
-                   "        value: 100%%\n        clause: As before.\n      - from: 2017-06-01\n%s",
-                   HALF);
-    simulate(world, county_pilot_with(later, text));
+    const char *later = SHARE "        clause: As before.\n      - from: 2017-06-01\n"
+                              "        value: 50%\n";
+    simulate(world, county_pilot_with(SHARE, later));
     check_figure(world, SIMULATED_SUBSIDY, 6, 110200, 6, 110200);
     check_ok(
-        try_with(world, county_pilot_with(later, text), "2016-10-20", NULL, "2017-06-01", &err),
+        try_with(world, county_pilot_with(SHARE, later), "2016-10-20", NULL, "2017-06-01", &err),
         &err);
     assert_true(world->result.held);
     /* Half of each: 112.38 (112.375), 163.13 (163.125); 37.46 (37.4583), 54.38 (54.375); 74.92
@@ -227,8 +224,7 @@ static void rows_of_a_later_day_can_be_tried(void **state)
 static void what_cannot_be_decided_stays_as_booked(void **state)
 {
     struct world *world = *state;
-    simulate(world, county_pilot_with(COVERED, "        value: 15000 yuan\n        clause: >-\n"
-                                               "          Subsidy and compensation reach"));
+    simulate(world, county_pilot_with(COVERED("50000 yuan"), COVERED("15000 yuan")));
     check_figure(world, SIMULATED_PASS, 3, 6000000, 1, 2000000);
     check_figure(world, SIMULATED_UNDECIDED, 0, 0, 2, 4000000);
     check_figure(world, SIMULATED_COVERED, 3, 6000000, 3, 5500000);
@@ -274,8 +270,7 @@ static void a_period_lies_within_the_closed_days(void **state)
     assert_int_equal(date_to_ymd(world->result.from).month, 1);
     check_ok(try_with(world, county_pilot_with(RATE, THREE), NULL, "2016-12-20", NULL, &err), &err);
     check_figure(world, SIMULATED_SUBSIDY, 3, 22475 + 7492 + 14983, 3, 15500 + 5167 + 10333);
-    char *late = county_pilot_with(RATE, "        value: 5%\n        clause: >-\n"
-                                         "          County scheme: an interest subsidy");
+    char *late = county_pilot_with(RATE, RATE);
     check_refused(try_with(world, late, NULL, NULL, "2015-12-31", &err), &err,
                   "policy.not-in-force");
 }
