@@ -3,6 +3,7 @@
 #include "cli/audit_runs.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
+#include "reports/words.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ static const struct column event_columns[] = {
     {"at", N_("written at"), "写入时间", CELL_TEXT, false},
     {"type", N_("type"), "类型", CELL_TEXT, false},
     {"actor", N_("actor"), "经办人", CELL_TEXT, false},
-    {"role", N_("role"), "角色", CELL_TEXT, false},
+    {"role", N_("role"), "岗位", CELL_WORD, false},
 };
 
 /* Control events carry no date: the day in China on which they were written counts. */
@@ -117,7 +118,7 @@ static bool add_row(struct choosing *choosing, const struct event *event, struct
     cell[2] = cell_text(table, event->at);
     cell[3] = cell_text(table, event->type);
     cell[4] = cell_text(table, event->actor);
-    cell[5] = cell_text(table, event->role);
+    cell[5] = word_of_role(table, event->role);
     return true;
 }
 

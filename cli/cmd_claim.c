@@ -8,6 +8,7 @@
 #include "ledger/loans/loan.h"
 #include "reports/details.h"
 #include "reports/lists.h"
+#include "reports/words.h"
 #include "rules/waterfall.h"
 
 static const struct option open_options[] = {
@@ -148,8 +149,10 @@ static bool show_decision(struct office *office, const struct claim *claim,
     }
     const struct canon *decision = claim_decision(&event);
     result_int(result, "event", _("event of the filing"), (int64_t)claim->seq);
-    result_text(result, "outcome", _("decision of the policy"),
-                decision == NULL ? NULL : canon_get_text(decision, "outcome"));
+    if (decision != NULL) {
+        result_word(result, "outcome", _("decision of the policy"), word_of_outcome,
+                    canon_get_text(decision, "outcome"));
+    }
     result_text(result, "policy_name", _("policy"), policy_name(policy));
     result_text(result, "policy", _("digest of the policy"),
                 hex_format(claim->policy.byte, sizeof claim->policy.byte, hex));

@@ -181,10 +181,10 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_int(&result, "loan", _("loan"), loan.id);
     result_int(&result, "household", _("household"), loan.household);
     result_word(&result, "product", _("product"), word_of_product, loan.product);
-    result_text(&result, "purpose", _("purpose"), loan.purpose);
+    result_word(&result, "purpose", _("purpose"), word_of_purpose, loan.purpose);
     result_word(&result, "status", _("status"), word_of_loan_status, loan.status);
     result_money(&result, "applied", _("applied for"), loan.applied);
-    result_rate(&result, "rate", _("rate a year (%)"), loan.rate);
+    result_rate(&result, "rate", _("rate a year"), loan.rate);
     result_int(&result, "term_months", _("term in months"), loan.term_months);
     if (loan.is_approved) {
         result_money(&result, "approved", _("approved"), loan.approved);

@@ -14,7 +14,7 @@ static const struct option step_options[] = {
 
 static const struct column preview_columns[] = {
     {"loan", N_("loan"), "贷款", CELL_INT, false},
-    {"covered", N_("covered principal"), "承保本金", CELL_MONEY, true},
+    {"covered", N_("covered principal"), "纳入补偿本金", CELL_MONEY, true},
     {"amount", N_("amount"), "金额", CELL_MONEY, true},
 };
 

@@ -83,8 +83,8 @@ void payoff_table(const struct payoff *payoff, struct arena *arena, struct table
 
 static void remark_terms(struct table *table, const struct loan *loan)
 {
-    remark(table, "purpose", "purpose", "贷款用途", cell_text(table, loan->purpose));
-    remark(table, "rate", "rate a year (%)", "年利率（%）", cell_rate(loan->rate));
+    remark(table, "purpose", "purpose", "贷款用途", word_of_purpose(table, loan->purpose));
+    remark(table, "rate", "rate a year", "年利率", cell_rate(loan->rate));
     remark(table, "due", "due on", "到期日期", cell_date(loan->due));
 }
 

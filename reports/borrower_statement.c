@@ -136,7 +136,7 @@ static bool read_lines(struct store *store, int64_t loan, const struct report_cu
 static void remark_terms(struct table *table, struct statement *query)
 {
     table_add_remark(table, (struct remark){"purpose", "purpose", "贷款用途",
-                                            cell_text(table, column_text(query, 2))});
+                                            word_of_purpose(table, column_text(query, 2))});
     table_add_remark(
         table, (struct remark){"rate", "rate a year", "年利率", cell_rate(column_rate(query, 3))});
     if (column_is_null(query, 4)) {

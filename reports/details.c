@@ -44,8 +44,8 @@ bool claim_shares(struct store *store, int64_t claim, struct date day, struct ar
 
 static const struct column claim_payments_columns[] = {
     {"no", N_("no."), "序号", CELL_INT, false},
-    {"payer", N_("borne by"), "承担方", CELL_TEXT, false},
-    {"paid_by", N_("paid by"), "支付方", CELL_TEXT, false},
+    {"payer", N_("borne by"), "承担方", CELL_WORD, false},
+    {"paid_by", N_("paid by"), "支付方", CELL_WORD, false},
     {"amount", N_("amount"), "金额", CELL_MONEY, true},
     {"due_on", N_("due on"), "应付日", CELL_DATE, false},
     {"paid_on", N_("paid on"), "赔付日", CELL_DATE, false},
@@ -56,6 +56,8 @@ static const struct column claim_payments_columns[] = {
 bool claim_payments(struct store *store, int64_t claim, struct date day, struct arena *arena,
                     struct table *ret, struct error *err)
 {
+    static const word_function words[COUNT_OF(claim_payments_columns)] = {
+        [1] = word_of_payer, [2] = word_of_payer};
     static const struct list_definition list = {
         "claim-payments",
         N_("What is handed over, and by whom"),
@@ -70,7 +72,7 @@ bool claim_payments(struct store *store, int64_t claim, struct date day, struct 
         " LEFT JOIN claim_payment AS r ON r.claim_id = d.claim_id AND r.n = d.n"
         " AND r.receiver <> 'bank' WHERE d.claim_id = $1 ORDER BY d.n",
         LIST_OF_ONE,
-        NULL,
+        words,
         0};
     return list_build(&list, store, claim, day, arena, ret, err);
 }

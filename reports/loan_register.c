@@ -113,7 +113,7 @@ static bool fill_row(const struct register_reading *reading, struct statement *q
     row[HOUSEHOLD] = cell_int(household);
     row[BORROWER] = report_person(table, reading->parameters, column_text(query, 4), household);
     row[PRODUCT] = word_of_product(table, column_text(query, 5));
-    row[PURPOSE] = cell_text(table, column_text(query, 6));
+    row[PURPOSE] = word_of_purpose(table, column_text(query, 6));
     row[APPLIED] = cell_money(column_money(query, 7));
     row[RATE] = cell_rate(column_rate(query, 8));
     if (!column_is_null(query, 9)) {

@@ -13,6 +13,40 @@ static const struct word products[] = {
     {"micro-entrepreneur", "micro-entrepreneur", "小微经营贷款"},
 };
 
+/* What the money of a loan is for: the words of rules/facts.c. */
+static const struct word purposes[] = {
+    {"planting", "planting", "种植业"},
+    {"breeding", "breeding", "养殖业"},
+    {"processing", "processing", "加工业"},
+    {"trade", "trade", "商贸流通"},
+    {"services", "services", "服务业"},
+    {"transport", "transport", "运输业"},
+    {"tourism", "tourism", "乡村旅游"},
+    {"handicraft", "handicraft", "手工业"},
+    {"other_production", "other production", "其他生产经营"},
+    {"wedding", "wedding", "婚嫁"},
+    {"housing", "housing", "建房购房"},
+    {"investment", "investment", "投资理财"},
+    {"household_goods", "household goods", "购置生活用品"},
+    {"equity", "equity", "入股"},
+    {"relending", "relending", "转贷"},
+    {"quota_sale", "quota sale", "出让贷款额度"},
+    {"company_use", "company use", "企业使用"},
+    {"deposit", "deposit", "存款"},
+    {"medical", "medical", "医疗"},
+    {"schooling", "schooling", "就学"},
+    {"debt", "debt", "偿还债务"},
+    {"entertaining", "entertaining", "宴请招待"},
+};
+
+/* What a policy says to an application, a payout or a claim. */
+static const struct word outcomes[] = {
+    {"pass", "passed", "通过"},
+    {"warn", "passed with a warning", "通过（有提示）"},
+    {"refer", "referred to a person", "需人工审定"},
+    {"block", "blocked", "不予通过"},
+};
+
 static const struct word loan_statuses[] = {
     {"applied", "applied", "已申请"},     {"approved", "approved", "已审批"},
     {"refused", "refused", "已拒绝"},     {"normal", "normal", "正常"},
@@ -128,6 +162,16 @@ struct cell word_of_book(struct table *table, const char *name)
 struct cell word_of_product(struct table *table, const char *name)
 {
     return cell_word(table, products, COUNT_OF(products), name);
+}
+
+struct cell word_of_purpose(struct table *table, const char *name)
+{
+    return cell_word(table, purposes, COUNT_OF(purposes), name);
+}
+
+struct cell word_of_outcome(struct table *table, const char *name)
+{
+    return cell_word(table, outcomes, COUNT_OF(outcomes), name);
 }
 
 struct cell word_of_loan_status(struct table *table, const char *name)

@@ -9,6 +9,8 @@
 typedef struct cell (*word_function)(struct table *table, const char *name);
 struct cell word_of_book(struct table *table, const char *name);
 struct cell word_of_product(struct table *table, const char *name);
+struct cell word_of_purpose(struct table *table, const char *name);
+struct cell word_of_outcome(struct table *table, const char *name);
 struct cell word_of_loan_status(struct table *table, const char *name);
 struct cell word_of_claim_status(struct table *table, const char *name);
 struct cell word_of_entry_kind(struct table *table, const char *name);

@@ -13,6 +13,7 @@ static const char *const format_names[] = {
 
 const struct label label_total = {"total", "合计"};
 const struct label label_as_of = {"as of", "截至"};
+const struct label label_none = {"(none)", "（无）"};
 const struct label label_unit = {"amounts in yuan", "金额单位：元"};
 
 const char *label_text(struct label label, bool chinese)

@@ -36,7 +36,7 @@ struct label {
     const char *zh;
 };
 const char *label_text(struct label label, bool chinese);
-extern const struct label label_total, label_as_of, label_unit;
+extern const struct label label_total, label_as_of, label_none, label_unit;
 
 const char *table_title(const struct table *table, bool chinese);
 const char *column_title(const struct column *column, bool chinese);

@@ -221,6 +221,9 @@ bool writer_text(const struct table *table, const struct writer_options *options
         return writer_failed(err);
     }
     if (!options->table_only) {
+        if (table->rows == 0) {
+            (void)fprintf(out, "%s\n", label_text(label_none, options->chinese));
+        }
         write_remarks(table, options->chinese, out);
     }
     return ferror(out) ? writer_failed(err) : true;

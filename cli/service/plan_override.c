@@ -25,9 +25,9 @@ static bool role_fits(const struct planning *p, enum decision_point point, struc
     if (p->role == wanted) {
         return true;
     }
-    error_set(err, FAULT_REFUSED, "override.role",
-              _("this exception is not for somebody in the role %s"), role_title(p->role));
-    return error_next(err, _("ask somebody in the role %s"), role_title(wanted));
+    error_set(err, FAULT_REFUSED, "override.role", _("the role %s cannot propose this exception"),
+              role_title(p->role));
+    return error_next(err, _("ask somebody with the role %s"), role_title(wanted));
 }
 
 static bool policy_allows(struct planning *p, const struct loan *loan, enum decision_point point,

@@ -6,6 +6,7 @@
 #include "ledger/base/text.h"
 #include "ledger/loans/loan_override.h"
 #include "rules/expression.h"
+#include "rules/policy_words.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -48,17 +49,27 @@ bool planning_row(struct planning *planning, const struct canon *row, struct err
     return written;
 }
 
+/* A fact as the policy names it, in Chinese by its title. */
+static const char *fact_read(struct arena *arena, const struct part *part, struct value value)
+{
+    bool chinese = text_language_is_chinese();
+    const char *title = chinese ? symbol_title(part->symbol, true) : NULL;
+    char told[VALUE_TEXT_SIZE];
+
+    value_tell(value, chinese, told);
+    return title == NULL ? arena_printf(arena, "%.*s = %s", (int)part->length, part->text, told)
+                         : arena_printf(arena, "%s %s", title, told);
+}
+
 /* "household_balance = 30000 yuan, amount = 30000 yuan": what the condition looked at. */
 static const char *facts_read(struct arena *arena, const struct decided_condition *condition)
 {
     const char *text = "";
     for (size_t i = 0; i < expression_parts(condition->require); i++) {
         struct part part = expression_part(condition->require, i);
-        char value[VALUE_TEXT_SIZE];
         if (part.is_symbol && condition->require_trace[i].evaluated) {
-            text = arena_printf(arena, "%s%s%.*s = %s", text, text[0] == '\0' ? "" : ", ",
-                                (int)part.length, part.text,
-                                value_format(condition->require_trace[i].value, value));
+            text = arena_printf(arena, "%s%s%s", text, text[0] == '\0' ? "" : _(", "),
+                                fact_read(arena, &part, condition->require_trace[i].value));
         }
     }
     return text;
@@ -141,9 +152,16 @@ static bool first_standing(struct planning *planning, const struct decision *dec
     return true;
 }
 
-static const char *message(const struct decided_condition *condition)
+/* By this condition: its message, what it looked at, and its clause. */
+static bool refuse_by(const struct planning *planning, const char *reason,
+                      const struct decided_condition *condition, struct error *err)
 {
-    return text_language_is_chinese() ? condition->message_zh : condition->message_en;
+    bool chinese = text_language_is_chinese();
+
+    error_set(err, FAULT_REFUSED, reason, _("%s (%s)"),
+              chinese ? condition->message_zh : condition->message_en,
+              facts_read(planning->arena, condition));
+    return error_limit(err, "%s", clause_text(condition->clause, chinese));
 }
 
 bool planning_decide(struct planning *planning, const struct policy *policy, const char *subject,
@@ -162,9 +180,8 @@ bool planning_decide(struct planning *planning, const struct policy *policy, con
     if (blocking == NULL) {
         return true;
     }
-    error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.%s", subject, blocking->id),
-              "%s (%s)", message(blocking), facts_read(planning->arena, blocking));
-    return error_limit(err, "%s", clause_text(blocking->clause, text_language_is_chinese()));
+    return refuse_by(planning, arena_printf(planning->arena, "%s.%s", subject, blocking->id),
+                     blocking, err);
 }
 
 /* Adds the conditions that refer and from which there is no exception to the list. */
@@ -211,10 +228,8 @@ bool planning_referral(struct planning *planning, const char *subject, enum role
         canon_set(planning->out, "referred", list);
         return true;
     }
-    error_set(err, FAULT_REFUSED, arena_printf(planning->arena, "%s.referred", subject), "%s (%s)",
-              message(referring), facts_read(planning->arena, referring));
-    error_limit(err, "%s", clause_text(referring->clause, text_language_is_chinese()));
-    return error_next(err, _("somebody in the role %s decides on it, and says why with --reason"),
+    refuse_by(planning, arena_printf(planning->arena, "%s.referred", subject), referring, err);
+    return error_next(err, _("somebody with the role %s decides on it, and says why with --reason"),
                       role_title(role));
 }
 

@@ -111,7 +111,7 @@ wrong_amount() { # amount reason english chinese
 
 @test "a disbursement above the approved amount" {
     bad 1 loan.above-approval 'The payout is above the amount approved. (amount = 40000.01 yuan, approved_amount = 40000 yuan) {reason}
-  limit: Usual rule of the trade: what is paid out was approved.' '放款金额超过批准金额 (amount = 40000.01 yuan, approved_amount = 40000 yuan) {reason}
+  limit: Usual rule of the trade: what is paid out was approved.' '放款金额超过批准金额（本笔金额 40000.01 元、批准金额 40000 元） {reason}
   限制: 行业惯例：放款不超过批准金额。' \
         loan disburse L2 --amount 40000.01 --as clerk.one
 }
@@ -142,7 +142,7 @@ wrong_amount() { # amount reason english chinese
 
 @test "a household above its limit over all its loans" {
     bad 1 loan.over-household-limit 'The household'\''s loans together would be above the limit of a household. (amount = 10000.01 yuan, household_limit = 50000 yuan, household_balance = 0 yuan, household_approved = 40000 yuan) {reason}
-  limit: County scheme: up to 50,000 yuan for a household. Assumed: all loans of the household count.' '全户贷款合计超过农户贷款限额 (amount = 10000.01 yuan, household_limit = 50000 yuan, household_balance = 0 yuan, household_approved = 40000 yuan) {reason}
+  limit: County scheme: up to 50,000 yuan for a household. Assumed: all loans of the household count.' '全户贷款合计超过农户贷款限额（本笔金额 10000.01 元、农户贷款限额 50000 元、全户未还本金 0 元、全户已批未放金额 40000 元） {reason}
   限制: 本县试点办法：每户5万元以内。假定：全户各笔贷款合并计算。' \
         loan apply --household H2 --purpose breeding --term-months 12 --rate 4.35% \
         --amount 10000.01 --as clerk.one

@@ -187,6 +187,15 @@ TEXT
     yicang --lang zh explain "$(seq_of filed)" --depth clauses >zh.txt
     grep -q '^    依据: 本县试点办法：损失由保险公司承担70%；' zh.txt
     yicang --lang zh claim show C1 >claim.txt
+    grep -qx '政策判定: 通过' claim.txt
+    grep -Eqx ' +1 保险公司 +保险公司 +28,000.02 .*' claim.txt
+    # a claim that rests on no exception says so
+    [[ $(grep -A3 -x 所依据的例外 claim.txt | tail -1) == （无） ]]
+    [[ $(yicang claim show C1 --format json | jq -r '.outcome') == pass ]]
+    yicang --lang zh loan show L1 >loan.txt
+    grep -qx '用途: 养殖业' loan.txt
+    grep -qx '年利率: 4.35%' loan.txt
+    [[ $(yicang --lang zh loan show L1 --format json | jq -r .purpose) == breeding ]]
     grep -Eq '可申请补偿的逾期天数 +90 天 +同类风险补偿金的通行做法' claim.txt
     grep -Eq '保险公司承担损失的70% +本县试点办法：损失由保险公司承担70%；' claim.txt
     [[ $(yicang --lang zh claim show C1 --format json | jq -r '.rules.rows[0] | .value + " " + .clause') == '90 days Usual trigger'* ]]

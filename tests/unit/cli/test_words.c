@@ -1,0 +1,65 @@
+/* Words that the rules know and reports show are told alike: reports know no rules (design.md 2),
+ * so each has its own list. */
+#include "ledger/base/text.h"
+#include "reports/words.h"
+#include "rules/decision.h"
+#include "rules/facts.h"
+#include "tests/support/check.h"
+
+static void check_list(const char *list, word_function word)
+{
+    AUTO_ARENA arena;
+    struct table table = {.arena = &arena};
+    const struct word_list *words = fact_word_list(list);
+    arena_init(&arena, (size_t)1 << 20);
+    assert_non_null(words);
+    for (size_t i = 0; i < words->count; i++) {
+        struct cell cell = word(&table, words->words[i]);
+        check_text_equal(cell.word->name, words->words[i]);
+        check_text_equal(cell.word->zh, words->words_zh[i]);
+    }
+}
+
+static void purposes_are_told_as_the_rules_tell_them(void **state)
+{
+    (void)state;
+    check_list("purpose", word_of_purpose);
+}
+
+static void standings_are_told_as_the_rules_tell_them(void **state)
+{
+    (void)state;
+    check_list("household_status", word_of_register_status);
+}
+
+static void decisions_and_outcomes_are_told_as_the_rules_tell_them(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena;
+    struct table table = {.arena = &arena};
+    arena_init(&arena, (size_t)1 << 20);
+    for (int i = 0; i < DECISION_POINT_COUNT; i++) {
+        const char *name = decision_point_name((enum decision_point)i);
+        struct cell cell = word_of_decision(&table, name);
+        check_text_equal(cell.word->en, decision_point_tell(name, false));
+        check_text_equal(cell.word->zh, decision_point_tell(name, true));
+    }
+    for (int i = OUTCOME_PASS; i <= OUTCOME_BLOCK; i++) {
+        const char *name = outcome_name((enum outcome)i);
+        struct cell cell = word_of_outcome(&table, name);
+        check_text_equal(cell.word->en, outcome_tell(name, false));
+        check_text_equal(cell.word->zh, outcome_tell(name, true));
+    }
+    check_text_equal(outcome_tell("unheard-of", true), "unheard-of");
+    check_text_equal(decision_point_tell("unheard-of", true), "unheard-of");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(purposes_are_told_as_the_rules_tell_them),
+        cmocka_unit_test(standings_are_told_as_the_rules_tell_them),
+        cmocka_unit_test(decisions_and_outcomes_are_told_as_the_rules_tell_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
