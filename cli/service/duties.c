@@ -1,7 +1,7 @@
 #include "cli/service/duties.h"
 
 #include "ledger/base/text.h"
-#include "ledger/books/people.h"
+#include "ledger/books/staff_memory.h"
 #include "ledger/fund/claim.h"
 #include "ledger/loans/household.h"
 #include "ledger/loans/loan.h"
@@ -282,21 +282,6 @@ static bool moves_money(const char *type)
     return true;
 }
 
-struct grant_search {
-    bool found;
-    struct staff_grant grant;
-};
-
-static void find_grant(void *context, const struct staff_grant *grant)
-{
-    struct grant_search *search = context;
-    if (!search->found) {
-        search->found = true;
-        search->grant = *grant;
-        search->grant.role = NULL;
-    }
-}
-
 static bool above(const char *reason, const char *actor, struct money amount, struct money limit,
                   struct error *err)
 {
@@ -310,7 +295,7 @@ static bool above(const char *reason, const char *actor, struct money amount, st
 
 static bool within_limits(const struct deed *deed, struct error *err)
 {
-    struct grant_search search = {0};
+    struct grant_answer search;
     struct money amount = amount_of(deed->in, deed->out);
     struct money today = MONEY_ZERO;
     char person[STAFF_CODE_SIZE];
@@ -318,8 +303,8 @@ static bool within_limits(const struct deed *deed, struct error *err)
     if (deed->seq == 0) {
         return true;
     }
-    if (!staff_grants_of_role(deed->store, deed->actor, role_word(deed->role), deed->at, find_grant,
-                              &search, err)) {
+    if (!staff_ask_grant(deed->store, deed->memory, deed->actor, role_word(deed->role), deed->at,
+                         &search, err)) {
         return false;
     }
     if (!search.found) {
@@ -344,13 +329,14 @@ static bool within_limits(const struct deed *deed, struct error *err)
 bool duties_count(const struct projection *p, const char *type, struct error *err)
 {
     struct money amount = amount_of(p->in, p->out);
-    char person[STAFF_CODE_SIZE];
+    struct staff_answer actor;
 
     if (money_is_zero(amount) || !moves_money(type)) {
         return true;
     }
-    return staff_person(p->store, p->actor, person, err) &&
-           staff_use_add(p->store, p->day, person, p->role, amount, err);
+    return (p->memory == NULL ? staff_person(p->store, p->actor, actor.person, err)
+                              : staff_ask(p->store, p->memory, p->actor, &actor, err)) &&
+           staff_use_add(p->store, p->day, actor.person, p->role, amount, err);
 }
 
 /* --- kin ----------------------------------------------------------------------------------------
@@ -424,18 +410,17 @@ static bool household_of(const struct deed *deed, int64_t *ret, struct error *er
 static bool not_own_of(const struct deed *deed, const char *code, struct error *err)
 {
     int64_t household = 0;
-    char person[STAFF_CODE_SIZE];
+    struct staff_answer who;
     bool own = false;
 
-    if (!staff_person(deed->store, code, person, err) ||
-        !staff_has_relatives(deed->store, person, &own, err)) {
+    if (!staff_ask(deed->store, deed->memory, code, &who, err)) {
         return false;
     }
-    if (!own) {
+    if (!who.has_relatives) {
         return true;
     }
     if (!household_of(deed, &household, err) ||
-        !staff_relative_is(deed->store, person, household, &own, err)) {
+        !staff_relative_is(deed->store, who.person, household, &own, err)) {
         return false;
     }
     if (!own) {

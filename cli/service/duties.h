@@ -28,8 +28,9 @@ struct deed {
     struct date day;
     struct instant at;
     uint64_t seq;
-    const struct canon *in;  /* the request */
-    const struct canon *out; /* what the plan gives */
+    const struct canon *in;      /* the request */
+    const struct canon *out;     /* what the plan gives */
+    struct staff_memory *memory; /* of a replay; NULL: none */
 };
 
 /* Reason ids:

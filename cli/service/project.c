@@ -142,7 +142,8 @@ static bool project(struct store *store, struct arena *arena, const struct recor
                                              .actor = event->actor,
                                              .role = event->role,
                                              .origin = event->origin,
-                                             .at = event->at}};
+                                             .at = event->at,
+                                             .memory = event->memory}};
     struct projection *p = &writing.projection;
 
     p->in = event->use_case->control ? event->body : canon_get(event->body, "in");

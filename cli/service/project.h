@@ -8,7 +8,8 @@
 #include "ledger/audit/signature_pool.h"
 
 /* What of an event a projection needs; `body` as it stands in the log, `rows` the canonical lines
- * beside it or NULL; helpers that read rows ahead, or NULL. */
+ * beside it or NULL; helpers that read rows ahead, or NULL; what is remembered of people, or NULL.
+ */
 struct recorded {
     const struct use_case *use_case;
     uint64_t seq;
@@ -19,6 +20,7 @@ struct recorded {
     const struct canon *body;
     const struct buffer *rows;
     struct signature_pool *helpers;
+    struct staff_memory *memory;
 };
 
 /* Rows as they stand beside an event, canonical lines, each with its LF: as an array. */

@@ -8,6 +8,7 @@
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
+#include "ledger/books/staff_memory.h"
 #include "ledger/store/compare.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct replay {
     const char *path;
     struct policy_shelf *policies;
     struct signature_pool *helpers; /* for the rows of bulk work */
+    struct staff_memory memory;
     struct arena arena;
     struct transaction transaction; /* never committed: what fits the cache is never written */
     bool broken; /* an event could not be played: what follows would only be noise */
@@ -73,7 +75,8 @@ static bool duties_held(struct replay *r, const struct event *event,
                         .at = event->instant,
                         .seq = event->seq,
                         .in = in,
-                        .out = planning->out};
+                        .out = planning->out,
+                        .memory = &r->memory};
 
     for (size_t i = 0; i < event->signatures; i++) {
         deed.signer[i] = staff_code_in_key_name(deed.origin, event->signature[i].name);
@@ -145,7 +148,8 @@ static bool play(struct replay *r, const struct event *event, const struct buffe
                                 .at = event->instant,
                                 .body = event->body,
                                 .rows = rows,
-                                .helpers = r->helpers};
+                                .helpers = r->helpers,
+                                .memory = &r->memory};
 
     if (recorded.use_case == NULL) {
         return error_set(err, FAULT_INTEGRITY, "E_RULE", _("nobody knows events of type %s"),

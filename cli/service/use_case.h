@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 struct signature_pool; /* signature_pool.h */
+struct staff_memory;   /* ledger/books/staff_memory.h */
 struct policy_shelf;   /* policy_shelf.h: the policies of a book, loaded when first asked for */
 
 #define PLAN_ROWS_MAX 1000000
@@ -131,9 +132,10 @@ struct projection {
     const char *role;
     const char *origin;
     struct date day;
-    struct instant at;       /* when the event was written */
-    const struct canon *in;  /* an object */
-    const struct canon *out; /* an object, empty if the body has none */
+    struct instant at;           /* when the event was written */
+    const struct canon *in;      /* an object */
+    const struct canon *out;     /* an object, empty if the body has none */
+    struct staff_memory *memory; /* NULL: none */
 };
 
 /* A request or a body lacks a member or has one that is malformed: for plans reason id

@@ -87,6 +87,12 @@ static void make_room(struct canon *container)
     container->capacity = capacity;
 }
 
+/* Most names that differ do so in the first byte. */
+static int key_order(const char *a, const char *b)
+{
+    return a[0] != b[0] ? (unsigned char)a[0] - (unsigned char)b[0] : strcmp(a, b);
+}
+
 /* Where the key stands or belongs. */
 static size_t key_place(const struct canon *object, const char *key, bool *ret_found)
 {
@@ -94,7 +100,7 @@ static size_t key_place(const struct canon *object, const char *key, bool *ret_f
     size_t high = object->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(object->key[middle], key);
+        int order = key_order(object->key[middle], key);
         if (order == 0) {
             *ret_found = true;
             return middle;

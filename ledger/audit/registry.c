@@ -52,7 +52,7 @@ bool event_is_control(const char *type)
 {
     static const char *const prefixes[] = {"key.", "role.", "policy.", "staff.", "dispute."};
     static const char *const types[] = {"book.genesis", "clock.adjust", "db.restore", "pii.shred"};
-    if (strcmp(type, "key.rotate") == 0 || strcmp(type, "key.renew") == 0) {
+    if (text_equal(type, "key.rotate") || text_equal(type, "key.renew")) {
         return false;
     }
     for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
@@ -61,7 +61,7 @@ bool event_is_control(const char *type)
         }
     }
     for (size_t i = 0; i < COUNT_OF(types); i++) {
-        if (strcmp(type, types[i]) == 0) {
+        if (text_equal(type, types[i])) {
             return true;
         }
     }

@@ -15,6 +15,7 @@ bool staff_put(struct store *store, uint64_t seq, const char *code, const char *
     bind_text(query, 3, office);
     bind_date(query, 4, day);
     bind_int(query, 5, (int64_t)seq);
+    store_new_edition(store);
     return statement_run(query, err);
 }
 
@@ -65,6 +66,7 @@ bool staff_role_put(struct store *store, uint64_t seq, const char *code,
     } else {
         bind_null(query, 6);
     }
+    store_new_edition(store);
     return statement_run(query, err);
 }
 
@@ -76,6 +78,7 @@ bool staff_role_end(struct store *store, uint64_t seq, const char *code, const c
     bind_text(query, 1, code);
     bind_text(query, 2, role);
     bind_int(query, 3, (int64_t)seq);
+    store_new_edition(store);
     return statement_run(query, err);
 }
 
@@ -180,6 +183,7 @@ bool staff_relative_put(struct store *store, uint64_t seq, const char *person, i
     bind_text(query, 1, person);
     bind_int(query, 2, household);
     bind_int(query, 3, (int64_t)seq);
+    store_new_edition(store);
     return statement_run(query, err);
 }
 

@@ -1,7 +1,9 @@
 /* people.h - who works on the book, in which duties, up to which amounts, with which keys.
  * Layer: books.
  * Tables staff, staff_role, staff_role_ended, staff_use, staff_relative, staff_key,
- * staff_key_revoked, dispute_resolved and control_terms are written here and nowhere else. */
+ * staff_key_revoked, dispute_resolved and control_terms are written here and nowhere else. Of
+ * persons, duties and relatives answers may be remembered (staff_memory.h): who writes them says
+ * so. */
 #ifndef YICANG_BOOKS_PEOPLE_H
 #define YICANG_BOOKS_PEOPLE_H
 

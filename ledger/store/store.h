@@ -124,6 +124,10 @@ MUST_CHECK bool store_read_int(struct store *store, const char *sql, int64_t *re
 /* The numbers in the first column of all rows, in the arena; ends the statement. */
 MUST_CHECK bool statement_numbers(struct statement *statement, struct arena *arena, int64_t **ret,
                                   size_t *ret_count, struct error *err);
+/* Of rows that others remember: another number whenever such a row is written, which whoever writes
+ * it says, and whenever a transaction begins. Never 0. */
+uint64_t store_edition(const struct store *store);
+void store_new_edition(struct store *store);
 /* Rows changed by the last statement_run(). */
 int64_t store_changes(const struct store *store);
 /* Gives the statement back without looking at its result: for AUTO only. */

@@ -109,6 +109,7 @@ bool store_open_with(const char *path, enum store_mode mode, const struct embedd
     store->mode = mode;
     store->schema = schema;
     store->owner = getpid();
+    store->edition = 1;
     if (store_start(store, err) && (mode != STORE_CREATE || store_folder_sync(absolute, err))) {
         *ret = store;
         return true;

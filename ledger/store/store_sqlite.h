@@ -50,6 +50,7 @@ struct store {
     int schema_version;
     pid_t owner; /* a connection does not survive a fork */
 
+    uint64_t edition; /* of rows that others remember */
     bool trusted;     /* the store's own SQL is running: settings, migrations, BEGIN and COMMIT */
     bool committing;  /* the commit hook lets through what transaction_commit() does */
     bool sync_failed; /* nothing is written any more: the disk may not hold what it was given */

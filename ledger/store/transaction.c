@@ -51,8 +51,19 @@ static bool run_prepared(struct store *store, sqlite3_stmt *statement, struct er
     return ok;
 }
 
+uint64_t store_edition(const struct store *store)
+{
+    return store->edition;
+}
+
+void store_new_edition(struct store *store)
+{
+    store->edition++;
+}
+
 static void transaction_forget(struct store *store)
 {
+    store_new_edition(store); /* what was written may be taken back */
     store->transaction = TRANSACTION_NONE;
     store->spoiled = false;
     store->began_file = NULL;
@@ -97,6 +108,7 @@ bool transaction_begin_at(struct store *store, struct transaction *transaction, 
     if (!check_may_begin(store, err) || !run_prepared(store, store->begin_write, err)) {
         return false;
     }
+    store_new_edition(store); /* others may have written */
     store->transaction = TRANSACTION_WRITE;
     store->began_file = file;
     store->began_line = line;
@@ -109,6 +121,7 @@ bool transaction_begin_read(struct store *store, struct transaction *transaction
     if (!check_may_begin(store, err) || !run_prepared(store, store->begin_read, err)) {
         return false;
     }
+    store_new_edition(store);
     store->transaction = TRANSACTION_READ;
     store->began_file = __FILE__;
     store->began_line = __LINE__;
