@@ -8,10 +8,12 @@ struct condition_seen {
     bool asked, skipped, held, failed;
 };
 
-/* Of a row of the loss waterfall: each step paying, and each capped step being cut. */
+/* Of a row of the loss waterfall: what each step did. */
 struct loss_seen {
-    bool paid[PAYERS_MAX];
-    bool cut[PAYERS_MAX];
+    struct {
+        bool paid, deducted, raised;
+        unsigned met; /* bit i: the cap i */
+    } step[PAYERS_MAX];
     bool remainder;
 };
 
@@ -113,8 +115,10 @@ void coverage_see_loss(struct coverage *coverage, struct date on, const struct l
 
     for (size_t i = 0; i < got->step_count; i++) {
         const struct loss_step_result *step = &got->steps[i];
-        seen->paid[i] = seen->paid[i] || money_is_positive(step->part);
-        seen->cut[i] = seen->cut[i] || money_compare(step->part, step->share) < 0;
+        seen->step[i].paid |= money_is_positive(step->part);
+        seen->step[i].deducted |= step->deducted;
+        seen->step[i].raised |= step->raised;
+        seen->step[i].met |= step->met;
     }
     seen->remainder = seen->remainder || money_is_positive(got->shares.of[rule->remainder]);
 }
@@ -205,26 +209,48 @@ static void list_parameters(const struct coverage *coverage, struct listing *lis
     }
 }
 
+/* Each amount that bounds a step is a point: it must be seen to matter. */
+static void list_loss_step(const struct loss_rule *rule, size_t index, const char *payer,
+                           const struct loss_seen *seen, struct listing *listing)
+{
+    const struct loss_step *step = &rule->steps[index];
+    struct arena *arena = listing->arena;
+    char from[DATE_TEXT_SIZE];
+
+    date_format(rule->from, from);
+    point(listing, seen->step[index].paid, "loss", payer,
+          arena_printf(arena, _("step from %s: never seen to pay"), from));
+    if (step->deductible.expression != NULL) {
+        point(listing, seen->step[index].deducted, "loss", payer,
+              arena_printf(arena, _("step from %s: “%s” never seen to be deducted"), from,
+                           step->deductible.written));
+    }
+    if (step->at_least.expression != NULL) {
+        point(listing, seen->step[index].raised, "loss", payer,
+              arena_printf(arena, _("step from %s: never seen raised to “%s”"), from,
+                           step->at_least.written));
+    }
+    for (size_t i = 0; i < step->cap_count; i++) {
+        point(listing, (seen->step[index].met & 1U << i) != 0, "loss", payer,
+              arena_printf(arena, _("step from %s: never seen at its limit “%s”"), from,
+                           step->at_most[i].written));
+    }
+}
+
 static void list_losses(const struct coverage *coverage, struct listing *listing)
 {
     for (size_t i = 0; i < coverage->policy->loss.count; i++) {
         const struct loss_rule *rule = &coverage->policy->loss.rows[i];
         const struct loss_seen *seen = &coverage->loss[i];
         char from[DATE_TEXT_SIZE];
-        date_format(rule->from, from);
         for (size_t k = 0; k < rule->count; k++) {
             const char *payer = policy_payer(coverage->policy, rule->steps[k].payer).name;
-            point(listing, seen->paid[k], "loss", payer,
-                  arena_printf(listing->arena, _("step from %s: never seen to pay"), from));
-            if (rule->steps[k].cap_count > 0) {
-                point(
-                    listing, seen->cut[k], "loss", payer,
-                    arena_printf(listing->arena, _("step from %s: never seen at its limit"), from));
-            }
+            list_loss_step(rule, k, payer, seen, listing);
         }
         point(listing, seen->remainder, "loss",
               policy_payer(coverage->policy, rule->remainder).name,
-              arena_printf(listing->arena, _("remainder from %s: never seen to pay"), from));
+              arena_printf(listing->arena, _("remainder from %s: never seen to pay"),
+                           date_format(rule->from, from)));
     }
 }
 

@@ -107,9 +107,12 @@ static bool share_of(struct sharing *sharing, const struct loss_step *step,
         (step->at_least.expression != NULL && !amount_of(sharing, who, &step->at_least, &floor))) {
         return false;
     }
-    result->base = less(result->base, money_min(deductible, result->base));
+    deductible = money_min(deductible, result->base);
+    result->base = less(result->base, deductible);
+    result->deducted = money_is_positive(deductible);
     struct money part = part_of(result->base, step->share.ppm, RATE_WHOLE_PPM, step->rounding);
     result->share = money_min(money_max(part, floor), there);
+    result->raised = money_compare(result->share, part) > 0;
     return true;
 }
 
@@ -117,13 +120,17 @@ static bool cap(struct sharing *sharing, const struct loss_step *step,
                 struct loss_step_result *result)
 {
     const char *who = sharing->policy->payers.of[step->payer].name;
+    struct money most[CAPS_MAX];
     result->part = result->share;
     for (size_t i = 0; i < step->cap_count; i++) {
-        struct money most = MONEY_ZERO;
-        if (!amount_of(sharing, who, &step->at_most[i], &most)) {
+        if (!amount_of(sharing, who, &step->at_most[i], &most[i])) {
             return false;
         }
-        result->part = money_min(result->part, most);
+        result->part = money_min(result->part, most[i]);
+    }
+    for (size_t i = 0; i < step->cap_count; i++) {
+        bool cuts = money_compare(most[i], result->share) < 0;
+        result->met |= cuts && money_compare(most[i], result->part) == 0 ? 1U << i : 0;
     }
     return true;
 }

@@ -64,6 +64,9 @@ struct loss_step_result {
     struct money base;  /* what the share was taken of, the deductible off */
     struct money share; /* rounded, not below the floor, not above what there was */
     struct money part;  /* what is left of that under the caps */
+    bool deducted;      /* the deductible took something off */
+    bool raised;        /* the share is more than it would be without the floor */
+    unsigned met;       /* bit i: the part is cut off at the cap i */
 };
 
 struct loss_split {

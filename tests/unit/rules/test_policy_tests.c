@@ -274,7 +274,8 @@ static void coverage_names_what_was_never_seen(void **state)
     assert_true(has_gap(report, "claim", "nothing-covered", "never seen to hold"));
     assert_false(has_gap(report, "claim", "nothing-covered", "never seen not to hold"));
     assert_true(has_gap(report, "eligibility", "over-household-limit", "never seen not to apply"));
-    assert_true(has_gap(report, "loss", "fund", "step from 2016-01-01: never seen at its limit"));
+    assert_true(has_gap(report, "loss", "fund",
+                        "step from 2016-01-01: never seen at its limit “free balance”"));
     assert_false(has_gap(report, "loss", "fund", "step from 2016-01-01: never seen to pay"));
     assert_true(has_gap(report, "values", "term_max", "the row from 2016-01-01 is never read"));
     assert_false(
@@ -297,6 +298,69 @@ static size_t gaps_of(const struct test_report *report, const char *section, con
     "  - {table: loan_class, on: 2018-01-21, of: 90 days, expect: special_mention}\n"              \
     "  - {table: loan_class, on: 2018-01-21, of: 91 days, expect: substandard}\n"                  \
     "  - {table: loan_class, on: 2018-01-21, of: 361 days, expect: loss}\n"
+
+/* What bounds a step, and cases by hand, each seeing one more of it than those before:
+ *    2,000: 70 % of the 1,000 above the deductible = 700
+ *    1,500: 70 % of 500 = 350, so the floor, 500
+ *   21,000: 70 % of 20,000 = 14,000, cut off at 10,000; the second cap would be 12,000
+ *   the same with 5,000 borne: cut off at 12,000 - 5,000 = 7,000
+ * The fund has half of what the share leaves, whatever was cut off; the bank the remainder. */
+#define BOUNDS                                                                                     \
+    "          deductible: 1000 yuan\n          at_least: 500 yuan\n"                              \
+    "          at_most: [10000 yuan, \"12000 yuan - borne_this_year\"]\n"
+#define LOSS_CASE(loss, borne, parts)                                                              \
+    "  - {case: " loss " after " borne ", on: 2018-01-21, loss: " loss " yuan,"                    \
+    " fund_free_balance: 90000 yuan, borne_this_year: {insurer: " borne " yuan}, expect: {" parts  \
+    "}}\n"
+
+static int open_bench_with_bounds(void **state)
+{
+    static const char step[] = "          of: loss\n          rounding: down\n";
+    struct bench *bench = NULL;
+    struct error err = {0};
+    size_t length = 0;
+    char *text = NULL;
+    char *base = file_read(PILOT, &length);
+    const char *at = strstr(base, step);
+    assert_non_null(at);
+    assert_true(asprintf(&text, "%.*s" BOUNDS "%s", (int)(at - base) + (int)strlen(step), base,
+                         at + strlen(step)) > 0);
+    open_policy(state, PILOT);
+    bench = *state;
+    policy_free(bench->policy);
+    check_ok(policy_load("x.yaml", text, strlen(text), &bench->policy, &err), &err);
+    free(text);
+    free(base);
+    return 0;
+}
+
+static void what_bounds_a_step_is_a_point_each(void **state)
+{
+    static const char *const cases[] = {
+        LOSS_CASE("2000", "0", "insurer: 700 yuan, fund: 650 yuan, bank: 650 yuan"),
+        LOSS_CASE("1500", "0", "insurer: 500 yuan, fund: 500 yuan, bank: 500 yuan"),
+        LOSS_CASE("21000", "0", "insurer: 10000 yuan, fund: 3500 yuan, bank: 7500 yuan"),
+        LOSS_CASE("21000", "5000", "insurer: 7000 yuan, fund: 3500 yuan, bank: 10500 yuan"),
+    };
+    static const char *const gap[] = {
+        "step from 2016-01-01: “1000 yuan” never seen to be deducted",
+        "step from 2016-01-01: never seen raised to “500 yuan”",
+        "step from 2016-01-01: never seen at its limit “10000 yuan”",
+        "step from 2016-01-01: never seen at its limit “12000 yuan - borne_this_year”",
+    };
+    struct bench *bench = *state;
+    char text[2000] = "tests: county-pilot\nloss:\n";
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        (void)strncat(text, cases[i], sizeof text - strlen(text) - 1);
+        run(bench, text);
+        check_int_equal((int64_t)bench->report.failures, 0);
+        for (size_t k = 0; k < COUNT_OF(gap); k++) {
+            assert_int_equal(has_gap(&bench->report, "loss", "insurer", gap[k]), k > i);
+        }
+    }
+    /* Insurer, fund and remainder paying, and the four; not the fund's limit. */
+    check_int_equal((int64_t)(bench->report.points - bench->report.gaps), 3 + 4);
+}
 
 /* Of the five bands of the policy the cases hit four, then all. */
 static void a_band_not_hit_is_named(void **state)
@@ -387,6 +451,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_expectation_fails, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_cannot_be_answered_fails, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(coverage_names_what_was_never_seen, open_bench,
+                                        close_bench),
+        cmocka_unit_test_setup_teardown(what_bounds_a_step_is_a_point_each, open_bench_with_bounds,
                                         close_bench),
         cmocka_unit_test_setup_teardown(a_band_not_hit_is_named, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_step_of_a_recovery_that_got_nothing_is_named,
