@@ -61,6 +61,7 @@ static const struct word figures[SIMULATED_FIGURES] = {
     [SIMULATED_SPECIAL_ACCOUNT] = {"special_account", "fund: special account",
                                    "基金：专户存款余额"},
     [SIMULATED_PAYABLE] = {"claims_payable", "fund: claims payable", "基金：应付补偿款"},
+    [SIMULATED_ADVANCES] = {"advances_payable", "fund: advances payable", "基金：应付代垫款"},
     [SIMULATED_RESERVED] = {"reserved", "fund: reserved for claims filed",
                             "基金：已申请待核定补偿款"},
     [SIMULATED_FREE] = {"free_balance", "fund: free balance", "基金：可用余额"},

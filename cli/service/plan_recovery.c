@@ -90,18 +90,6 @@ static bool share_out(struct planning *p, const struct claim *claim, struct mone
     return true;
 }
 
-/* Of the bank's part, what is interest: of everything it has had so far, less what it had before.
- */
-static bool bank_interest(const struct claim *claim, struct money part, struct money *ret)
-{
-    struct money so_far;
-    struct money before;
-
-    return claim_interest_recovered(claim, claim->recovered.bank, &before) &&
-           money_add(claim->recovered.bank, part, &so_far) &&
-           claim_interest_recovered(claim, so_far, ret) && money_sub(*ret, before, ret);
-}
-
 static bool record_entries(struct planning *p, const struct claim *claim, struct money net,
                            const struct loss_parts *parts, struct error *err)
 {
@@ -111,7 +99,7 @@ static bool record_entries(struct planning *p, const struct claim *claim, struct
     struct money principal;
 
     if (!money_add(parts->insurer, parts->fund, &passed_on) ||
-        !bank_interest(claim, parts->bank, &interest) ||
+        !claim_interest_recovered(claim, claim->recovered.bank, parts->bank, &interest) ||
         !money_sub(parts->bank, interest, &principal)) {
         return error_set(err, FAULT_INTERNAL, "recovery.overflow", _("the parts do not fit"));
     }

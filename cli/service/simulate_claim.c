@@ -1,30 +1,12 @@
 /* simulate_claim.c - one claim under another policy: whether it may be made, who bears the loss,
  * who gets what is recovered, and what that does to the fund. */
-#include "cli/service/claim_loss.h"
 #include "cli/service/lending_facts.h"
-#include "cli/service/simulating.h"
+#include "cli/service/simulating_claim.h"
 #include "cli/service/split_record.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
-#include "ledger/fund/claim_sweep.h"
 
 #include <stdlib.h>
-
-/* A claim while it is tried. */
-struct trial {
-    struct simulating *s;
-    const struct swept_claim *swept;
-    struct claimed_loan *on;
-    struct loan loan; /* as it stood when the claim was filed, in the supposed book */
-    struct claim_rules rules;
-    bool stands;    /* after: it may be made */
-    bool undecided; /* stays as booked */
-    bool as_booked; /* undecided, or filed before the period */
-    struct money loss;
-    struct claim_part part[PAYERS_MAX]; /* by payer, those that are positive */
-    size_t parts;
-    struct loss_parts booked; /* the same for the three of the books */
-};
 
 /* --- what each payer bore so far -------------------------------------------------------------- */
 
@@ -192,6 +174,7 @@ static void take_split(struct trial *t, const struct policy *policy, const struc
     }
     t->booked =
         (struct loss_parts){booked.of[PAYER_INSURER], booked.of[PAYER_FUND], booked.of[PAYER_BANK]};
+    trial_take_dues(t, policy, split);
 }
 
 static bool share_loss(struct trial *t, const struct case_facts *facts, struct error *err)
@@ -199,10 +182,9 @@ static bool share_loss(struct trial *t, const struct case_facts *facts, struct e
     const struct policy *policy = t->rules.loss.policy;
     struct loss_case loss = {.days = &t->rules.days, .facts = facts};
     struct loss_split split;
-    struct money interest;
 
     if (!history_of(t, policy, &loss, err) ||
-        !claim_loss_of(&t->loan, &t->rules, facts, &loss.loss, &interest, err) ||
+        !claim_loss_of(&t->loan, &t->rules, facts, &loss.loss, &t->interest, err) ||
         !policy_split_loss(policy, t->rules.loss.on, &loss, &split, err)) {
         t->undecided = simulating_undecided(t->s, err);
         return t->undecided;
@@ -216,6 +198,9 @@ static void as_booked(struct trial *t)
 {
     t->as_booked = true;
     t->loss = t->swept->claim.loss;
+    t->interest = t->swept->claim.interest;
+    t->due = t->swept->due;
+    t->dues = t->swept->dues;
     t->booked = t->swept->claim.parts;
     t->parts = t->swept->parts;
     for (size_t i = 0; i < t->parts; i++) {
@@ -299,66 +284,6 @@ static bool count_claim(struct trial *t, struct error *err)
                            count_parts(of, SIMULATED_BORNE_INSURER, &t->booked, true, err)));
 }
 
-/* --- the fund, and what the books still carry ------------------------------------------------- */
-
-/* *by += a - b. */
-static bool shift(struct money *by, struct money a, struct money b, struct error *err)
-{
-    return simulating_add_money(by, a, err) && simulating_take_money(by, b, err);
-}
-
-/* What the loan is carried at changes by this much from that event on. A loan that is not lent was
- * taken out of every top-up as a whole. */
-static bool carry(struct trial *t, struct date day, struct money more, struct money less,
-                  struct error *err)
-{
-    struct simulating *s = t->s;
-    struct claimed_loan *on = t->on;
-    struct simulated_sum *outstanding = &on->group_after->of[SIMULATED_OUTSTANDING].after;
-
-    if (on->dropped) {
-        return true;
-    }
-    outstanding->count -= money_is_positive(on->carried) ? 1 : 0;
-    if (!shift(&on->carried, more, less, err)) {
-        return false;
-    }
-    outstanding->count += money_is_positive(on->carried) ? 1 : 0;
-    for (size_t i = 0; i < s->top_ups; i++) {
-        if (date_compare(day, s->top_up[i].last) <= 0 &&
-            !shift(&s->base_change[i], more, less, err)) {
-            return false;
-        }
-    }
-    return shift(&outstanding->amount, more, less, err);
-}
-
-static bool fund_of_claim(struct trial *t, struct error *err)
-{
-    struct simulating *s = t->s;
-    const struct claim *claim = &t->swept->claim;
-    struct simulated_pair *reserved = &s->to->total[SIMULATED_RESERVED];
-    struct money before = claim->parts.fund;
-    struct money after = t->stands ? t->booked.fund : MONEY_ZERO;
-
-    if (text_equal(claim->status, "refused")) {
-        return true;
-    }
-    if (text_equal(claim->status, "filed")) {
-        return simulating_add_money(&reserved->before.amount, before, err) &&
-               simulating_add_money(&reserved->after.amount, after, err);
-    }
-    struct money kept = claim->parts.bank;
-    struct money kept_after = t->stands ? t->booked.bank : claim->loss;
-    if (t->stands && !shift(&kept_after, claim->loss, t->loss, err)) {
-        return false;
-    }
-    bool paid = t->swept->fund_paid || text_equal(claim->status, "paid");
-    return carry(t, t->swept->accepted_on, kept_after, kept, err) &&
-           (paid ? shift(&s->special_change, before, after, err)
-                 : shift(&s->payable_change, after, before, err));
-}
-
 /* --- what was recovered ----------------------------------------------------------------------- */
 
 static bool borne_by_number(const struct trial *t, const struct policy *policy, struct shares *ret)
@@ -415,13 +340,8 @@ static bool count_recovery(struct trial *t, const struct swept_recovery *recover
                            const struct loss_parts *after, struct error *err)
 {
     struct simulated_pair *of = t->on->group->of;
-    struct money bank = t->stands ? after->bank : recovery->net;
 
-    if (recovery->handed_over &&
-        !shift(&t->s->special_change, after->fund, recovery->parts.fund, err)) {
-        return false;
-    }
-    if (!carry(t, recovery->day, recovery->parts.bank, bank, err)) {
+    if (!trial_count_recovery(t, recovery, after, err)) {
         return false;
     }
     if (!simulating_is_in_period(t->s, recovery->day)) {
@@ -443,7 +363,9 @@ static bool count_recoveries(struct trial *t, struct error *err)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (t->stands && !said) {
+        if (!t->stands) {
+            after[i] = (struct loss_parts){.bank = t->swept->recovery[i].net};
+        } else if (!said) {
             after[i] = t->swept->recovery[i].parts;
         }
         if (!count_recovery(t, &t->swept->recovery[i], &after[i], err)) {
@@ -469,6 +391,10 @@ bool simulating_claim(void *context, const struct swept_claim *swept, struct err
     if (trial.on == NULL) {
         return event_malformed("loan", err);
     }
-    return history_begin(&trial, err) && hear(&trial, err) && history_add(&trial, err) &&
-           count_claim(&trial, err) && fund_of_claim(&trial, err) && count_recoveries(&trial, err);
+    if (!history_begin(&trial, err) || !hear(&trial, err) || !history_add(&trial, err)) {
+        return false;
+    }
+    trial_carry(&trial);
+    return count_claim(&trial, err) && trial_count_fund(&trial, err) &&
+           count_recoveries(&trial, err);
 }

@@ -57,7 +57,7 @@ struct simulating {
     int year; /* of the claim before */
     struct refused_part *refused;
     size_t refusals, refused_capacity;
-    struct money special_change, payable_change;
+    struct money special_change, payable_change, advances_change;
 };
 
 /* Reason id simulation.too-large. */

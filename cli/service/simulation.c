@@ -146,6 +146,20 @@ static bool prepare_policy(const struct simulation_request *request, struct simu
 
 /* --- the fund --------------------------------------------------------------------------------- */
 
+static bool owed_to_fund(const struct turnover *turnover, struct simulated_pair *pair,
+                         struct error *err)
+{
+    return simulating_add_money(&pair->before.amount, turnover->debit, err) &&
+           simulating_take_money(&pair->before.amount, turnover->credit, err);
+}
+
+static bool owed_by_fund(const struct turnover *turnover, struct simulated_pair *pair,
+                         struct error *err)
+{
+    return simulating_add_money(&pair->before.amount, turnover->credit, err) &&
+           simulating_take_money(&pair->before.amount, turnover->debit, err);
+}
+
 static bool fund_begin(struct simulating *s, struct error *err)
 {
     struct date to = s->to->to;
@@ -155,14 +169,9 @@ static bool fund_begin(struct simulating *s, struct error *err)
     if (!journal_turnover_on(s->store, to, turnover, err)) {
         return false;
     }
-    const struct turnover *special = &turnover[ACCOUNT_SPECIAL_ACCOUNT];
-    const struct turnover *payable = &turnover[ACCOUNT_CLAIMS_PAYABLE];
-    if (!simulating_add_money(&total[SIMULATED_SPECIAL_ACCOUNT].before.amount, special->debit,
-                              err) ||
-        !simulating_take_money(&total[SIMULATED_SPECIAL_ACCOUNT].before.amount, special->credit,
-                               err) ||
-        !simulating_add_money(&total[SIMULATED_PAYABLE].before.amount, payable->credit, err) ||
-        !simulating_take_money(&total[SIMULATED_PAYABLE].before.amount, payable->debit, err) ||
+    if (!owed_to_fund(&turnover[ACCOUNT_SPECIAL_ACCOUNT], &total[SIMULATED_SPECIAL_ACCOUNT], err) ||
+        !owed_by_fund(&turnover[ACCOUNT_CLAIMS_PAYABLE], &total[SIMULATED_PAYABLE], err) ||
+        !owed_by_fund(&turnover[ACCOUNT_ADVANCES_PAYABLE], &total[SIMULATED_ADVANCES], err) ||
         !fund_top_ups_load(s->store, s->to->from, to, s->arena, &s->top_up, &s->top_ups, err)) {
         return false;
     }
@@ -204,12 +213,23 @@ static bool add_top_ups(struct simulating *s, struct error *err)
     return true;
 }
 
-static bool free_of(struct simulated_sum *ret, const struct money special,
-                    const struct money payable, const struct money reserved, struct error *err)
+/* Before or after: the special account less all that is owed and reserved. */
+static bool find_free(struct simulated_pair *total, bool after, struct error *err)
 {
-    return simulating_add_money(&ret->amount, special, err) &&
-           simulating_take_money(&ret->amount, payable, err) &&
-           simulating_take_money(&ret->amount, reserved, err);
+    static const enum simulated_figure owed[] = {SIMULATED_PAYABLE, SIMULATED_ADVANCES,
+                                                 SIMULATED_RESERVED};
+    struct simulated_pair *special = &total[SIMULATED_SPECIAL_ACCOUNT];
+    struct simulated_pair *free = &total[SIMULATED_FREE];
+    struct money *sum = after ? &free->after.amount : &free->before.amount;
+
+    *sum = after ? special->after.amount : special->before.amount;
+    for (size_t i = 0; i < COUNT_OF(owed); i++) {
+        const struct simulated_pair *pair = &total[owed[i]];
+        if (!simulating_take_money(sum, after ? pair->after.amount : pair->before.amount, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool fund_end(struct simulating *s, struct error *err)
@@ -217,20 +237,19 @@ static bool fund_end(struct simulating *s, struct error *err)
     struct simulated_pair *total = s->to->total;
     struct simulated_pair *special = &total[SIMULATED_SPECIAL_ACCOUNT];
     struct simulated_pair *payable = &total[SIMULATED_PAYABLE];
-    struct simulated_pair *reserved = &total[SIMULATED_RESERVED];
+    struct simulated_pair *advances = &total[SIMULATED_ADVANCES];
     struct simulated_pair *top_up = &total[SIMULATED_TOP_UP];
 
     special->after = special->before;
     payable->after = payable->before;
+    advances->after = advances->before;
     return add_top_ups(s, err) &&
            simulating_add_money(&special->after.amount, s->special_change, err) &&
            simulating_add_money(&special->after.amount, top_up->after.amount, err) &&
            simulating_take_money(&special->after.amount, top_up->before.amount, err) &&
            simulating_add_money(&payable->after.amount, s->payable_change, err) &&
-           free_of(&total[SIMULATED_FREE].before, special->before.amount, payable->before.amount,
-                   reserved->before.amount, err) &&
-           free_of(&total[SIMULATED_FREE].after, special->after.amount, payable->after.amount,
-                   reserved->after.amount, err);
+           simulating_add_money(&advances->after.amount, s->advances_change, err) &&
+           find_free(total, false, err) && find_free(total, true, err);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

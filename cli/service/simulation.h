@@ -40,6 +40,7 @@ enum simulated_figure {
     SIMULATED_TOP_UP = SIMULATED_OF_LOANS, /* of the fund, booked in the period */
     SIMULATED_SPECIAL_ACCOUNT,             /* of the fund, at the end of the period */
     SIMULATED_PAYABLE,
+    SIMULATED_ADVANCES, /* to be given back to who advanced the fund's part */
     SIMULATED_RESERVED,
     SIMULATED_FREE,
     SIMULATED_FIGURES

@@ -74,19 +74,22 @@ static bool due_read(struct statement *query, struct arena *arena, struct claim_
            claim_party_find(column_text(query, 4), &ret->booked_by);
 }
 
-bool claim_dues_load(struct store *store, struct arena *arena, int64_t claim,
-                     struct claim_due ret[static CLAIM_DUES_MAX], size_t *ret_count,
-                     struct error *err)
+bool claim_dues_on(struct store *store, struct arena *arena, int64_t claim, struct date day,
+                   struct claim_due ret[static CLAIM_DUES_MAX], size_t *ret_count,
+                   struct error *err)
 {
     AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT d.n, d.payer, d.paid_by, d.booked, d.booked_by, d.fen, d.within_days,"
-               " d.refund_days, EXISTS (SELECT 1 FROM claim_payment AS p WHERE p.claim_id ="
-               " d.claim_id AND p.n = d.n AND p.receiver = 'bank'), EXISTS (SELECT 1 FROM"
-               " claim_payment AS p WHERE p.claim_id = d.claim_id AND p.n = d.n"
-               " AND p.receiver <> 'bank') FROM claim_due AS d WHERE d.claim_id = $1 ORDER BY d.n");
+        store,
+        "SELECT d.n, d.payer, d.paid_by, d.booked, d.booked_by, d.fen, d.within_days,"
+        " d.refund_days, EXISTS (SELECT 1 FROM claim_payment AS p WHERE p.claim_id ="
+        " d.claim_id AND p.n = d.n AND p.receiver = 'bank' AND p.day <= $2), EXISTS (SELECT 1"
+        " FROM claim_payment AS p WHERE p.claim_id = d.claim_id AND p.n = d.n"
+        " AND p.receiver <> 'bank' AND p.day <= $2) FROM claim_due AS d WHERE d.claim_id = $1 "
+        "ORDER BY d.n");
     bool ok = true;
 
     bind_int(query, 1, claim);
+    bind_date(query, 2, day);
     *ret_count = 0;
     bool more = statement_row(query);
     while (ok && more && *ret_count < CLAIM_DUES_MAX) {
@@ -99,6 +102,13 @@ bool claim_dues_load(struct store *store, struct arena *arena, int64_t claim,
     return (ok && !more) || error_set(err, FAULT_INTEGRITY, "claim.too-many-dues",
                                       _("claim C%lld is to be paid in more than %d parts"),
                                       (long long)claim, CLAIM_DUES_MAX);
+}
+
+bool claim_dues_load(struct store *store, struct arena *arena, int64_t claim,
+                     struct claim_due ret[static CLAIM_DUES_MAX], size_t *ret_count,
+                     struct error *err)
+{
+    return claim_dues_on(store, arena, claim, date_from_day(DATE_DAY_MAX), ret, ret_count, err);
 }
 
 bool claim_payment_next(struct store *store, int64_t *ret, struct error *err)

@@ -30,7 +30,12 @@ bool claim_due_is_advanced(const struct claim_due *due);
 
 MUST_CHECK bool claim_due_put(struct store *store, int64_t claim, const struct claim_due *due,
                               struct error *err);
-/* In their order; texts live in the arena. Reason id claim.too-many-dues. */
+/* In their order, as they stood at the close of the day; texts live in the arena. Reason id
+ * claim.too-many-dues. */
+MUST_CHECK bool claim_dues_on(struct store *store, struct arena *arena, int64_t claim,
+                              struct date day, struct claim_due ret[static CLAIM_DUES_MAX],
+                              size_t *ret_count, struct error *err);
+/* As they stand. */
 MUST_CHECK bool claim_dues_load(struct store *store, struct arena *arena, int64_t claim,
                                 struct claim_due ret[static CLAIM_DUES_MAX], size_t *ret_count,
                                 struct error *err);

@@ -31,12 +31,21 @@ bool claim_interest_borne(const struct claim *claim, struct money *ret)
            proportion(borne, claim->interest, claim->loss, ret);
 }
 
-bool claim_interest_recovered(const struct claim *claim, struct money bank_so_far,
-                              struct money *ret)
+static bool recovered_so_far(const struct claim *claim, struct money bank_so_far, struct money *ret)
 {
     struct money borne;
     struct money left;
 
     return claim_interest_borne(claim, &borne) && money_sub(claim->interest, borne, &left) &&
            proportion(bank_so_far, left, claim->parts.bank, ret);
+}
+
+bool claim_interest_recovered(const struct claim *claim, struct money bank_before,
+                              struct money part, struct money *ret)
+{
+    struct money so_far;
+    struct money before;
+
+    return recovered_so_far(claim, bank_before, &before) && money_add(bank_before, part, &so_far) &&
+           recovered_so_far(claim, so_far, ret) && money_sub(*ret, before, ret);
 }

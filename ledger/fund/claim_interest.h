@@ -16,8 +16,9 @@ MUST_CHECK bool loss_interest(struct money loss, struct money principal, struct 
                               struct money *ret);
 /* The interest in what insurer and fund bear. */
 MUST_CHECK bool claim_interest_borne(const struct claim *claim, struct money *ret);
-/* The interest in what the bank has had back so far, of its own part. */
-MUST_CHECK bool claim_interest_recovered(const struct claim *claim, struct money bank_so_far,
-                                         struct money *ret);
+/* The interest in a part that the bank gets back of its own: of everything it has had so far, less
+ * what it had before. */
+MUST_CHECK bool claim_interest_recovered(const struct claim *claim, struct money bank_before,
+                                         struct money part, struct money *ret);
 
 #endif

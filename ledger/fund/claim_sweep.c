@@ -15,7 +15,7 @@ static void read_claim(struct statement *query, struct swept_claim *ret)
         (struct loss_parts){column_money(query, 5), column_money(query, 6), column_money(query, 7)};
     claim->policy = column_sha256(query, 8);
     claim->seq = (uint64_t)column_int(query, 9);
-    ret->fund_paid = column_bool(query, 10);
+    claim->interest = column_money(query, 10);
 }
 
 static bool read_statuses(struct store *store, struct date day, struct arena *arena,
@@ -37,6 +37,13 @@ static bool read_statuses(struct store *store, struct date day, struct arena *ar
         }
     }
     return statement_end(query, err);
+}
+
+static bool read_dues(struct store *store, struct date day, struct arena *arena,
+                      struct swept_claim *ret, struct error *err)
+{
+    ret->due = arena_alloc_array(arena, CLAIM_DUES_MAX, sizeof *ret->due);
+    return claim_dues_on(store, arena, ret->claim.id, day, ret->due, &ret->dues, err);
 }
 
 static bool read_recoveries(struct store *store, struct date day, struct arena *arena,
@@ -69,11 +76,7 @@ bool claims_sweep(struct store *store, struct date day, struct arena *arena, cla
     bool ok = true;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT c.id, c.loan_id, c.filed_on, c.days_overdue, c.loss_fen, c.insurer_fen,"
-               " c.fund_fen, c.bank_fen, c.policy, c.seq,"
-               " c.fund_fen > 0 AND NOT EXISTS (SELECT 1 FROM claim_due AS d"
-               " WHERE d.claim_id = c.id AND d.booked = 'fund' AND NOT EXISTS (SELECT 1"
-               " FROM claim_payment AS p WHERE p.claim_id = d.claim_id AND p.n = d.n"
-               " AND p.payer = 'fund' AND p.day <= $1))"
+               " c.fund_fen, c.bank_fen, c.policy, c.seq, c.interest_fen"
                " FROM claim AS c WHERE c.filed_on <= $1 ORDER BY c.id");
 
     bind_date(query, 1, day);
@@ -82,6 +85,7 @@ bool claims_sweep(struct store *store, struct date day, struct arena *arena, cla
         read_claim(query, &claim);
         ok = read_statuses(store, day, arena, &claim, err) &&
              claim_parts_load(store, arena, claim.claim.id, claim.part, &claim.parts, err) &&
+             read_dues(store, day, arena, &claim, err) &&
              read_recoveries(store, day, arena, &claim, err) && visit(context, &claim, err);
         arena_reset(arena);
     }

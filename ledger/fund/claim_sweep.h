@@ -4,6 +4,7 @@
 #define YICANG_FUND_CLAIM_SWEEP_H
 
 #include "ledger/fund/claim.h"
+#include "ledger/fund/claim_due.h"
 #include "ledger/fund/claim_part.h"
 
 struct swept_recovery {
@@ -16,11 +17,12 @@ struct swept_recovery {
 struct swept_claim {
     /* Status and payments as on the day of the sweep; actor and what was recovered are left out. */
     struct claim claim;
-    bool fund_paid;                     /* what the fund bears, all of it */
     uint64_t accepted_seq, refused_seq; /* 0: not up to that day */
     struct date accepted_on;
     struct claim_part part[CLAIM_PARTS_MAX];
     size_t parts;
+    struct claim_due *due; /* what is handed over, and what of it was */
+    size_t dues;
     struct swept_recovery *recovery; /* up to the day of the sweep, in their order */
     size_t recoveries;
 };

@@ -55,6 +55,7 @@ all,all,outstanding,0,0.00,0,0.00,0,0.00
 all,,top_up,0,0.00,0,0.00,0,0.00
 all,,special_account,,1000000.00,,1000000.00,,0.00
 all,,claims_payable,,0.00,,0.00,,0.00
+all,,advances_payable,,0.00,,0.00,,0.00
 all,,reserved,,0.00,,0.00,,0.00
 all,,free_balance,,1000000.00,,1000000.00,,0.00
 CSV

@@ -18,6 +18,9 @@
 #define FUND_STEP                                                                                  \
     "        - payer: fund\n          share: 50%\n          of: rest\n          rounding: down\n"  \
     "          at_most: free balance\n"
+#define ADVANCED                                                                                   \
+    "          advanced_by: fund\n          refund_within: 30 days\n          instalments:\n"      \
+    "            - {share: 60%, within: 10 days}\n            - {share: 40%, within: 60 days}\n"
 #define INSURER_STEP "        - payer: insurer\n          share: 70%\n"
 
 static void close_through(struct staffed_book *book, const char *last)
@@ -38,10 +41,13 @@ static struct canon *numbered(struct staffed_book *book, const char *name, int64
     return request;
 }
 
-static void lend(struct staffed_book *book, int64_t loan, int64_t fen)
+static void lend(struct staffed_book *book, int64_t loan, int64_t fen, const char *rate_ppm)
 {
-    int64_t household = staffed_household(book);
-    staffed_do(book, "clerk", NULL, "loan.apply", staffed_application(book, household, fen));
+    struct canon *application =
+        canon_copy(&book->live.office.arena,
+                   staffed_application(book, staffed_household(book), fen), "rate_ppm");
+    canon_set_text(application, "rate_ppm", rate_ppm);
+    staffed_do(book, "clerk", NULL, "loan.apply", application);
     staffed_do(book, "approver", NULL, "loan.approve", staffed_decision(book, loan, fen));
     staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, loan, fen));
 }
@@ -82,8 +88,16 @@ static void dun(struct staffed_book *book, const char *loan, const char *number)
         staffed_request(book, "loan", loan, "number", number, "delivery", "in-person", NULL));
 }
 
+/* How the county lives: at which rate it lends, and how many of the sums of L2 are handed over. Of
+ * what is advanced the first sum is given back. */
+struct life {
+    const char *rate_ppm;
+    size_t sums;
+};
+static const struct life usual = {"43500", CLAIM_DUES_MAX};
+
 /* Whatever the policy has handed over, by whom it has it handed over. */
-static void pay_all(struct staffed_book *book, int64_t claim)
+static void pay_sums(struct staffed_book *book, int64_t claim, size_t sums)
 {
     struct claim_due due[CLAIM_DUES_MAX];
     size_t dues = 0;
@@ -92,9 +106,13 @@ static void pay_all(struct staffed_book *book, int64_t claim)
     check_ok(
         claim_dues_load(book->live.office.store, &book->live.office.arena, claim, due, &dues, &err),
         &err);
-    for (size_t i = 0; i < dues; i++) {
+    for (size_t i = 0; i < dues && i < sums; i++) {
         pay(book, claim, due[i].paid_by,
             due[i].booked_by == CLAIM_PARTY_FUND ? "bureau-officer" : "clerk", due[i].amount);
+    }
+    if (claim_due_is_advanced(&due[0])) {
+        pay(book, claim, due[0].payer,
+            due[0].booked == CLAIM_PARTY_FUND ? "bureau-officer" : "clerk", due[0].amount);
     }
 }
 
@@ -106,7 +124,7 @@ static void recover(struct staffed_book *book, int64_t claim, int64_t gross, int
     staffed_do(book, "clerk", NULL, "recovery.record", request);
 }
 
-static void claims_of_2018(struct staffed_book *book)
+static void claims_of_2018(struct staffed_book *book, size_t sums)
 {
     struct canon *request = numbered(book, "claim", 1);
     claim_loan(book, 1);
@@ -119,7 +137,7 @@ static void claims_of_2018(struct staffed_book *book)
     accept(book, 2);
     accept(book, 4);
     close_through(book, "2018-01-23");
-    pay_all(book, 2);
+    pay_sums(book, 2, sums);
     recover(book, 2, 500000, 20000);
     request = numbered(book, "recovery", 1);
     canon_set_text(request, "payer", "fund");
@@ -128,19 +146,19 @@ static void claims_of_2018(struct staffed_book *book)
     close_through(book, "2018-01-24");
 }
 
-static void live_through(struct staffed_book *book, const char *policy)
+static void live_through(struct staffed_book *book, const char *policy, const struct life *life)
 {
     staffed_book_open_with(book, policy);
     staffed_do(book, "bureau-officer", NULL, "fund.open",
                live_amount_request(&book->live, 100000000));
-    lend(book, 1, 5000000);
-    lend(book, 2, 3000000);
-    lend(book, 3, 2000000);
+    lend(book, 1, 5000000, life->rate_ppm);
+    lend(book, 2, 3000000, life->rate_ppm);
+    lend(book, 3, 2000000, life->rate_ppm);
     close_through(book, "2017-01-03");
     staffed_do(book, "bureau-officer", NULL, "fund.top-up", numbered(book, "year", 2016));
     close_through(book, "2018-01-20");
     staffed_do(book, "bureau-officer", NULL, "fund.top-up", numbered(book, "year", 2017));
-    claims_of_2018(book);
+    claims_of_2018(book, life->sums);
 }
 
 static void simulate(struct staffed_book *book, const char *text, struct arena *arena,
@@ -163,34 +181,41 @@ static void check_sum(const struct simulated_sum *got, const struct simulated_su
     check_int_equal(money_fen(got->amount), money_fen(want->amount));
 }
 
+/* Gives what the simulation found, in the arena; both policies are freed. */
+static void compare_lives(char *pilot, char *other, const struct life *life, struct arena *arena,
+                          struct simulation *ret)
+{
+    struct staffed_book book;
+    struct simulation lived;
+
+    live_through(&book, pilot, life);
+    simulate(&book, other, arena, ret);
+    staffed_book_close(&book);
+    live_through(&book, other, life);
+    simulate(&book, other, arena, &lived);
+    staffed_book_close(&book);
+    check_int_equal((int64_t)ret->reasons, 0);
+    for (size_t i = 0; i < SIMULATED_FIGURES; i++) {
+        check_sum(&ret->total[i].after, &lived.total[i].before);
+        check_sum(&lived.total[i].after, &lived.total[i].before);
+    }
+    check_int_equal(ret->total[SIMULATED_CLAIMS].before.count, 3);
+    check_int_equal(ret->total[SIMULATED_RECOVERED].before.count, 2);
+    free(pilot);
+    free(other);
+}
+
 /* `other` is freed. */
 static void compare_worlds(char *other)
 {
-    struct staffed_book book;
     struct arena arena;
     struct simulation tried;
-    struct simulation lived;
-    char *pilot = county_pilot_with("policy: county-pilot", "policy: county-pilot");
 
     arena_init(&arena, (size_t)16 << 20);
-    live_through(&book, pilot);
-    simulate(&book, other, &arena, &tried);
-    staffed_book_close(&book);
-    live_through(&book, other);
-    simulate(&book, other, &arena, &lived);
-    staffed_book_close(&book);
-    check_int_equal((int64_t)tried.reasons, 0);
-    for (size_t i = 0; i < SIMULATED_FIGURES; i++) {
-        check_sum(&tried.total[i].after, &lived.total[i].before);
-        check_sum(&lived.total[i].after, &lived.total[i].before);
-    }
-    check_int_equal(tried.total[SIMULATED_CLAIMS].before.count, 3);
-    check_int_equal(tried.total[SIMULATED_RECOVERED].before.count, 2);
+    compare_lives(county_pilot(), other, &usual, &arena, &tried);
     assert_true(money_compare(tried.total[SIMULATED_BORNE_FUND].change.amount, MONEY_ZERO) != 0);
     assert_true(money_compare(tried.total[SIMULATED_FREE].change.amount, MONEY_ZERO) != 0);
     arena_release(&arena);
-    free(pilot);
-    free(other);
 }
 
 static void shares_and_top_ups(void **state)
@@ -232,6 +257,67 @@ static void a_payer_of_its_own_and_recoveries_in_an_order(void **state)
                                     "      remainder: insurer\n"));
 }
 
+/* Lent at 6.8 %, of which 5 % are subsidised while it is not overdue: from the close of 2016-12-22
+ * on it is. Unpaid interest at the filing, of 30,000 (and 50,000), with fractions in python: 62
+ * days 351.33 - 258.33, 90 days 510.00 - 4.17 (one day), 92 days 521.33 twice, 29 days 164.33:
+ *   1,805.82 (3,009.73)
+ * In the loss of 31,805.82 (53,009.73) insurer and fund bear 70 % and half of the rest, 27,034.94
+ * (45,058.27); of it interest 1,534.94 (2,558.27), principal 25,500 (42,500), as without interest.
+ * Of 11,800 that come back the bank has 1,770.01, of it interest 1,770.01 x 270.88 / 4,770.88 =
+ * 100.49, principal 1,669.52; without interest all of 1,770.00. Left of L1, L2, L3: 7,500 + 4,500 -
+ * 1,669.52 + 20,000 = 30,330.48; without interest 30,230.00 */
+static void a_loss_with_interest_leaves_more_principal(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct simulation tried;
+    const struct simulated_pair *left = &tried.total[SIMULATED_OUTSTANDING];
+    static const struct life life = {"68000", CLAIM_DUES_MAX};
+
+    arena_init(&arena, (size_t)16 << 20);
+    compare_lives(county_pilot(),
+                  county_pilot_with("      steps:\n        - payer: insurer\n",
+                                    "      amount: \"covered_unpaid + interest_unpaid\"\n"
+                                    "      steps:\n        - payer: insurer\n"),
+                  &life, &arena, &tried);
+    check_int_equal(money_fen(left->before.amount), 3023000);
+    check_int_equal(money_fen(left->after.amount), 3033048);
+    arena_release(&arena);
+}
+
+/* The fund advances the insurer's part, 60 % of it first. Of L2 (30,000) that first sum is handed
+ * over and given back; L1 (50,000) is accepted, L3 (20,000) filed. With 61 % and 33.3333 % of the
+ * rest: L2 18,300.00 = 10,980.00 + 7,320.00; of 11,700.00 the fund 3,899.9961, down 3,899.99 L1
+ * 30,500.00; of 19,500.00 the fund 6,499.9935, down 6,499.99 L3 12,200.00; of 7,800.00 the fund
+ * 2,599.9974, down 2,599.99 payable 7,320.00 + 3,899.99 + 30,500.00 + 6,499.99 = 48,219.98;
+ * reserved 14,799.99 and with 70 % and half: 8,400 + 4,500 + 35,000 + 7,500 = 55,400; reserved
+ * 17,000. What the fund advanced came back, so the special account differs by what was recovered
+ * and handed over alone. */
+static void sums_are_paid_by_their_number(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct simulation tried;
+    const struct simulated_pair *payable = &tried.total[SIMULATED_PAYABLE];
+    const struct simulated_pair *reserved = &tried.total[SIMULATED_RESERVED];
+    static const struct life life = {"43500", 1};
+
+    arena_init(&arena, (size_t)16 << 20);
+    compare_lives(
+        county_pilot_with(INSURER_STEP, INSURER_STEP ADVANCED),
+        policy_text_with(county_pilot_with(INSURER_STEP, "        - payer: insurer\n"
+                                                         "          share: 61%\n" ADVANCED),
+                         FUND_STEP,
+                         "        - payer: fund\n          share: 33.3333%\n"
+                         "          of: rest\n"),
+        &life, &arena, &tried);
+    check_int_equal(money_fen(payable->before.amount), 5540000);
+    check_int_equal(money_fen(payable->after.amount), 4821998);
+    check_int_equal(money_fen(reserved->before.amount), 1700000);
+    check_int_equal(money_fen(reserved->after.amount), 1479999);
+    arena_release(&arena);
+}
+
 /* All are overdue since 2017-10-20. Demands on record when they are filed: for L2 two, for L3
  * none, for L1 one; when L1 is accepted a second one. So a policy that wants two takes L2 alone. */
 static void demands_count_up_to_the_event_that_rests_on_them(void **state)
@@ -241,7 +327,7 @@ static void demands_count_up_to_the_event_that_rests_on_them(void **state)
     struct arena arena;
     struct simulation tried;
     const struct simulated_pair *claims = &tried.total[SIMULATED_CLAIMS];
-    char *pilot = county_pilot_with("policy: county-pilot", "policy: county-pilot");
+    char *pilot = county_pilot();
     char *other = county_pilot_with("require: \"days_overdue >= claim_after_days\"",
                                     "require: \"collection_notices >= 2\"");
 
@@ -249,9 +335,9 @@ static void demands_count_up_to_the_event_that_rests_on_them(void **state)
     staffed_book_open_with(&book, pilot);
     staffed_do(&book, "bureau-officer", NULL, "fund.open",
                live_amount_request(&book.live, 100000000));
-    lend(&book, 1, 5000000);
-    lend(&book, 2, 3000000);
-    lend(&book, 3, 2000000);
+    lend(&book, 1, 5000000, "43500");
+    lend(&book, 2, 3000000, "43500");
+    lend(&book, 3, 2000000, "43500");
     close_through(&book, "2018-01-20");
     dun(&book, "2", "1");
     dun(&book, "2", "2");
@@ -281,6 +367,8 @@ int main(void)
         cmocka_unit_test(shares_and_top_ups),
         cmocka_unit_test(a_cap_of_the_year),
         cmocka_unit_test(a_payer_of_its_own_and_recoveries_in_an_order),
+        cmocka_unit_test(a_loss_with_interest_leaves_more_principal),
+        cmocka_unit_test(sums_are_paid_by_their_number),
         cmocka_unit_test(demands_count_up_to_the_event_that_rests_on_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
