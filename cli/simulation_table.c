@@ -46,6 +46,7 @@ static const struct word figures[SIMULATED_FIGURES] = {
     [SIMULATED_LENT] = {"lent", "loans paid out", "发放贷款"},
     [SIMULATED_COVERED] = {"covered", "of these under subsidy and fund", "其中贴息及补偿范围内"},
     [SIMULATED_SUBSIDY] = {"subsidy", "subsidy", "贴息"},
+    [SIMULATED_PREMIUM] = {"premium", "premium", "保费"},
     [SIMULATED_CLAIMS] = {"claims", "claims", "补偿申请"},
     [SIMULATED_CLAIMS_UNDECIDED] = {"claims_undecided", "claims not decided", "无法模拟的补偿申请"},
     [SIMULATED_BORNE_INSURER] = {"loss_insurer", "loss borne by the insurer", "保险公司承担损失"},

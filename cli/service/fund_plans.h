@@ -4,6 +4,7 @@
 #define YICANG_SERVICE_FUND_PLANS_H
 
 #include "cli/service/use_case.h"
+#include "ledger/fund/treasury.h"
 
 /* Reason ids fund.opened, fund.not-opened, fund.year-not-closed, fund.topped-up,
  * fund.nothing-outstanding. */
@@ -46,6 +47,8 @@ bool project_subsidy_claim(const struct projection *projection, struct error *er
 bool project_subsidy_claim_row(const struct projection *projection, struct error *err);
 bool project_subsidy_receive(const struct projection *projection, struct error *err);
 
+/* Sets the amount: covered principal x premium share of the contract's policy, half up. */
+MUST_CHECK bool premium_of(struct planning *planning, struct premium_item *item, struct error *err);
 bool plan_premium_claim(struct planning *planning, const struct canon *request, struct error *err);
 bool plan_premium_receive(struct planning *planning, const struct canon *request,
                           struct error *err);

@@ -138,8 +138,7 @@ bool project_subsidy_receive(const struct projection *p, struct error *err)
     return subsidy_receipt_put(p->store, p->seq, id, amount, p->day, err);
 }
 
-/* covered principal x premium share of the contract's policy, half up. */
-static bool premium_of(struct planning *p, struct premium_item *item, struct error *err)
+bool premium_of(struct planning *p, struct premium_item *item, struct error *err)
 {
     const struct policy *policy = NULL;
     struct rate share;

@@ -1,6 +1,8 @@
 /* simulate_loan.c - one loan under another policy: its decisions, its subsidy, its class. */
+#include "cli/service/fund_plans.h"
 #include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/policy_shelf.h"
 #include "cli/service/simulating.h"
 #include "ledger/base/text.h"
 
@@ -264,6 +266,49 @@ static bool count_subsidy(struct simulating *s, const struct swept_loan *swept,
     return true;
 }
 
+/* The first claim after its payout that reached its day took the premium; of a contract of before
+ * the period, and of what cannot be decided, it stays as booked. */
+static bool premium_after(struct simulating *s, const struct swept_loan *swept,
+                          const struct verdict *verdict, struct money *ret, struct error *err)
+{
+    const struct loan *loan = &swept->loan;
+    struct premium_item item = {.loan = loan->id,
+                                .covered = verdict->covered,
+                                .signed_on = loan->start,
+                                .policy = policy_supposed_digest()};
+    size_t at = 0;
+
+    *ret = verdict->dropped ? MONEY_ZERO : swept->premium;
+    if (!verdict->signed_in_period || verdict->dropped || verdict->undecided) {
+        return true;
+    }
+    while (at < s->premiums && (s->premium[at].seq < swept->paid_out_seq ||
+                                date_compare(s->premium[at].through, loan->start) < 0)) {
+        at++;
+    }
+    if (at == s->premiums) {
+        *ret = MONEY_ZERO;
+        return true;
+    }
+    if (!premium_of(&s->planning, &item, err)) {
+        return simulating_undecided(s, err);
+    }
+    *ret = item.amount;
+    return true;
+}
+
+static bool count_premium(struct simulating *s, const struct swept_loan *swept,
+                          struct simulated_pair *premium, const struct verdict *verdict,
+                          struct error *err)
+{
+    struct money after;
+
+    return premium_after(s, swept, verdict, &after, err) &&
+           simulating_add(&premium->before, money_is_positive(swept->premium) ? 1 : 0,
+                          swept->premium, err) &&
+           simulating_add(&premium->after, money_is_positive(after) ? 1 : 0, after, err);
+}
+
 /* A loan that is not lent was never part of what a top-up is a share of. */
 static bool leave_top_ups(struct simulating *s, const struct swept_loan *swept, struct error *err)
 {
@@ -341,6 +386,7 @@ bool simulating_loan(void *context, const struct swept_loan *swept, struct error
     if (!find_groups(s, swept, &group, &group_after, err) || !judge(s, swept, &verdict, err) ||
         !count_decision(swept, group, &verdict, err) ||
         !count_subsidy(s, swept, &group->of[SIMULATED_SUBSIDY], &verdict, err) ||
+        !count_premium(s, swept, &group->of[SIMULATED_PREMIUM], &verdict, err) ||
         !count_standing(swept, &verdict, group, group_after, err) ||
         (verdict.dropped && !leave_top_ups(s, swept, err))) {
         return false;

@@ -34,6 +34,12 @@ struct refused_part {
     struct money amount;
 };
 
+/* An event in which the premium was claimed of all covered loans up to a day. */
+struct past_premium_claim {
+    uint64_t seq;
+    struct date through;
+};
+
 struct simulating {
     struct simulation *to;
     struct store *store;
@@ -49,6 +55,8 @@ struct simulating {
     size_t group_capacity;
     struct claimed_loan *claimed;
     size_t claims, claimed_capacity;
+    struct past_premium_claim *premium; /* of the period, ascending */
+    size_t premiums;
     struct past_top_up *top_up;
     struct money *base_change; /* of each top-up */
     size_t top_ups;

@@ -1,8 +1,10 @@
 #include "cli/service/simulating.h"
 
+#include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/claim_sweep.h"
+#include "ledger/fund/treasury.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -252,6 +254,35 @@ static bool fund_end(struct simulating *s, struct error *err)
            find_free(total, false, err) && find_free(total, true, err);
 }
 
+/* --- the premium ------------------------------------------------------------------------------ */
+
+/* Up to which day each claim of the period asked for it stands in its event alone. */
+static bool premium_begin(struct simulating *s, struct error *err)
+{
+    int64_t *seq = NULL;
+
+    if (!premium_claims_between(s->store, s->to->from, s->to->to, s->arena, &seq, &s->premiums,
+                                err)) {
+        return false;
+    }
+    s->premium = arena_alloc_array(s->arena, s->premiums + 1, sizeof *s->premium);
+    for (size_t i = 0; i < s->premiums; i++) {
+        struct past_premium_claim *claim = &s->premium[i];
+        struct event event;
+        struct sha256 leaf;
+        claim->seq = (uint64_t)seq[i];
+        if (!event_load(s->store, &s->work, s->origin, claim->seq, &event, &leaf, err)) {
+            return false;
+        }
+        const struct canon *in = canon_get(event.body, "in");
+        if (in == NULL || !canon_get_date(in, "through", &claim->through)) {
+            return event_malformed("through", err);
+        }
+        arena_reset(&s->work);
+    }
+    return true;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static int by_office_and_class(const void *a, const void *b)
@@ -298,6 +329,7 @@ static bool run(struct simulating *s, struct error *err)
     struct date to = s->to->to;
 
     return policy_in_force(s->book, s->store, to, &s->book_policy, err) && fund_begin(s, err) &&
+           premium_begin(s, err) &&
            loans_sweep(s->store, s->to->from, to, &s->work, simulating_loan, s, err) &&
            claims_sweep(s->store, to, &s->work, simulating_claim, s, err) && fund_end(s, err) &&
            add_totals(s->to, err);

@@ -26,6 +26,7 @@ enum simulated_figure {
     SIMULATED_LENT,      /* paid out; principal */
     SIMULATED_COVERED,   /* of these under subsidy and fund; covered principal */
     SIMULATED_SUBSIDY,   /* settled periods with subsidy; county finance's part */
+    SIMULATED_PREMIUM,   /* claimed for loans; county finance pays it */
     SIMULATED_CLAIMS,    /* filed and not refused; the loss */
     SIMULATED_CLAIMS_UNDECIDED,
     SIMULATED_BORNE_INSURER,

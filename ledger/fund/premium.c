@@ -32,6 +32,17 @@ bool premium_items_open(struct store *store, struct date through, struct arena *
                                                  _("too many loans for one premium claim"));
 }
 
+bool premium_claims_between(struct store *store, struct date from, struct date to,
+                            struct arena *arena, int64_t **ret, size_t *ret_count,
+                            struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT seq FROM premium_claim WHERE day BETWEEN $1 AND $2 ORDER BY seq");
+    bind_date(query, 1, from);
+    bind_date(query, 2, to);
+    return statement_numbers(query, arena, ret, ret_count, err);
+}
+
 bool premium_claim_next(struct store *store, int64_t *ret, struct error *err)
 {
     return store_read_int(store, "SELECT coalesce(max(id), 0) + 1 FROM premium_claim", ret, err);

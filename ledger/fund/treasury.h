@@ -41,6 +41,10 @@ struct premium_item {
 };
 MUST_CHECK bool premium_items_open(struct store *store, struct date through, struct arena *arena,
                                    struct premium_item **ret, size_t *ret_count, struct error *err);
+/* The events of the claims of these days, ascending; in the arena. */
+MUST_CHECK bool premium_claims_between(struct store *store, struct date from, struct date to,
+                                       struct arena *arena, int64_t **ret, size_t *ret_count,
+                                       struct error *err);
 MUST_CHECK bool premium_claim_next(struct store *store, int64_t *ret, struct error *err);
 MUST_CHECK bool premium_claim_put(struct store *store, uint64_t seq, int64_t id,
                                   struct money amount, struct date day, struct error *err);

@@ -19,7 +19,9 @@ static const char loans_sql[] =
     " WHERE b.loan_id = l.id AND b.account_id BETWEEN $1 AND $2), 0),"
     " EXISTS (SELECT 1 FROM loan AS o WHERE o.household_id = l.household_id AND o.id <> l.id),"
     " EXISTS (SELECT 1 FROM loan_override AS v WHERE v.loan_id = l.id),"
-    " EXISTS (SELECT 1 FROM claim AS m WHERE m.loan_id = l.id), a.seq, c.seq"
+    " EXISTS (SELECT 1 FROM claim AS m WHERE m.loan_id = l.id), a.seq, c.seq,"
+    " coalesce((SELECT i.fen FROM premium_item AS i JOIN premium_claim AS p ON p.id = i.claim_id"
+    " WHERE i.loan_id = l.id AND p.day BETWEEN $4 AND $3), 0)"
     " FROM " LOAN_TABLES " WHERE l.applied_on <= $3 ORDER BY l.id";
 
 enum own_column {
@@ -31,6 +33,7 @@ enum own_column {
     COLUMN_HAS_CLAIM,
     COLUMN_APPROVED_SEQ,
     COLUMN_PAID_OUT_SEQ,
+    COLUMN_PREMIUM,
 };
 
 /* What moved the principal after the close of the day. */
@@ -49,6 +52,7 @@ static void read_loan(struct statement *query, struct arena *arena, struct swept
     ret->alone = !column_bool(query, COLUMN_HAS_OTHERS);
     ret->has_override = column_bool(query, COLUMN_HAS_OVERRIDE);
     ret->has_claim = column_bool(query, COLUMN_HAS_CLAIM);
+    ret->premium = column_money(query, COLUMN_PREMIUM);
     if (ret->loan.is_approved) {
         ret->approved_seq = (uint64_t)column_int(query, COLUMN_APPROVED_SEQ);
     }
@@ -98,6 +102,7 @@ static void bind_all(struct sweep *sweep, struct statement *loans, struct date f
     bind_int(loans, 1, ACCOUNT_LOANS_NORMAL);
     bind_int(loans, 2, ACCOUNT_LOANS_NON_ACCRUAL);
     bind_date(loans, 3, to);
+    bind_date(loans, 4, from);
     bind_date(sweep->settlements, 1, from);
     bind_date(sweep->settlements, 2, to);
     bind_date(sweep->later, 1, to);

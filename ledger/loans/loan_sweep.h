@@ -11,7 +11,8 @@ struct swept_loan {
     struct money unpaid; /* principal in the books at the end of the period */
     const char *office;  /* of whoever took the application */
     uint64_t approved_seq, paid_out_seq;
-    bool alone; /* the household has no other loan */
+    struct money premium; /* claimed from county finance in the period */
+    bool alone;           /* the household has no other loan */
     bool has_override, has_claim;
     struct settlement *settlement; /* settled in the period; ascending */
     size_t settlements;

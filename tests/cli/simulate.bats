@@ -42,6 +42,7 @@ all,all,undecided,0,0.00,0,0.00,0,0.00
 all,all,lent,0,0.00,0,0.00,0,0.00
 all,all,covered,0,0.00,0,0.00,0,0.00
 all,all,subsidy,0,0.00,0,0.00,0,0.00
+all,all,premium,0,0.00,0,0.00,0,0.00
 all,all,claims,0,0.00,0,0.00,0,0.00
 all,all,claims_undecided,0,0.00,0,0.00,0,0.00
 all,all,loss_insurer,0,0.00,0,0.00,0,0.00

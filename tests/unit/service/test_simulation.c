@@ -6,7 +6,9 @@
  *   30,000: 224.75 + 326.25 = 551.00; 10,000: 74.92 (74.9166) + 108.75 = 183.67;
  *   20,000: 149.83 (149.8333) + 217.50 = 367.33; together 1,102.00
  * at 3 %: 155.00 + 225.00 = 380.00; 51.67 (51.6666) + 75.00 = 126.67; 103.33 (103.3333) + 150.00 =
- *   253.33; together 760.00 */
+ *   253.33; together 760.00
+ * The premium is 1.5 % of what is covered: 450.00 and 150.00, claimed before L3 is paid out, and
+ * 300.00, claimed on 2017-01-10. */
 #include "cli/service/simulation.h"
 #include "tests/support/scratch_book.h"
 #include "tests/support/staffed_book.h"
@@ -59,6 +61,12 @@ static void close_through(struct staffed_book *book, const char *last)
     }
 }
 
+static void claim_premium(struct staffed_book *book, const char *through)
+{
+    staffed_do(book, "clerk", NULL, "premium.claim",
+               staffed_request(book, "through", through, NULL));
+}
+
 static int setup(void **state)
 {
     static struct world world;
@@ -70,7 +78,10 @@ static int setup(void **state)
     int64_t second = staffed_household(book);
     lend(book, first, 1, 3000000, "36");
     lend(book, first, 2, 1000000, "36");
+    claim_premium(book, "2016-10-20");
     lend(book, second, 3, 2000000, "62");
+    close_through(book, "2017-01-09");
+    claim_premium(book, "2017-01-10");
     close_through(book, "2017-03-20");
     arena_init(&world.arena, (size_t)64 << 20);
     *state = &world;
@@ -140,6 +151,7 @@ static void the_policy_of_the_book_changes_nothing(void **state)
     check_figure(world, SIMULATED_LENT, 3, 6000000, 3, 6000000);
     check_figure(world, SIMULATED_COVERED, 3, 6000000, 3, 6000000);
     check_figure(world, SIMULATED_SUBSIDY, 6, 110200, 6, 110200);
+    check_figure(world, SIMULATED_PREMIUM, 3, 90000, 3, 90000);
     check_figure(world, SIMULATED_OUTSTANDING, 3, 6000000, 3, 6000000);
     check_figure(world, SIMULATED_SPECIAL_ACCOUNT, 0, 100000000, 0, 100000000);
     check_int_equal((int64_t)world->result.groups, 1);
@@ -168,6 +180,7 @@ static void a_household_limit_blocks_the_second_loan(void **state)
     check_figure(world, SIMULATED_LENT, 3, 6000000, 2, 5000000);
     check_figure(world, SIMULATED_COVERED, 3, 6000000, 2, 5000000);
     check_figure(world, SIMULATED_SUBSIDY, 6, 110200, 4, 110200 - 18367);
+    check_figure(world, SIMULATED_PREMIUM, 3, 90000, 2, 75000);
     check_figure(world, SIMULATED_OUTSTANDING, 3, 6000000, 2, 5000000);
 }
 
@@ -184,6 +197,55 @@ static void a_lower_rate_of_subsidy_counts_from_the_contracts_of_the_period_on(v
     check_ok(try_with(world, county_pilot_with(RATE, THREE), "2016-10-21", NULL, NULL, &err), &err);
     check_figure(world, SIMULATED_SUBSIDY, 6, 110200, 6, 110200);
     check_figure(world, SIMULATED_LENT, 0, 0, 0, 0);
+}
+
+#define PREMIUM "        value: 1.5%\n"
+
+/* 2 %: 600 + 200 + 400. A contract of before the period keeps its 1.5 %. */
+static void the_premium_is_of_the_contracts_of_the_period(void **state)
+{
+    struct world *world = *state;
+    struct error err;
+    simulate(world, county_pilot_with(PREMIUM, "        value: 2%\n"));
+    check_figure(world, SIMULATED_PREMIUM, 3, 90000, 3, 120000);
+    simulate(world, county_pilot_with(PREMIUM, "        value: 0%\n"));
+    check_figure(world, SIMULATED_PREMIUM, 3, 90000, 0, 0);
+    check_ok(try_with(world, county_pilot_with(PREMIUM, "        value: 2%\n"), "2016-10-21", NULL,
+                      NULL, &err),
+             &err);
+    check_figure(world, SIMULATED_PREMIUM, 1, 30000, 1, 30000);
+    /* Until the claim of January nothing was claimed of L3. */
+    check_ok(try_with(world, county_pilot_with(PREMIUM, "        value: 2%\n"), "2016-10-20",
+                      "2017-01-09", NULL, &err),
+             &err);
+    check_figure(world, SIMULATED_PREMIUM, 2, 60000, 2, 80000);
+}
+
+/* In the book 20,000 are not covered, so L3 has no premium; under county-pilot it has 300.00, in
+ * the claim that was made after its payout. A payout after the last claim waits for the next. */
+static void what_comes_under_cover_is_in_the_claim_that_follows(void **state)
+{
+    struct world world = {0};
+    struct staffed_book *book = &world.book;
+    char *policy = county_pilot_with("household_status in (registered, lifted, monitored)",
+                                     "amount <> 20000 yuan");
+    (void)state;
+    staffed_book_open_with(book, policy);
+    arena_init(&world.arena, (size_t)16 << 20);
+    int64_t first = staffed_household(book);
+    int64_t second = staffed_household(book);
+    int64_t third = staffed_household(book);
+    lend(book, first, 1, 3000000, "36");
+    lend(book, second, 2, 2000000, "36");
+    claim_premium(book, "2016-10-20");
+    lend(book, third, 3, 2000000, "36");
+    close_through(book, "2016-10-20");
+    simulate(&world, county_pilot());
+    check_figure(&world, SIMULATED_COVERED, 1, 3000000, 3, 7000000);
+    check_figure(&world, SIMULATED_PREMIUM, 1, 45000, 2, 75000);
+    arena_release(&world.arena);
+    staffed_book_close(book);
+    free(policy);
 }
 
 #define SHARE HEAD("subsidy_share", "accrual") "        value: 100%\n"
@@ -219,8 +281,8 @@ static void rows_of_a_later_day_can_be_tried(void **state)
                  11238 + 16313 + 3746 + 5438 + 7492 + 10875);
 }
 
-/* L3 alone of its household: 15,000 of 20,000 are covered, 112.38 + 163.13. What was covered of H1
- * before L1 and before L2 is not on record. */
+/* L3 alone of its household: 15,000 of 20,000 are covered, 112.38 + 163.13, premium 225.00. What
+ * was covered of H1 before L1 and before L2 is not on record. */
 static void what_cannot_be_decided_stays_as_booked(void **state)
 {
     struct world *world = *state;
@@ -229,6 +291,7 @@ static void what_cannot_be_decided_stays_as_booked(void **state)
     check_figure(world, SIMULATED_UNDECIDED, 0, 0, 2, 4000000);
     check_figure(world, SIMULATED_COVERED, 3, 6000000, 3, 5500000);
     check_figure(world, SIMULATED_SUBSIDY, 6, 110200, 6, 55100 + 18367 + 11238 + 16313);
+    check_figure(world, SIMULATED_PREMIUM, 3, 90000, 3, 45000 + 15000 + 22500);
     check_int_equal((int64_t)world->result.reasons, 1);
     check_int_equal(world->result.reason[0].count, 2);
 }
@@ -350,6 +413,8 @@ int main(void)
         TEST(a_lower_highest_age_warns_of_the_older_borrower),
         TEST(a_household_limit_blocks_the_second_loan),
         TEST(a_lower_rate_of_subsidy_counts_from_the_contracts_of_the_period_on),
+        TEST(the_premium_is_of_the_contracts_of_the_period),
+        cmocka_unit_test(what_comes_under_cover_is_in_the_claim_that_follows),
         TEST(what_goes_by_accrual_splits_the_period),
         TEST(rows_of_a_later_day_can_be_tried),
         TEST(what_cannot_be_decided_stays_as_booked),
