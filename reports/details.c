@@ -1,6 +1,7 @@
 #include "reports/details.h"
 
 #include "ledger/base/text.h"
+#include "ledger/fund/limitation.h"
 #include "ledger/loans/loan_reversal.h"
 #include "reports/list_definition.h"
 
@@ -194,6 +195,27 @@ static const struct column loan_duns_columns[] = {
     {"event", N_("event"), "事件号", CELL_INT, false},
 };
 
+/* What the demands are worth: until when a court hears about the loan. */
+static bool add_limitation(struct store *store, int64_t id, struct table *table, struct error *err)
+{
+    struct loan loan;
+    struct date day;
+
+    if (!loan_load(store, table->arena, id, &loan, err)) {
+        return false;
+    }
+    if (!loan.is_paid_out || text_equal(loan.status, "closed")) {
+        return true;
+    }
+    if (!loan_limitation(store, &loan, &day, err)) {
+        return false;
+    }
+    table_add_remark(table,
+                     (struct remark){"limitation_expires", "limitation of the claim runs out on",
+                                     "诉讼时效届满日", cell_date(day)});
+    return true;
+}
+
 bool loan_duns(struct store *store, int64_t loan, struct date day, struct arena *arena,
                struct table *ret, struct error *err)
 {
@@ -208,7 +230,8 @@ bool loan_duns(struct store *store, int64_t loan, struct date day, struct arena 
         LIST_OF_ONE,
         words,
         0};
-    return list_build(&list, store, loan, day, arena, ret, err);
+    return list_build(&list, store, loan, day, arena, ret, err) &&
+           add_limitation(store, loan, ret, err);
 }
 
 static const struct column loan_inspections_columns[] = {

@@ -24,7 +24,9 @@ MUST_CHECK bool claim_overrides(struct store *store, int64_t claim, struct date 
 MUST_CHECK bool claim_referrals(struct store *store, int64_t claim, struct date day,
                                 struct arena *arena, struct table *ret, struct error *err);
 
-/* Demands for payment of a loan, and what inspections after its payout found. */
+/* Demands for payment of a loan, with the day on which the limitation of the claim on the borrower
+ * runs out (remark limitation_expires, while it is owed), and what inspections after its payout
+ * found. */
 MUST_CHECK bool loan_duns(struct store *store, int64_t loan, struct date day, struct arena *arena,
                           struct table *ret, struct error *err);
 MUST_CHECK bool loan_inspections(struct store *store, int64_t loan, struct date day,

@@ -49,13 +49,15 @@ TEXT
 办理日期: 2017-04-20
 TEXT
     yicang loan inspect L1 --finding otherwise --note 办了婚宴 --on 2017-01-10 --as clerk.one
-    yicang --lang en loan show L1 | tail -11 >shown.txt
+    yicang --lang en loan show L1 | tail -13 >shown.txt
     diff - shown.txt <<'TEXT'
 Demands for payment
 as of 2017-04-20
 
 notice number day        delivered        recorded by event
      1 2017-7 2017-02-01 left at the door clerk.one     194
+
+limitation of the claim runs out on  2020-02-01
 
 Inspections after the payout
 as of 2017-04-20
@@ -64,6 +66,7 @@ inspection day        finding        note     recorded by event
          1 2017-01-10 used otherwise 办了婚宴 clerk.one     195
 TEXT
     yicang --lang zh loan show L1 --format json >shown.json
+    [ "$(jq -r .notices.remarks.limitation_expires shown.json)" = 2020-02-01 ] # three years after the demand
     jq -c '[.notices.rows[] | [.notice, .number, .day, .delivery]]' shown.json >rows.txt
     jq -c '[.inspections.rows[] | [.inspection, .day, .finding, .note]]' shown.json >>rows.txt
     diff - rows.txt <<'ROWS'
