@@ -103,27 +103,43 @@ static void remark_event(struct table *table, const struct receipt *receipt)
            cell_text(table, uuid_to_hex(&receipt->command, command)));
 }
 
+static void receipt_title(const struct receipt *receipt, struct table *table)
+{
+    if (receipt->undoes != 0) {
+        table->title_en =
+            receipt->is_payout ? "Reversal of a loan paid out" : "Reversal of a payment";
+        table->title_zh = receipt->is_payout ? "贷款发放冲正凭证" : "贷款还款冲正凭证";
+        return;
+    }
+    table->title_en = receipt->is_payout ? "Receipt of a loan paid out" : "Receipt of a payment";
+    table->title_zh = receipt->is_payout ? "贷款发放凭证" : "贷款还款凭证";
+}
+
 void receipt_table(const struct receipt *receipt, enum page page, struct arena *arena,
                    struct table *ret)
 {
     table_init(ret, arena, "loan-receipt", columns, COUNT_OF(columns), receipt->day);
-    ret->title_en = receipt->is_payout ? "Receipt of a loan paid out" : "Receipt of a payment";
-    ret->title_zh = receipt->is_payout ? "贷款发放凭证" : "贷款还款凭证";
+    receipt_title(receipt, ret);
     ret->page = page;
     ret->subject = loan_and_borrower(ret, &receipt->loan, receipt->borrower);
     add_lines(ret, &receipt->lines);
     remark_amount(ret, receipt->amount);
     if (date_compare(receipt->value_date, receipt->day) != 0) {
-        remark(ret, "value_date", "paid on", "实际还款日", cell_date(receipt->value_date));
+        remark(ret, "value_date", receipt->undoes == 0 ? "paid on" : "value date",
+               receipt->undoes == 0 ? "实际还款日" : "起息日期", cell_date(receipt->value_date));
     }
     remark(ret, "unpaid", "principal unpaid after it", "本次后贷款余额",
            cell_money(receipt->unpaid));
+    if (receipt->undoes != 0) {
+        remark(ret, "undoes", "takes back event", "冲正的事件号",
+               cell_int((int64_t)receipt->undoes));
+    }
     if (receipt->undone_in != 0) {
         remark(ret, "undone_in", "UNDONE in event", "已冲正，冲正事件号",
                cell_int((int64_t)receipt->undone_in));
         remark(ret, "undone_on", "undone on", "冲正日期", cell_date(receipt->undone_on));
     }
-    if (receipt->is_payout) {
+    if (receipt->is_payout && receipt->undoes == 0) {
         remark_terms(ret, &receipt->loan);
     }
     remark_event(ret, receipt);

@@ -321,33 +321,84 @@ static bool read_event(struct office *office, const struct event *event, struct 
     return borrower_name(office, &ret->loan, &ret->borrower, err);
 }
 
-bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, struct error *err)
+static bool load_named(struct office *office, uint64_t seq, struct event *ret, struct sha256 *leaf,
+                       struct error *err)
 {
-    struct event event;
-
-    *ret = (struct receipt){.seq = seq};
     if (seq >= office->tip.size) {
         error_set(err, FAULT_REFUSED, "loan.no-event", _("there is no event %llu"),
                   (unsigned long long)seq);
         return error_limit(err, _("the last one is %llu"),
                            (unsigned long long)office->tip.size - 1);
     }
-    if (!event_load(office->store, &office->arena, office->facts.origin, seq, &event, &ret->leaf,
-                    err)) {
-        return false;
-    }
-    ret->is_payout = text_equal(event.type, "loan.disburse");
-    if (!ret->is_payout && !text_equal(event.type, "loan.repay")) {
+    return event_load(office->store, &office->arena, office->facts.origin, seq, ret, leaf, err);
+}
+
+/* What the event itself says; who wrote which event is left out. */
+static bool write_posting(struct office *office, const struct event *event, struct receipt *ret,
+                          struct error *err)
+{
+    ret->is_payout = text_equal(event->type, "loan.disburse");
+    if (!ret->is_payout && !text_equal(event->type, "loan.repay")) {
         error_set(err, FAULT_REFUSED, "loan.no-receipt", _("event %llu is a %s"),
-                  (unsigned long long)seq, event.type);
+                  (unsigned long long)event->seq, event->type);
         error_limit(err, _("payouts and payments of borrowers have receipts"));
         return error_next(err, _("give the number that `yicang loan repay` printed"));
+    }
+    return reversal_of(office->store, event->seq, &ret->undone_in, &ret->undone_on, err) &&
+           read_event(office, event, ret, err) &&
+           (ret->is_payout ? write_payout(office, ret)
+                           : write_repayment(office, event->body, ret, err));
+}
+
+/* The parts that are taken back, and what is owed again. */
+static bool write_reversal(struct office *office, const struct event *event, struct receipt *ret,
+                           struct error *err)
+{
+    const struct canon *out = canon_get(event->body, "out");
+    struct event posting;
+    struct sha256 leaf;
+    struct date day;
+    int64_t undone = 0;
+
+    if (out == NULL || !canon_get_int(out, "undone", &undone) ||
+        !canon_get_date(event->body, "date", &day)) {
+        return event_malformed("undone", err);
+    }
+    ret->undoes = (uint64_t)undone;
+    if (!load_named(office, ret->undoes, &posting, &leaf, err)) {
+        return false;
+    }
+    ret->seq = posting.seq;
+    if (!write_posting(office, &posting, ret, err)) {
+        return false;
+    }
+    ret->seq = event->seq;
+    ret->day = day;
+    ret->undone_in = 0;
+    for (size_t i = 0; i < ret->lines.count; i++) {
+        const struct sum_line *line = &ret->lines.line[i];
+        if (text_equal(line->item, "principal") &&
+            !money_add(ret->unpaid, line->amount, &ret->unpaid)) {
+            return error_set(err, FAULT_INTEGRITY, "loan.overflow",
+                             _("the amounts of a loan do not fit"));
+        }
+    }
+    ret->unpaid = ret->is_payout ? MONEY_ZERO : ret->unpaid;
+    return true;
+}
+
+bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, struct error *err)
+{
+    struct event event;
+
+    *ret = (struct receipt){.seq = seq};
+    if (!load_named(office, seq, &event, &ret->leaf, err)) {
+        return false;
     }
     ret->command = event.cmd;
     ret->actor = event.actor;
     ret->at = event.at;
-    return reversal_of(office->store, seq, &ret->undone_in, &ret->undone_on, err) &&
-           read_event(office, &event, ret, err) &&
-           (ret->is_payout ? write_payout(office, ret)
-                           : write_repayment(office, event.body, ret, err));
+    return text_equal(event.type, "loan.approve-reversal")
+               ? write_reversal(office, &event, ret, err)
+               : write_posting(office, &event, ret, err);
 }

@@ -54,6 +54,8 @@ struct receipt {
     struct money unpaid; /* principal after it */
     uint64_t undone_in;  /* the event that undid the payment; 0: none */
     struct date undone_on;
+    uint64_t
+        undoes; /* of a reversal: the event it takes back, whose parts the lines are; 0: none */
     struct sum_lines lines;
 };
 /* Of the event with this number. Reason ids loan.no-event, loan.no-receipt. */

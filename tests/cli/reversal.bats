@@ -97,6 +97,14 @@ END
 已冲正，冲正事件号 $undone
 冲正日期 2016-12-21
 END
+    # The slip of the reversal: the parts that are taken back, and what is owed again.
+    yicang loan receipt "$undone" --format json >slip.json
+    jq -r '.rows | map(.item + " " + .amount) | join(", ")' slip.json >parts.txt
+    diff - parts.txt <<<'interest 374.58, principal 37083.42'
+    jq -r '.remarks | [.sum, .unpaid, (.undoes | tostring), .staff] | join(" ")' slip.json >remarks.txt
+    diff - remarks.txt <<<"37458.00 50000.00 $paid check.one"
+    yicang --lang zh loan receipt "$undone" | head -1 | grep -q '^贷款还款冲正凭证 '
+    yicang --lang en loan receipt "$undone" | head -1 | grep -q '^Reversal of a payment '
     yicang --lang en loan statement L1 --format csv | tail -3 | tr -d '\r' >statement.csv
     diff - statement.csv <<END
 2016-12-21,2016-12-21,bank,2016-4,repayment-reversed,1002,bank-money,,37458.00,,2016-3
