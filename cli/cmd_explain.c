@@ -41,6 +41,40 @@ static void tell_version(const char *name, const struct sha256 *digest, struct b
                   hex_format(digest->byte, SHA256_SIZE, hex));
 }
 
+/* On what it was decided, where that is not the event itself. */
+static void tell_subject(const struct explained_decision *one, struct buffer *out)
+{
+    char from[DATE_TEXT_SIZE];
+    char last[DATE_TEXT_SIZE];
+
+    if (one->loan != 0) {
+        buffer_printf(out, _("Loan L%lld\n"), (long long)one->loan);
+    }
+    if (one->has_period) {
+        buffer_printf(out, _("For the days from %s to %s\n"), date_format(one->from, from),
+                      date_format(date_add_days(one->upto, -1), last));
+    }
+}
+
+static void tell_decision(const struct explained_decision *one, enum explanation_depth depth,
+                          bool chinese, struct buffer *out)
+{
+    buffer_add_byte(out, '\n');
+    tell_subject(one, out);
+    decision_tell(&one->decision, depth, chinese, out);
+    if (one->unanswered != NULL) {
+        buffer_printf(out, _("Nothing is paid for what cannot be answered: %s\n"), one->unanswered);
+    }
+    if (!one->agrees) {
+        buffer_printf(out, _("The event holds the outcome “%s”.\n"),
+                      outcome_tell(one->recorded, chinese));
+    }
+    if (depth == EXPLAIN_CLAUSES) {
+        tell_version(one->decision.policy_name, &one->decision.policy, out);
+    }
+    tell_again(one->agrees, out);
+}
+
 static void tell_step(const struct explained_step *step, bool chinese, struct buffer *out)
 {
     char base[MONEY_TEXT_SIZE];
@@ -173,17 +207,13 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
                   event_title(explanation->type), date_format(explanation->day, day),
                   explanation->actor);
     for (size_t i = 0; i < explanation->decisions; i++) {
-        const struct explained_decision *one = &explanation->decision[i];
-        buffer_add_byte(out, '\n');
-        decision_tell(&one->decision, depth, chinese, out);
-        if (!one->agrees) {
-            buffer_printf(out, _("The event holds the outcome “%s”.\n"),
-                          outcome_tell(one->recorded, chinese));
-        }
-        if (depth == EXPLAIN_CLAUSES) {
-            tell_version(one->decision.policy_name, &one->decision.policy, out);
-        }
-        tell_again(one->agrees, out);
+        tell_decision(&explanation->decision[i], depth, chinese, out);
+    }
+    if (explanation->more > 0) {
+        buffer_printf(out,
+                      _("\nThe event holds %llu decisions more; `yicang explain L1` shows those "
+                        "on one loan.\n"),
+                      (unsigned long long)explanation->more);
     }
     if (explanation->split.kind != SPLIT_NONE) {
         buffer_add_byte(out, '\n');
@@ -198,16 +228,17 @@ static void tell(const struct explanation *explanation, enum explanation_depth d
 struct chosen {
     uint64_t *seq;
     size_t count;
-    bool one; /* named by its number: then it must have something to explain */
+    bool one;     /* named by its number: then it must have something to explain */
+    int64_t loan; /* of bulk work only what was decided on this one; 0: everything */
 };
 
 static bool choose_loan(struct office *office, int64_t id, struct chosen *ret, struct error *err)
 {
     struct loan loan;
 
-    ret->seq = arena_alloc_array(&office->arena, LOAN_MILESTONES_MAX, sizeof *ret->seq);
+    ret->loan = id;
     return loan_load(office->store, &office->arena, id, &loan, err) &&
-           loan_milestones(office->store, id, ret->seq, &ret->count, err);
+           loan_events(office->store, id, &office->arena, &ret->seq, &ret->count, err);
 }
 
 static bool choose_claim(struct office *office, int64_t id, struct chosen *ret, struct error *err)
@@ -256,16 +287,16 @@ struct telling {
     struct explain_tables tables;
 };
 
-static bool explain_one(struct office *office, uint64_t seq, bool must, struct telling *to,
-                        struct error *err)
+static bool explain_one(struct office *office, const struct chosen *chosen, uint64_t seq,
+                        struct telling *to, struct error *err)
 {
     struct explanation explanation;
 
-    if (!explain_event(office, seq, &explanation, err)) {
+    if (!explain_event(office, seq, chosen->loan, &explanation, err)) {
         return false;
     }
     if (!has_something(&explanation)) {
-        if (!must) {
+        if (!chosen->one) {
             return true;
         }
         error_set(err, FAULT_REFUSED, "event.no-decision",
@@ -291,7 +322,7 @@ static bool explain_all(const struct invocation *invocation, struct office *offi
         return false;
     }
     for (size_t i = 0; i < chosen.count; i++) {
-        if (!explain_one(office, chosen.seq[i], chosen.one, to, err)) {
+        if (!explain_one(office, &chosen, chosen.seq[i], to, err)) {
             return false;
         }
     }

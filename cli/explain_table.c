@@ -25,14 +25,19 @@ static const struct column event_columns[] = {
 static const struct column decision_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
     {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"no", N_("number"), "序号", CELL_INT, false},
     {"outcome", N_("outcome"), "结论", CELL_TEXT, false},
     {"policy_name", N_("policy"), "政策", CELL_TEXT, false},
     {"policy", N_("digest of the policy"), "政策摘要", CELL_TEXT, false},
     {"asked_again", N_("asked again"), "复核", CELL_TEXT, false},
+    {"loan", N_("loan"), "贷款", CELL_TEXT, false},
+    {"first_day", N_("first day"), "首日", CELL_DATE, false},
+    {"last_day", N_("last day"), "末日", CELL_DATE, false},
 };
 static const struct column condition_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
     {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"no", N_("number"), "序号", CELL_INT, false},
     {"condition", N_("condition"), "条件", CELL_TEXT, false},
     {"outcome", N_("outcome"), "结论", CELL_TEXT, false},
     {"message_en", N_("message in English"), "英文说明", CELL_TEXT, false},
@@ -44,6 +49,7 @@ static const struct column condition_columns[] = {
 static const struct column part_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
     {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"no", N_("number"), "序号", CELL_INT, false},
     {"condition", N_("condition"), "条件", CELL_TEXT, false},
     {"part", N_("part"), "组成部分", CELL_TEXT, false},
     {"kind", N_("kind"), "类别", CELL_TEXT, false},
@@ -52,6 +58,7 @@ static const struct column part_columns[] = {
 static const struct column parameter_columns[] = {
     {"event", N_("event"), "事件", CELL_INT, false},
     {"point", N_("decision"), "决定", CELL_TEXT, false},
+    {"no", N_("number"), "序号", CELL_INT, false},
     {"name", N_("name"), "名称", CELL_TEXT, false},
     {"value", N_("value"), "取值", CELL_TEXT, false},
     {"from", N_("from"), "起用日", CELL_DATE, false},
@@ -156,13 +163,14 @@ static struct cell again(struct table *table, bool agrees)
     return cell_text(table, agrees ? "same" : "differs");
 }
 
-/* A row of a decision: the first two cells are filled in. */
+/* A row of a decision: the first three cells are filled in. */
 static struct cell *row_of(struct table *table, const struct explanation *of,
-                           const struct decision *decision)
+                           const struct explained_decision *explained)
 {
     struct cell *cell = table_add_row(table);
     cell[0] = cell_int((int64_t)of->seq);
-    cell[1] = cell_text(table, decision_point_name(decision->point));
+    cell[1] = cell_text(table, decision_point_name(explained->decision.point));
+    cell[2] = cell_int((int64_t)(explained - of->decision) + 1);
     return cell;
 }
 
@@ -174,7 +182,8 @@ static void add_clause(struct table *table, struct cell *cell, struct clause cla
 }
 
 static void add_parts(struct explain_tables *tables, const struct explanation *of,
-                      const struct decision *decision, const struct decided_condition *condition,
+                      const struct explained_decision *explained,
+                      const struct decided_condition *condition,
                       const struct expression *expression, const struct part_result *trace)
 {
     struct table *table = &tables->table[PARTS];
@@ -185,60 +194,73 @@ static void add_parts(struct explain_tables *tables, const struct explanation *o
         if (part.is_literal) {
             continue;
         }
-        struct cell *cell = row_of(table, of, decision);
-        cell[2] = cell_text(table, condition->id);
-        cell[3] = cell_text(table, arena_text_n(table->arena, part.text, part.length));
-        cell[4] = cell_text(table, !part.is_symbol            ? "operation"
+        struct cell *cell = row_of(table, of, explained);
+        cell[3] = cell_text(table, condition->id);
+        cell[4] = cell_text(table, arena_text_n(table->arena, part.text, part.length));
+        cell[5] = cell_text(table, !part.is_symbol            ? "operation"
                                    : part.symbol < FACT_COUNT ? "fact"
                                                               : "parameter");
-        cell[5] = cell_text(table, trace[i].evaluated ? value_format(trace[i].value, value) : NULL);
+        cell[6] = cell_text(table, trace[i].evaluated ? value_format(trace[i].value, value) : NULL);
     }
 }
 
 static void add_condition(struct explain_tables *tables, const struct explanation *of,
-                          const struct decision *decision,
+                          const struct explained_decision *explained,
                           const struct decided_condition *condition)
 {
     struct table *table = &tables->table[CONDITIONS];
-    struct cell *cell = row_of(table, of, decision);
+    struct cell *cell = row_of(table, of, explained);
 
-    cell[2] = cell_text(table, condition->id);
-    cell[3] = cell_text(table, condition->asked ? outcome_name(condition->outcome) : "not-asked");
+    cell[3] = cell_text(table, condition->id);
+    cell[4] = cell_text(table, condition->asked ? outcome_name(condition->outcome) : "not-asked");
     if (condition->outcome != OUTCOME_PASS) {
-        cell[4] = cell_text(table, condition->message_en);
-        cell[5] = cell_text(table, condition->message_zh);
+        cell[5] = cell_text(table, condition->message_en);
+        cell[6] = cell_text(table, condition->message_zh);
     }
     if (tables->depth == EXPLAIN_CLAUSES) {
-        cell[6] = cell_date(condition->from);
-        add_clause(table, &cell[7], condition->clause);
+        cell[7] = cell_date(condition->from);
+        add_clause(table, &cell[8], condition->clause);
     }
     if (condition->when != NULL) {
-        add_parts(tables, of, decision, condition, condition->when, condition->when_trace);
+        add_parts(tables, of, explained, condition, condition->when, condition->when_trace);
     }
     if (condition->asked) {
-        add_parts(tables, of, decision, condition, condition->require, condition->require_trace);
+        add_parts(tables, of, explained, condition, condition->require, condition->require_trace);
     }
 }
 
 static void add_parameters(struct explain_tables *tables, const struct explanation *of,
-                           const struct decision *decision)
+                           const struct explained_decision *explained)
 {
+    const struct decision *decision = &explained->decision;
     struct table *table = &tables->table[PARAMETERS];
 
     for (size_t i = 0; i < decision->parameter_count; i++) {
         const struct used_parameter *used = &decision->parameters[i];
-        struct cell *cell = row_of(table, of, decision);
-        cell[2] = cell_text(table, parameter_name(used->parameter));
-        cell[3] = cell_text(table, used->written);
-        cell[4] = cell_date(used->from);
-        add_clause(table, &cell[5], used->clause);
+        struct cell *cell = row_of(table, of, explained);
+        cell[3] = cell_text(table, parameter_name(used->parameter));
+        cell[4] = cell_text(table, used->written);
+        cell[5] = cell_date(used->from);
+        add_clause(table, &cell[6], used->clause);
     }
     for (size_t i = 0; i < decision->table_count; i++) {
         const struct used_table *used = &decision->tables[i];
-        struct cell *cell = row_of(table, of, decision);
-        cell[2] = cell_text(table, used->name);
-        cell[4] = cell_date(used->from);
-        add_clause(table, &cell[5], used->clause);
+        struct cell *cell = row_of(table, of, explained);
+        cell[3] = cell_text(table, used->name);
+        cell[5] = cell_date(used->from);
+        add_clause(table, &cell[6], used->clause);
+    }
+}
+
+static void add_subject(const struct explained_decision *explained, struct cell *cell,
+                        struct table *table)
+{
+    if (explained->loan != 0) {
+        cell[7] = cell_text(table, arena_printf(table->arena, "L%lld", (long long)explained->loan));
+    }
+    if (explained->has_period) {
+        cell[8] = cell_date(explained->from);
+        cell[9] = cell_date(date_add_days(explained->upto, -1));
     }
 }
 
@@ -247,21 +269,22 @@ static void add_decision(struct explain_tables *tables, const struct explanation
 {
     const struct decision *decision = &explained->decision;
     struct table *table = &tables->table[DECISIONS];
-    struct cell *cell = row_of(table, of, decision);
+    struct cell *cell = row_of(table, of, explained);
     char hex[SHA256_HEX_SIZE];
 
-    cell[2] = cell_text(table, explained->recorded);
-    cell[3] = cell_text(table, decision->policy_name);
-    cell[4] =
+    cell[3] = cell_text(table, explained->recorded);
+    cell[4] = cell_text(table, decision->policy_name);
+    cell[5] =
         cell_text(table, hex_format(decision->policy.byte, sizeof decision->policy.byte, hex));
-    cell[5] = again(table, explained->agrees);
+    cell[6] = again(table, explained->agrees);
+    add_subject(explained, cell, table);
     for (size_t i = 0; i < decision->condition_count; i++) {
         const struct decided_condition *condition = &decision->conditions[i];
         if (tables->depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {
-            add_condition(tables, of, decision, condition);
+            add_condition(tables, of, explained, condition);
         }
     }
-    add_parameters(tables, of, decision);
+    add_parameters(tables, of, explained);
 }
 
 static void add_shares(struct explain_tables *tables, const struct explanation *of)

@@ -108,7 +108,7 @@ static const struct word roles[] = {
 static const struct word decisions[] = {
     {"eligibility", "eligibility", "准入审查"}, {"disbursement", "disbursement", "放款审查"},
     {"claim", "claim", "补偿申请审查"},         {"lending", "lending", "停贷预警审查"},
-    {"coverage", "coverage", "补偿覆盖审查"},
+    {"coverage", "coverage", "补偿覆盖审查"},   {"subsidy", "subsidy", "贴息审查"},
 };
 
 static const struct word register_statuses[] = {

@@ -80,7 +80,8 @@ bool expression_read(struct arena *arena, const struct node *node,
            node_place_inside(node, at, err);
 }
 
-static bool read_outcome(const struct node *node, enum outcome *ret, struct error *err)
+static bool read_outcome(const struct node *node, enum decision_point point, enum outcome *ret,
+                         struct error *err)
 {
     size_t chosen = 0;
     if (!node_read_word(node, outcome_names + OUTCOME_WARN, COUNT_OF(outcome_names) - OUTCOME_WARN,
@@ -88,6 +89,10 @@ static bool read_outcome(const struct node *node, enum outcome *ret, struct erro
         return false;
     }
     *ret = (enum outcome)(OUTCOME_WARN + chosen);
+    if (*ret == OUTCOME_REFER && decision_point_is_silent(point)) {
+        node_error(node, err, "policy.value", _("nobody is there to whom this could be referred"));
+        return error_limit(err, _("the close of a day asks: warn or block"));
+    }
     return true;
 }
 
@@ -110,8 +115,8 @@ static bool read_until(const struct node *node, struct condition *ret, struct er
     return dated_from(node, &ret->from, &ret->until, err);
 }
 
-/* Nobody stands in the way of a warning, and whether a loan is covered is not decided by a person.
- */
+/* Nobody stands in the way of a warning, and neither cover nor what the close of a day asks is
+ * decided by a person. */
 static bool read_override(const struct node *node, enum decision_point point, struct condition *ret,
                           struct error *err)
 {
@@ -124,9 +129,11 @@ static bool read_override(const struct node *node, enum decision_point point, st
         return false;
     }
     ret->may_override = chosen == 1;
-    if (ret->may_override && (ret->otherwise == OUTCOME_WARN || point == DECISION_COVERAGE)) {
+    if (ret->may_override && (ret->otherwise == OUTCOME_WARN || point == DECISION_COVERAGE ||
+                              decision_point_is_silent(point))) {
         node_error(node, err, "policy.value", _("no exception can be made from this condition"));
-        return error_limit(err, _("override: yes goes with block and refer, not with coverage"));
+        return error_limit(
+            err, _("override: yes goes with block and refer, not with coverage or subsidy"));
     }
     return true;
 }
@@ -153,7 +160,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
            (found[WHEN] == NULL ||
             expression_read(arena, found[WHEN], symbols, VALUE_TRUTH, &ret->when, err)) &&
            expression_read(arena, found[REQUIRE], symbols, VALUE_TRUTH, &ret->require, err) &&
-           read_outcome(found[OTHERWISE], &ret->otherwise, err) &&
+           read_outcome(found[OTHERWISE], point, &ret->otherwise, err) &&
            read_override(found[OVERRIDE], point, ret, err) &&
            read_message(arena, found[MESSAGE], ret, err) &&
            clause_read(arena, found[CLAUSE], &ret->clause, err);
@@ -183,6 +190,7 @@ static bool read_list(struct arena *arena, const struct node *node,
         node_error(node, err, "policy.too-large", _("the decision has too many conditions"));
         return error_limit(err, _("at most %d"), CONDITIONS_MAX);
     }
+    ret->given = true;
     ret->symbols = symbols_of(arena, tables, point);
     ret->rows = arena_alloc_array(arena, node->count, sizeof *ret->rows);
     for (const struct node *row = node->first; row != NULL; row = row->next) {
@@ -201,13 +209,16 @@ bool conditions_read(struct arena *arena, const struct node *node, const struct 
     struct node_key keys[DECISION_POINT_COUNT];
     const struct node *found[DECISION_POINT_COUNT];
     for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
-        keys[i] = (struct node_key){decision_point_name((enum decision_point)i), NODE_LIST, false};
+        enum decision_point point = (enum decision_point)i;
+        keys[i] = (struct node_key){decision_point_name(point), NODE_LIST,
+                                    decision_point_is_silent(point)};
     }
     if (!node_read_map(node, keys, DECISION_POINT_COUNT, found, err)) {
         return false;
     }
     for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
-        if (!read_list(arena, found[i], tables, (enum decision_point)i, &ret[i], err)) {
+        if (found[i] != NULL &&
+            !read_list(arena, found[i], tables, (enum decision_point)i, &ret[i], err)) {
             return false;
         }
     }

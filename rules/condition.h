@@ -40,6 +40,7 @@ struct condition {
 };
 
 struct condition_list {
+    bool given; /* the policy says something of the point, be it that nothing is asked */
     struct symbol_table symbols;
     struct condition *rows;
     size_t count;

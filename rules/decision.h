@@ -85,6 +85,17 @@ MUST_CHECK bool policy_decide(const struct policy *policy, struct arena *arena,
                               struct date on, const struct case_facts *facts, struct decision *ret,
                               struct error *err);
 
+/* What the conditions of the point ask for on that day, so that whoever asks for many days looks up
+ * nothing in vain and asks again only when something may have changed. */
+struct policy_question {
+    bool asks; /* some condition is in force */
+    bool reads[FACT_COUNT];
+    bool changes;
+    struct date change; /* the first later day with other conditions or rows of what they read */
+};
+void policy_question(const struct policy *policy, enum decision_point point, struct date on,
+                     struct policy_question *ret);
+
 /* Whether the policy lets a person make an exception from this condition, in whatever row. */
 bool policy_may_override(const struct policy *policy, enum decision_point point, const char *id);
 

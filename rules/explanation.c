@@ -51,6 +51,7 @@ static const char *const point_words[DECISION_POINT_COUNT][2] = {
     [DECISION_CLAIM] = {"claim", "补偿申请审查"},
     [DECISION_LENDING] = {"lending", "停贷预警审查"},
     [DECISION_COVERAGE] = {"coverage", "补偿覆盖审查"},
+    [DECISION_SUBSIDY] = {"subsidy", "贴息审查"},
 };
 
 /* How an explanation is written. */

@@ -10,10 +10,12 @@
 #define CLAIM (1U << DECISION_CLAIM)
 #define STOP (1U << DECISION_LENDING)
 #define COVERAGE (1U << DECISION_COVERAGE)
+#define SUBSIDY (1U << DECISION_SUBSIDY)
 #define LOSS (1U << FACTS_OF_LOSS)
 #define LENDING (ELIGIBILITY | DISBURSEMENT)
 #define BEFORE (LENDING | STOP | COVERAGE) /* all that is asked before money is paid out */
-#define ALWAYS (BEFORE | CLAIM | LOSS)
+#define OF_COUNTY (BEFORE | CLAIM | LOSS)  /* the county's lending as a whole is known then */
+#define ALWAYS (OF_COUNTY | SUBSIDY)
 
 static const char *const product_words[] = {"household", "micro_entrepreneur"};
 static const char *const product_words_zh[] = {"农户贷款", "小微经营贷款"};
@@ -89,11 +91,11 @@ static const struct fact_rule {
     [FACT_DAYS_SINCE_APPROVAL] = {"days_since_approval", VALUE_DAYS, DISBURSEMENT, NULL,
                                   "days since approval", "批准后天数"},
     [FACT_NPL_RATIO] = {"npl_ratio", VALUE_RATE, BEFORE, NULL, "ratio of bad loans", "不良率"},
-    [FACT_LOANS_BALANCE] = {"loans_balance", VALUE_MONEY, ALWAYS, NULL,
+    [FACT_LOANS_BALANCE] = {"loans_balance", VALUE_MONEY, OF_COUNTY, NULL,
                             "unpaid principal of all loans", "全县贷款余额"},
-    [FACT_FUND_FREE_BALANCE] = {"fund_free_balance", VALUE_MONEY, ALWAYS, NULL,
+    [FACT_FUND_FREE_BALANCE] = {"fund_free_balance", VALUE_MONEY, OF_COUNTY, NULL,
                                 "free balance of the fund", "补偿金可用余额"},
-    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM | LOSS, NULL, "days overdue",
+    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM | LOSS | SUBSIDY, NULL, "days overdue",
                            "逾期天数"},
     [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
                              "unpaid covered principal", "未还的纳入补偿本金"},
@@ -101,13 +103,21 @@ static const struct fact_rule {
                               "unpaid interest of the covered principal", "纳入补偿本金的欠息"},
     [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
                                  "demands for payment since overdue", "逾期后催收通知次数"},
-    [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM, NULL,
+    [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM | SUBSIDY, NULL,
                               "money used as applied for", "按申请用途使用"},
     [FACT_LOSS] = {"loss_amount", VALUE_MONEY, LOSS, NULL, "loss that is shared", "待分担损失"},
     [FACT_BORNE_THIS_YEAR] = {"borne_this_year", VALUE_MONEY, LOSS, NULL,
                               "borne by the payer since 1 January", "该承担方本年已承担"},
     [FACT_BORNE_IN_ALL] = {"borne_in_all", VALUE_MONEY, LOSS, NULL, "ever borne by the payer",
                            "该承担方累计已承担"},
+    [FACT_PRINCIPAL] = {"principal", VALUE_MONEY, SUBSIDY, NULL, "principal of the contract",
+                        "合同本金"},
+    [FACT_SIGNED_ON] = {"signed_on", VALUE_DATE, SUBSIDY, NULL, "day of the contract",
+                        "合同签订日"},
+    [FACT_DAYS_SINCE_PAYOUT] = {"days_since_payout", VALUE_DAYS, SUBSIDY, NULL, "days since payout",
+                                "放款后天数"},
+    [FACT_OVERDUE] = {"overdue", VALUE_TRUTH, SUBSIDY, NULL, "the loan is overdue", "贷款逾期"},
+    [FACT_CLASS] = {"class", VALUE_WORD, SUBSIDY, &classes, "class of the loan", "五级分类"},
 };
 
 static const char *const point_names[DECISION_POINT_COUNT] = {
@@ -116,12 +126,19 @@ static const char *const point_names[DECISION_POINT_COUNT] = {
     [DECISION_CLAIM] = "claim",
     [DECISION_LENDING] = "lending",
     [DECISION_COVERAGE] = "coverage",
+    [DECISION_SUBSIDY] = "subsidy",
 };
 
 const char *decision_point_name(enum decision_point point)
 {
     assert(point < DECISION_POINT_COUNT);
     return point_names[point];
+}
+
+bool decision_point_is_silent(enum decision_point point)
+{
+    assert(point < DECISION_POINT_COUNT);
+    return point == DECISION_SUBSIDY;
 }
 
 struct symbol fact_symbol(enum fact_name name)
@@ -182,6 +199,17 @@ void case_set_count(struct case_facts *facts, enum fact_name name, int64_t count
 void case_set_truth(struct case_facts *facts, enum fact_name name, bool truth)
 {
     set(facts, name, VALUE_TRUTH, truth ? 1 : 0);
+}
+
+void case_set_date(struct case_facts *facts, enum fact_name name, struct date day)
+{
+    set(facts, name, VALUE_DATE, day.day);
+}
+
+void case_set_nth_word(struct case_facts *facts, enum fact_name name, size_t position)
+{
+    assert(rules[name].words != NULL && position < rules[name].words->count);
+    set(facts, name, VALUE_WORD, (int64_t)position);
 }
 
 bool case_set_word(struct case_facts *facts, enum fact_name name, const char *word)

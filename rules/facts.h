@@ -16,9 +16,13 @@ enum decision_point {
     DECISION_CLAIM,        /* filing and accepting a claim on insurer and fund */
     DECISION_LENDING,      /* whether the county lends at all: asked with the first two */
     DECISION_COVERAGE,     /* at payout: whether subsidy and fund stand behind the loan */
+    DECISION_SUBSIDY,      /* when interest is settled: whether its days earn subsidy */
     DECISION_POINT_COUNT
 };
 const char *decision_point_name(enum decision_point point); /* "eligibility" */
+/* Asked by the close of a day and not by a person: nobody is there to whom a case could be
+ * referred, and no exception is made. A policy may leave out its conditions. */
+bool decision_point_is_silent(enum decision_point point);
 /* The facts that caps and floors of the loss waterfall may name: no decision, but a scope. */
 #define FACTS_OF_LOSS DECISION_POINT_COUNT
 
@@ -48,6 +52,11 @@ enum fact_name {
     FACT_LOSS,                    /* money: the loss that is shared */
     FACT_BORNE_THIS_YEAR,         /* money: what the step's payer bore since 1 January */
     FACT_BORNE_IN_ALL,            /* money: what the step's payer ever bore */
+    FACT_PRINCIPAL,               /* money: principal of the contract */
+    FACT_SIGNED_ON,               /* day of the contract */
+    FACT_DAYS_SINCE_PAYOUT,       /* days */
+    FACT_OVERDUE,                 /* yes or no: at the close of the day */
+    FACT_CLASS,                   /* word: the class of the loan, by its days overdue */
     FACT_COUNT
 };
 
@@ -61,6 +70,9 @@ void case_set_rate(struct case_facts *facts, enum fact_name name, struct rate ra
 /* Days, months, years, and numbers without a unit. */
 void case_set_count(struct case_facts *facts, enum fact_name name, int64_t count);
 void case_set_truth(struct case_facts *facts, enum fact_name name, bool truth);
+void case_set_date(struct case_facts *facts, enum fact_name name, struct date day);
+/* The word at that place of the fact's list, which has one. */
+void case_set_nth_word(struct case_facts *facts, enum fact_name name, size_t position);
 /* False if the word is not in the fact's list; the fact is then not known. */
 MUST_CHECK bool case_set_word(struct case_facts *facts, enum fact_name name, const char *word);
 

@@ -38,6 +38,7 @@ static const char *const point_titles[DECISION_POINT_COUNT] = {
     [DECISION_CLAIM] = N_("claim"),
     [DECISION_LENDING] = N_("lending at all"),
     [DECISION_COVERAGE] = N_("cover"),
+    [DECISION_SUBSIDY] = N_("subsidy"),
 };
 
 static const char *const due_titles[DUE_COUNT] = {

@@ -119,9 +119,13 @@ static void describe_condition(const struct shown_condition *condition, struct b
     }
 }
 
-static void describe_conditions(const struct policy_outline *outline, struct buffer *out)
+static void describe_conditions(const struct policy *policy, const struct policy_outline *outline,
+                                struct buffer *out)
 {
     for (size_t point = 0; point < DECISION_POINT_COUNT; point++) {
+        if (!policy->conditions[point].given) {
+            continue;
+        }
         buffer_printf(out, _("\nConditions: %s\n"),
                       decision_point_title((enum decision_point)point));
         for (size_t i = 0; i < outline->conditions; i++) {
@@ -215,7 +219,7 @@ void policy_describe(const struct policy *policy, struct date on, struct arena *
     policy_outline(policy, on, arena, &outline);
     describe_head(policy, on, out);
     describe_values(&outline, out);
-    describe_conditions(&outline, out);
+    describe_conditions(policy, &outline, out);
     describe_tables(policy, on, arena, out);
     describe_loss(policy, on, out);
     describe_recovery(policy, on, out);

@@ -359,8 +359,9 @@ struct canon *planned_body(const struct use_case *use_case, const struct plannin
     if (canon_count(planning->out) > 0) {
         canon_set(body, "out", planning->out);
     }
-    if (planning->decisions > 0) {
-        canon_set(body, "decision", decisions_record(planning));
+    struct canon *decisions = decisions_record(planning);
+    if (decisions != NULL) {
+        canon_set(body, "decision", decisions);
     }
     if (planning->entries.count > 0) {
         canon_set(body, "entries", entry_list_write(&planning->entries, planning->day));

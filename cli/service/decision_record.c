@@ -91,6 +91,23 @@ struct canon *decision_record(struct arena *arena, const struct decision *decisi
     return record;
 }
 
+struct canon *decision_record_unanswered(struct arena *arena, const struct decision *decision,
+                                         const struct case_facts *facts,
+                                         const struct policy_question *question, const char *reason)
+{
+    struct canon *record = decision_record(arena, decision);
+    struct canon *known = canon_object(arena);
+
+    for (size_t i = 0; i < FACT_COUNT; i++) {
+        if (question->reads[i] && facts->of[i].known) {
+            facts_add_record(known, (enum fact_name)i, facts->of[i].value);
+        }
+    }
+    set_if_any(record, "facts", known);
+    canon_set_text(record, "unanswered", reason);
+    return record;
+}
+
 /* --- read again ------------------------------------------------------------------------------- */
 
 bool facts_read_record(const struct canon *record, struct case_facts *ret)

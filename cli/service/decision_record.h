@@ -10,6 +10,12 @@
 #include "rules/decision.h"
 
 struct canon *decision_record(struct arena *arena, const struct decision *decision);
+/* Of a decision that came to its outcome because it could not be answered: with the reason id, and
+ * with every fact that was known of those that it would have read. */
+struct canon *decision_record_unanswered(struct arena *arena, const struct decision *decision,
+                                         const struct case_facts *facts,
+                                         const struct policy_question *question,
+                                         const char *reason);
 /* Facts as a policy writes them: {"amount": "30000 yuan"}. */
 bool facts_read_record(const struct canon *record, struct case_facts *ret);
 void facts_add_record(struct canon *record, enum fact_name name, struct value value);

@@ -3,6 +3,7 @@
 #include "cli/service/claim_loss.h"
 #include "cli/service/decision_record.h"
 #include "cli/service/policy_shelf.h"
+#include "cli/service/row_reader.h"
 #include "cli/service/split_record.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
@@ -19,45 +20,139 @@ struct explaining {
 
 /* --- decisions -------------------------------------------------------------------------------- */
 
+/* The days for which it holds; else it was made on the day of the event. */
+static bool read_period(const struct explaining *e, const struct canon *record,
+                        struct explained_decision *ret, struct error *err)
+{
+    ret->from = e->to->day;
+    ret->has_period = canon_get(record, "from") != NULL;
+    return !ret->has_period ||
+           (canon_get_date(record, "from", &ret->from) &&
+            canon_get_date(record, "upto", &ret->upto)) ||
+           event_malformed("decision", err);
+}
+
+static bool agrees(const struct explaining *e, const struct canon *record,
+                   const struct explained_decision *explained)
+{
+    struct canon *again = decision_record(e->arena, &explained->decision);
+
+    if (explained->has_period) {
+        canon_set_date(again, "from", explained->from);
+        canon_set_date(again, "upto", explained->upto);
+    }
+    return canon_equal(record, again);
+}
+
+/* What could not be answered then must fail for the same reason now. */
+static void explain_failure(const struct explaining *e, const struct canon *record,
+                            const struct decision_question *question, const struct policy *policy,
+                            const struct error *failure, struct explained_decision *ret)
+{
+    const char *reason = canon_get_text(record, "unanswered");
+
+    ret->decision = (struct decision){.point = question->point,
+                                      .on = ret->from,
+                                      .policy_name = policy_name(policy),
+                                      .policy = question->policy};
+    if (reason != NULL) {
+        ret->decision.outcome = OUTCOME_BLOCK;
+        ret->unanswered = arena_printf(e->arena, "%s (%s)", failure->text, failure->limit);
+        ret->agrees = text_equal(reason, failure->reason) &&
+                      text_equal(ret->recorded, outcome_name(OUTCOME_BLOCK));
+    }
+}
+
 static bool explain_decision(const struct explaining *e, const struct canon *record,
                              struct explained_decision *ret, struct error *err)
 {
     struct decision_question question;
     const struct policy *policy = NULL;
-    struct error unanswered = {0};
+    struct error failure = {0};
 
-    if (!decision_question_read(record, e->to->day, &question, err) ||
+    if (!read_period(e, record, ret, err) ||
+        !decision_question_read(record, ret->from, &question, err) ||
         !policy_with_digest(e->policies, e->store, &question.policy, &policy, err)) {
         return false;
     }
-    ret->recorded = canon_get_text(record, "outcome");
-    if (!policy_decide(policy, e->arena, question.point, &question.days, e->to->day,
-                       &question.facts, &ret->decision, &unanswered)) {
-        ret->decision = (struct decision){.point = question.point,
-                                          .on = e->to->day,
-                                          .policy_name = policy_name(policy),
-                                          .policy = question.policy};
+    ret->recorded = arena_text(e->arena, canon_get_text(record, "outcome"));
+    if (!policy_decide(policy, e->arena, question.point, &question.days, ret->from, &question.facts,
+                       &ret->decision, &failure)) {
+        explain_failure(e, record, &question, policy, &failure, ret);
         return true;
     }
-    ret->agrees = records_are_equal(record, decision_record(e->arena, &ret->decision));
+    ret->agrees = agrees(e, record, ret);
     return true;
 }
 
-static bool explain_decisions(const struct explaining *e, struct error *err)
+/* Of the event as a whole, or of one row of it. */
+static bool explain_decisions(const struct explaining *e, const struct canon *holder, int64_t loan,
+                              struct error *err)
 {
-    const struct canon *records = canon_get(e->body, "decision");
-    size_t count = records == NULL ? 0 : canon_count(records);
+    struct explanation *to = e->to;
+    const struct canon *records = canon_get(holder, "decision");
 
-    if (count > PLAN_DECISIONS_MAX) {
-        return event_malformed("decision", err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!explain_decision(e, canon_at(records, i), &e->to->decision[i], err)) {
+    for (size_t i = 0; records != NULL && i < canon_count(records); i++) {
+        if (to->decisions == EXPLAINED_DECISIONS_MAX) {
+            to->more++;
+            continue;
+        }
+        to->decision = arena_grow(e->arena, to->decision, to->decisions, &to->decision_room,
+                                  sizeof *to->decision);
+        struct explained_decision *one = &to->decision[to->decisions];
+        *one = (struct explained_decision){.loan = loan};
+        if (!explain_decision(e, canon_at(records, i), one, err)) {
             return false;
         }
-        e->to->decisions++;
+        to->decisions++;
     }
     return true;
+}
+
+/* --- bulk work -------------------------------------------------------------------------------- */
+
+static bool explain_row(const struct explaining *e, const struct canon *row, int64_t only,
+                        struct error *err)
+{
+    const struct canon *out = canon_get(row, "out");
+    int64_t loan = 0;
+
+    if (canon_get(row, "decision") == NULL) {
+        return true;
+    }
+    if (out == NULL || !canon_get_int(out, "loan", &loan)) {
+        return event_malformed("rows", err);
+    }
+    return (only != 0 && loan != only) || explain_decisions(e, row, loan, err);
+}
+
+static bool explain_batches(const struct explaining *e, struct row_reader *reader, int64_t only,
+                            struct error *err)
+{
+    const struct row_batch *batch = NULL;
+
+    do {
+        if (!row_reader_next(reader, &batch, err)) {
+            return false;
+        }
+        for (size_t i = 0; batch != NULL && i < batch->rows; i++) {
+            if (!explain_row(e, batch->row[i], only, err)) {
+                return false;
+            }
+        }
+    } while (batch != NULL);
+    return true;
+}
+
+static bool explain_rows(const struct explaining *e, const struct buffer *beside, int64_t only,
+                         struct error *err)
+{
+    struct row_reader reader;
+
+    row_reader_begin(&reader, canon_get(e->body, "rows"), beside, e->to->day, NULL);
+    bool ok = explain_batches(e, &reader, only, err);
+    row_reader_end(&reader);
+    return ok;
 }
 
 /* --- a loss ----------------------------------------------------------------------------------- */
@@ -299,9 +394,9 @@ static bool explain_referrals(const struct explaining *e, struct error *err)
     return true;
 }
 
-bool explain_body(struct store *store, struct policy_shelf *policies, struct arena *arena,
-                  const char *type, const struct canon *body, struct explanation *ret,
-                  struct error *err)
+static bool explain_parts(struct store *store, struct policy_shelf *policies, struct arena *arena,
+                          const char *type, const struct canon *body, int64_t only,
+                          struct explanation *ret, struct error *err)
 {
     const struct use_case *use_case = use_case_find(type);
     struct explaining e = {.store = store,
@@ -318,11 +413,37 @@ bool explain_body(struct store *store, struct policy_shelf *policies, struct are
     if (!canon_get_date(body, "date", &ret->day)) {
         return event_malformed("date", err);
     }
-    return explain_decisions(&e, err) && explain_split(&e, err) && explain_overrides(&e, err) &&
-           explain_referred(&e, err) && explain_referrals(&e, err);
+    return explain_decisions(&e, body, 0, err) && explain_split(&e, err) &&
+           explain_overrides(&e, err) && explain_referred(&e, err) && explain_referrals(&e, err) &&
+           (canon_get(body, "rows") == NULL || explain_rows(&e, NULL, only, err));
 }
 
-bool explain_event(struct office *office, uint64_t seq, struct explanation *ret, struct error *err)
+bool explain_body(struct store *store, struct policy_shelf *policies, struct arena *arena,
+                  const char *type, const struct canon *body, struct explanation *ret,
+                  struct error *err)
+{
+    return explain_parts(store, policies, arena, type, body, 0, ret, err);
+}
+
+/* Rows that stand beside the line of the event. */
+static bool explain_beside(struct office *office, const struct event *event, uint64_t seq,
+                           int64_t only, struct explanation *ret, struct error *err)
+{
+    struct explaining e = {.store = office->store,
+                           .policies = office->policies,
+                           .arena = &office->arena,
+                           .body = event->body,
+                           .to = ret};
+    AUTO_BUFFER beside;
+
+    buffer_init(&beside, EVENT_ROWS_MAX);
+    return canon_get(event->body, "rows_sha256") == NULL ||
+           (event_rows_load(office->store, seq, &beside, err) &&
+            explain_rows(&e, &beside, only, err));
+}
+
+bool explain_event(struct office *office, uint64_t seq, int64_t loan, struct explanation *ret,
+                   struct error *err)
 {
     struct event event;
     struct sha256 leaf;
@@ -337,8 +458,9 @@ bool explain_event(struct office *office, uint64_t seq, struct explanation *ret,
         return error_next(err, _("`yicang audit log` lists the events"));
     }
     if (!event_load(office->store, &office->arena, office->facts.origin, seq, &event, &leaf, err) ||
-        !explain_body(office->store, office->policies, &office->arena, event.type, event.body, ret,
-                      err)) {
+        !explain_parts(office->store, office->policies, &office->arena, event.type, event.body,
+                       loan, ret, err) ||
+        !explain_beside(office, &event, seq, loan, ret, err)) {
         return false;
     }
     ret->seq = seq;

@@ -13,10 +13,16 @@
 #include "ledger/loans/loan_referral.h"
 #include "rules/waterfall.h"
 
+#define EXPLAINED_DECISIONS_MAX 200 /* of one event */
+
 struct explained_decision {
     struct decision decision; /* asked again; without conditions if it cannot be */
     const char *recorded;     /* the outcome that the event holds */
     bool agrees;              /* everything on record is what the policy gives again */
+    const char *unanswered;   /* why a condition could not be answered; NULL: all could */
+    int64_t loan;             /* of a row of bulk work; 0: of the event as a whole */
+    bool has_period;          /* it holds for some days: */
+    struct date from, upto;   /* upto is not counted */
 };
 
 struct explained_step {
@@ -63,8 +69,9 @@ struct explanation {
     uint64_t seq;
     const char *type, *actor;
     struct date day;
-    struct explained_decision decision[PLAN_DECISIONS_MAX];
-    size_t decisions;
+    struct explained_decision *decision;
+    size_t decisions, decision_room; /* entries; how many its memory holds */
+    uint64_t more;                   /* decisions of other loans that are not in the list */
     struct explained_split split;
     struct loan_override *override; /* the exceptions it rests on */
     size_t overrides;
@@ -76,9 +83,10 @@ struct explanation {
 MUST_CHECK bool explain_body(struct store *store, struct policy_shelf *policies,
                              struct arena *arena, const char *type, const struct canon *body,
                              struct explanation *ret, struct error *err);
-/* In the arena of the office. Decisions and split may both be none. Reason ids event.not-found,
+/* In the arena of the office. Of bulk work only the decisions on this loan (0: on all of them, the
+ * first EXPLAINED_DECISIONS_MAX). Decisions and split may both be none. Reason ids event.not-found,
  * event.malformed, policy.not-in-book. */
-MUST_CHECK bool explain_event(struct office *office, uint64_t seq, struct explanation *ret,
-                              struct error *err);
+MUST_CHECK bool explain_event(struct office *office, uint64_t seq, int64_t loan,
+                              struct explanation *ret, struct error *err);
 
 #endif

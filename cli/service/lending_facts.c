@@ -92,19 +92,29 @@ static bool set_word(struct planning *p, struct case_facts *facts, enum fact_nam
     return error_limit(err, "%s", list);
 }
 
-bool loan_terms_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
-                      struct error *err)
+bool loan_standing_fact(struct planning *p, const struct loan *loan, struct date day,
+                        struct case_facts *facts, struct error *err)
 {
     const char *status = NULL;
 
-    if (!household_status_on(p->store, p->arena, loan->household, p->day, &status, err)) {
-        return false;
-    }
+    return household_status_on(p->store, p->arena, loan->household, day, &status, err) &&
+           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+}
+
+bool loan_contract_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
+                         struct error *err)
+{
     case_set_count(facts, FACT_TERM, loan->term_months);
     case_set_rate(facts, FACT_RATE, loan->rate);
     return set_word(p, facts, FACT_PRODUCT, loan->product, "loan.product", err) &&
-           set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err) &&
-           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+           set_word(p, facts, FACT_PURPOSE, loan->purpose, "loan.purpose", err);
+}
+
+bool loan_terms_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
+                      struct error *err)
+{
+    return loan_contract_facts(p, loan, facts, err) &&
+           loan_standing_fact(p, loan, p->day, facts, err);
 }
 
 bool loan_watch_facts(struct store *store, int64_t loan, struct date overdue_since, uint64_t seq,

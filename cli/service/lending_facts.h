@@ -11,8 +11,14 @@
 MUST_CHECK bool lending_facts(struct planning *planning, const struct policy *policy,
                               struct case_facts *facts, struct error *err);
 
-/* Sets product, purpose, term, rate and the household's standing on the open day. Reason ids
- * loan.product, loan.purpose (words the policy does not know), household.status. */
+/* Sets product, purpose, term and rate. Reason ids loan.product, loan.purpose (words the policy
+ * does not know). */
+MUST_CHECK bool loan_contract_facts(struct planning *planning, const struct loan *loan,
+                                    struct case_facts *facts, struct error *err);
+/* Sets the household's standing on a day. Reason id household.status. */
+MUST_CHECK bool loan_standing_fact(struct planning *planning, const struct loan *loan,
+                                   struct date day, struct case_facts *facts, struct error *err);
+/* Both, on the open day. */
 MUST_CHECK bool loan_terms_facts(struct planning *planning, const struct loan *loan,
                                  struct case_facts *facts, struct error *err);
 

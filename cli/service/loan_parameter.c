@@ -2,14 +2,15 @@
 
 #include "cli/service/policy_shelf.h"
 
-/* A day close asks for the same days again and again. */
+/* A day close asks for the same days again and again, and a walk for one day after the other. */
 static bool in_force_on(struct planning *p, struct date day, const struct in_force **ret,
                         struct error *err)
 {
     struct in_force *memo = &p->in_force;
 
     *ret = memo;
-    if (memo->known && date_compare(memo->on, day) == 0) {
+    if (memo->known && date_compare(memo->on, day) <= 0 &&
+        (!memo->changes || date_compare(day, memo->change) < 0)) {
         return true;
     }
     memo->on = day;

@@ -3,6 +3,7 @@
 #ifndef YICANG_SERVICE_LOAN_PLANS_H
 #define YICANG_SERVICE_LOAN_PLANS_H
 
+#include "cli/service/subsidy_inquiry.h"
 #include "cli/service/use_case.h"
 #include "ledger/books/journal.h"
 #include "ledger/loans/loan.h"
@@ -66,16 +67,17 @@ struct loan_days {
 MUST_CHECK bool loan_days_load(struct store *store, int64_t loan, struct arena *arena,
                                struct loan_days *ret, struct error *err);
 
-/* Interest of the days [from, upto) and the treasury's part of it. `overdue_from`: the loan becomes
- * overdue at the close of this day, which is not in the book yet (NULL: it does not). */
+/* Interest of the days [from, upto) and the treasury's part of it. `turn`: the loan becomes overdue
+ * at the close of this day, which is not in the book yet (NULL: it does not). `decisions`: an array
+ * to which the decisions on its subsidy are added (NULL: nobody wants them). */
 MUST_CHECK bool settle_interest(struct planning *planning, const struct loan *loan,
-                                struct date upto, struct date due, const struct date *overdue_from,
+                                struct date upto, struct date due, struct canon *decisions,
                                 struct settlement *ret, struct error *err);
 /* The same for a loan whose days were loaded before. */
 MUST_CHECK bool settle_days(struct planning *planning, const struct loan *loan,
                             const struct loan_days *days, struct date upto, struct date due,
-                            const struct date *overdue_from, struct settlement *ret,
-                            struct error *err);
+                            const struct overdue_turn *turn, struct canon *decisions,
+                            struct settlement *ret, struct error *err);
 /* The entries of a settlement; `status` as the loan stands then. */
 void settlement_entries(struct entry_list *list, int64_t loan, const char *status,
                         const struct settlement *settlement, struct date day);

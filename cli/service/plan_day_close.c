@@ -15,6 +15,7 @@ struct closing {
     struct loan_outlook outlook;
     struct entry_list entries;
     struct canon *out;
+    struct canon *decisions; /* an array */
     bool became_overdue;
 };
 
@@ -115,8 +116,9 @@ static bool settle(struct closing *c, struct error *err)
         .change = c->due->change,
         .changes = c->due->changes,
     };
-    if (!settle_days(p, c->loan, &days, upto, due, c->became_overdue ? &p->day : NULL, &settlement,
-                     err)) {
+    struct overdue_turn turn = {p->day, c->outlook.overdue_since};
+    if (!settle_days(p, c->loan, &days, upto, due, c->became_overdue ? &turn : NULL, c->decisions,
+                     &settlement, err)) {
         return false;
     }
     canon_set(c->out, "settled", settlement_record(p->arena, &settlement));
@@ -129,7 +131,11 @@ static bool close_loan(struct planning *p, struct due_loan *due, struct row_writ
                        struct error *err)
 {
     struct loan *loan = &due->loan;
-    struct closing c = {.planning = p, .due = due, .loan = loan, .out = canon_object(p->arena)};
+    struct closing c = {.planning = p,
+                        .due = due,
+                        .loan = loan,
+                        .out = canon_object(p->arena),
+                        .decisions = canon_array(p->arena)};
 
     c.outlook = (struct loan_outlook){.status = loan->status,
                                       .has_overdue_since = loan->has_overdue_since,
@@ -149,6 +155,9 @@ static bool close_loan(struct planning *p, struct due_loan *due, struct row_writ
     canon_set(row, "out", c.out);
     if (c.entries.count > 0) {
         canon_set(row, "entries", entry_list_write(&c.entries, p->day));
+    }
+    if (canon_count(c.decisions) > 0) {
+        canon_set(row, "decision", c.decisions);
     }
     return row_writer_add(rows, row, err);
 }

@@ -18,7 +18,8 @@ struct walk {
     struct planning *planning;
     const struct loan *loan;
     struct loan_days days;
-    const struct date *overdue_from;
+    const struct overdue_turn *turn;
+    struct subsidy_inquiry *inquiry;
 };
 
 /* One piece: the same balance, the same standing, the same subsidy. */
@@ -56,9 +57,9 @@ static void standing_of(const struct walk *walk, struct date day, struct piece *
         }
         piece->overdue = walk->days.change[i].overdue;
     }
-    if (walk->overdue_from != NULL) {
-        if (date_compare(*walk->overdue_from, day) > 0) {
-            piece->end = date_min(piece->end, *walk->overdue_from);
+    if (walk->turn != NULL) {
+        if (date_compare(walk->turn->day, day) > 0) {
+            piece->end = date_min(piece->end, walk->turn->day);
         } else {
             piece->overdue = true;
         }
@@ -70,6 +71,23 @@ static void end_at_change(const struct loan_parameter *found, struct piece *piec
     if (found->may_change) {
         piece->end = date_min(piece->end, found->change);
     }
+}
+
+/* Of the version by which the share goes. What is not covered earns nothing, whatever they say. */
+static bool ask_conditions(const struct walk *walk, const struct policy *policy, struct date day,
+                           struct piece *piece, struct error *err)
+{
+    bool earns = true;
+
+    if (!money_is_positive(walk->loan->covered)) {
+        return true;
+    }
+    if (!subsidy_inquiry_ask(walk->inquiry, policy, day, piece->overdue, &piece->end, &earns,
+                             err)) {
+        return false;
+    }
+    piece->subsidised = piece->subsidised && earns;
+    return true;
 }
 
 /* What county finance pays on the day, and whether it pays at all. */
@@ -96,7 +114,7 @@ static bool subsidy_of(const struct walk *walk, struct date day, struct piece *p
     end_at_change(&rate, piece);
     end_at_change(&share, piece);
     end_at_change(&overdue, piece);
-    return true;
+    return ask_conditions(walk, share.policy, day, piece, err);
 }
 
 struct sums {
@@ -147,13 +165,18 @@ bool loan_days_load(struct store *store, int64_t loan, struct arena *arena, stru
 }
 
 bool settle_days(struct planning *p, const struct loan *loan, const struct loan_days *days,
-                 struct date upto, struct date due, const struct date *overdue_from,
-                 struct settlement *ret, struct error *err)
+                 struct date upto, struct date due, const struct overdue_turn *turn,
+                 struct canon *decisions, struct settlement *ret, struct error *err)
 {
-    struct walk walk = {.planning = p, .loan = loan, .days = *days, .overdue_from = overdue_from};
+    struct subsidy_inquiry inquiry;
+    struct walk walk = {
+        .planning = p, .loan = loan, .days = *days, .turn = turn, .inquiry = &inquiry};
     struct sums sums = {0};
 
-    if (!walk_days(&walk, loan->settled_upto, upto, &sums, err)) {
+    subsidy_inquiry_begin(p, loan, turn, decisions, &inquiry);
+    bool walked = walk_days(&walk, loan->settled_upto, upto, &sums, err);
+    subsidy_inquiry_end(&inquiry, upto);
+    if (!walked) {
         return false;
     }
     *ret = (struct settlement){
@@ -167,12 +190,12 @@ bool settle_days(struct planning *p, const struct loan *loan, const struct loan_
 }
 
 bool settle_interest(struct planning *p, const struct loan *loan, struct date upto, struct date due,
-                     const struct date *overdue_from, struct settlement *ret, struct error *err)
+                     struct canon *decisions, struct settlement *ret, struct error *err)
 {
     struct loan_days days;
 
     return loan_days_load(p->store, loan->id, p->arena, &days, err) &&
-           settle_days(p, loan, &days, upto, due, overdue_from, ret, err);
+           settle_days(p, loan, &days, upto, due, NULL, decisions, ret, err);
 }
 
 struct money settlement_household_part(const struct settlement *settlement)

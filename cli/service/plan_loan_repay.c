@@ -107,7 +107,11 @@ static bool settle_to(struct paying *y, struct date upto, struct error *err)
     if (date_compare(y->loan.settled_upto, upto) >= 0) {
         return true;
     }
-    if (!settle_interest(y->planning, &y->loan, upto, upto, NULL, &y->settled, err)) {
+    if (y->planning->records == NULL) {
+        y->planning->records = canon_array(y->planning->arena);
+    }
+    if (!settle_interest(y->planning, &y->loan, upto, upto, y->planning->records, &y->settled,
+                         err)) {
         return false;
     }
     struct money household = settlement_household_part(&y->settled);

@@ -8,7 +8,8 @@
 static bool find_point(const char *name, enum decision_point *ret, struct error *err)
 {
     for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
-        if (text_equal(decision_point_name((enum decision_point)i), name)) {
+        if (!decision_point_is_silent((enum decision_point)i) &&
+            text_equal(decision_point_name((enum decision_point)i), name)) {
             *ret = (enum decision_point)i;
             return true;
         }

@@ -261,5 +261,8 @@ struct canon *decisions_record(const struct planning *planning)
     for (size_t i = 0; i < planning->decisions; i++) {
         canon_add(record, decision_record(planning->arena, &planning->decision[i]));
     }
-    return record;
+    for (size_t i = 0; planning->records != NULL && i < canon_count(planning->records); i++) {
+        canon_add_shared(record, canon_at(planning->records, i));
+    }
+    return canon_count(record) > 0 ? record : NULL;
 }

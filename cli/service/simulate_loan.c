@@ -211,7 +211,8 @@ static bool subsidy_after(struct simulating *s, struct loan *loan, const struct 
     struct settlement settled;
 
     loan->settled_upto = booked->from;
-    if (!settle_days(&s->planning, loan, days, booked->upto, booked->due, NULL, &settled, err)) {
+    if (!settle_days(&s->planning, loan, days, booked->upto, booked->due, NULL, NULL, &settled,
+                     err)) {
         *ret = booked->treasury;
         return simulating_undecided(s, err);
     }

@@ -41,7 +41,7 @@ struct policy_shelf;   /* policy_shelf.h: the policies of a book, loaded when fi
 #define PLAN_ROWS_MAX 1000000
 #define PLAN_DECISIONS_MAX 4
 
-/* The policy in force on a day, and the first day after it on which another one comes. */
+/* The policy in force from a day on, and the first day after it on which another one comes. */
 struct in_force {
     bool known;
     struct date on;
@@ -74,6 +74,7 @@ struct planning {
     struct entry_list entries;
     struct decision decision[PLAN_DECISIONS_MAX];
     size_t decisions;        /* in the order in which they were asked */
+    struct canon *records;   /* of decisions on record already, after these; NULL: none */
     struct canon *overrides; /* of `out`: the exceptions it rests on; NULL: none */
     struct buffer rows;      /* canonical lines, each with its LF; planning_row() adds */
     uint64_t rows_count;
@@ -120,7 +121,7 @@ MUST_CHECK bool planning_names_event(struct planning *planning, const struct can
 MUST_CHECK bool planning_referral(struct planning *planning, const char *subject, enum role role,
                                   const struct canon *request, struct error *err);
 
-/* The decisions as they stand in a body (docs/events.md), or NULL if none was asked. */
+/* The decisions as they stand in a body (docs/events.md); NULL if there are none. */
 struct canon *decisions_record(const struct planning *planning);
 
 /* What a projection works with: an event that is in the log already. */

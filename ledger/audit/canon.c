@@ -258,6 +258,13 @@ void canon_add(struct canon *array, struct canon *item)
     array->count++;
 }
 
+void canon_add_shared(struct canon *array, const struct canon *item)
+{
+    struct canon *shared = NULL; /* as above */
+    memcpy(&shared, &item, sizeof(struct canon *));
+    canon_add(array, shared);
+}
+
 void canon_add_text(struct canon *array, const char *text)
 {
     canon_add(array, canon_text(array->arena, text));

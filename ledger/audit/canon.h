@@ -49,6 +49,7 @@ void canon_set_date(struct canon *object, const char *key, struct date date);   
 void canon_set_rate(struct canon *object, const char *key, struct rate rate);   /* ppm: "43500" */
 void canon_set_sha256(struct canon *object, const char *key, const struct sha256 *digest);
 void canon_add(struct canon *array, struct canon *item);
+void canon_add_shared(struct canon *array, const struct canon *item); /* likewise */
 void canon_add_text(struct canon *array, const char *text);
 
 enum canon_kind canon_kind_of(const struct canon *value);

@@ -149,6 +149,21 @@ bool household_status_on(struct store *store, struct arena *arena, int64_t house
     return statement_end(query, err);
 }
 
+bool household_status_after(struct store *store, int64_t household, struct date day,
+                            bool *ret_found, struct date *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT from_day FROM household_status WHERE household_id = $1"
+                           " AND from_day > $2 ORDER BY from_day LIMIT 1");
+    bind_int(query, 1, household);
+    bind_date(query, 2, day);
+    *ret_found = statement_one(query);
+    if (*ret_found) {
+        *ret = column_date(query, 0);
+    }
+    return statement_end(query, err);
+}
+
 bool person_load(struct store *store, struct arena *arena, int64_t person, int64_t *ret_household,
                  const char **ret_subject, struct error *err)
 {

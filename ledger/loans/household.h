@@ -34,6 +34,9 @@ MUST_CHECK bool subject_is_erased(struct store *store, const char *subject, bool
 /* The standing on the register on a day: "none" before the first row. In the arena. */
 MUST_CHECK bool household_status_on(struct store *store, struct arena *arena, int64_t household,
                                     struct date day, const char **ret, struct error *err);
+/* The first day after this one from which another row of the standing holds. */
+MUST_CHECK bool household_status_after(struct store *store, int64_t household, struct date day,
+                                       bool *ret_found, struct date *ret, struct error *err);
 /* The household a person belongs to and the subject of the person's data. Reason id
  * person.not-found. */
 MUST_CHECK bool person_load(struct store *store, struct arena *arena, int64_t person,

@@ -11,7 +11,8 @@ static const char facts[] =
     "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"
     " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
     " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = s.loan_id"
-    " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1)"
+    " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1),"
+    " l.household_id, l.product, l.purpose, l.term_months"
     " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
     " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id AND" CONTRACT_STANDS
     " WHERE " OF_THOSE_DUE IN_ORDER;
@@ -80,7 +81,11 @@ static void facts_read(struct statement *query, struct arena *arena, struct loan
                          .start = column_date(query, 7),
                          .due = column_date(query, 8),
                          .settle_day = (int)column_int(query, 9),
-                         .policy = column_sha256(query, 10)};
+                         .policy = column_sha256(query, 10),
+                         .household = column_int(query, 12),
+                         .product = arena_text(arena, column_text(query, 13)),
+                         .purpose = arena_text(arena, column_text(query, 14)),
+                         .term_months = (int)column_int(query, 15)};
     if (ret->has_overdue_since) {
         ret->overdue_since = column_date(query, 2);
     }

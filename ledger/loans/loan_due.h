@@ -11,7 +11,7 @@
 #include "ledger/loans/loan.h"
 
 struct due_loan {
-    /* As loan_load() gives it; but of the application only rate and day, and no approval. */
+    /* As loan_load() gives it; but nothing of who applied and for how much, and no approval. */
     struct loan loan;
     struct principal_move *move; /* as loan_principal_moves() */
     size_t moves;

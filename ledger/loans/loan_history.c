@@ -96,18 +96,23 @@ bool loan_next_day_load(struct store *store, int64_t loan, bool *ret_found, stru
     return statement_end(query, err);
 }
 
-bool loan_milestones(struct store *store, int64_t loan, uint64_t ret[static LOAN_MILESTONES_MAX],
-                     size_t *ret_count, struct error *err)
+bool loan_events(struct store *store, int64_t loan, struct arena *arena, uint64_t **ret,
+                 size_t *ret_count, struct error *err)
 {
+    size_t room = 0;
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT seq FROM loan WHERE id = $1"
                            " UNION SELECT seq FROM loan_approval WHERE loan_id = $1"
                            " UNION SELECT c.seq FROM loan_contract AS c WHERE c.loan_id = $1"
-                           " AND" CONTRACT_STANDS " ORDER BY 1");
+                           " AND" CONTRACT_STANDS
+                           " UNION SELECT t.seq FROM loan_settlement AS t WHERE t.loan_id = $1"
+                           " AND" SETTLEMENT_STANDS " ORDER BY 1");
     bind_int(query, 1, loan);
+    *ret = NULL;
     *ret_count = 0;
-    while (*ret_count < LOAN_MILESTONES_MAX && statement_row(query)) {
-        ret[(*ret_count)++] = (uint64_t)column_int(query, 0);
+    while (statement_row(query)) {
+        *ret = arena_grow(arena, *ret, *ret_count, &room, sizeof **ret);
+        (*ret)[(*ret_count)++] = (uint64_t)column_int(query, 0);
     }
     return statement_end(query, err);
 }

@@ -27,11 +27,10 @@ MUST_CHECK bool repayments_before(struct store *store, int64_t loan, int64_t rep
 MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
                                       struct money *ret, struct error *err);
 
-/* The events of application, approval and payout, those that are there. */
-#define LOAN_MILESTONES_MAX 3
-MUST_CHECK bool loan_milestones(struct store *store, int64_t loan,
-                                uint64_t ret[static LOAN_MILESTONES_MAX], size_t *ret_count,
-                                struct error *err);
+/* The events of application, approval and payout, and those that settled its interest, ascending;
+ * in the arena. */
+MUST_CHECK bool loan_events(struct store *store, int64_t loan, struct arena *arena, uint64_t **ret,
+                            size_t *ret_count, struct error *err);
 
 /* The next day on whose close something happens to the loan, if there is one. */
 MUST_CHECK bool loan_next_day_load(struct store *store, int64_t loan, bool *ret_found,

@@ -48,3 +48,21 @@ bool loan_used_as_applied(struct store *store, int64_t loan, uint64_t seq, bool 
     *ret = *ret_found && text_equal(column_text(query, 0), "as-applied");
     return statement_end(query, err);
 }
+
+bool loan_use_findings(struct store *store, int64_t loan, struct arena *arena,
+                       struct use_finding **ret, size_t *ret_count, struct error *err)
+{
+    size_t room = 0;
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT day, finding FROM loan_inspection WHERE loan_id = $1 ORDER BY day, n");
+
+    *ret = NULL;
+    *ret_count = 0;
+    bind_int(query, 1, loan);
+    while (statement_row(query)) {
+        *ret = arena_grow(arena, *ret, *ret_count, &room, sizeof **ret);
+        (*ret)[(*ret_count)++] = (struct use_finding){
+            column_date(query, 0), text_equal(column_text(query, 1), "as-applied")};
+    }
+    return statement_end(query, err);
+}

@@ -25,6 +25,13 @@ MUST_CHECK bool loan_inspection_next(struct store *store, int64_t loan, int64_t 
                                      struct error *err);
 MUST_CHECK bool loan_inspection_put(struct store *store, uint64_t seq,
                                     const struct loan_inspection *inspection, struct error *err);
+/* What was found, from which day on, ascending. */
+struct use_finding {
+    struct date on;
+    bool as_applied;
+};
+MUST_CHECK bool loan_use_findings(struct store *store, int64_t loan, struct arena *arena,
+                                  struct use_finding **ret, size_t *ret_count, struct error *err);
 /* What the latest inspection found, by its day and then by its number, of events before `seq`;
  * *ret_found is false if there is none. */
 MUST_CHECK bool loan_used_as_applied(struct store *store, int64_t loan, uint64_t seq,

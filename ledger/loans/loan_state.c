@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/books/account.h"
+#include "ledger/loans/loan_reversal.h"
 
 /* The number by a query of its own: what is inserted from its own table goes by a table between. */
 static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct date day,
@@ -18,6 +19,52 @@ static bool history_add(struct store *store, uint64_t seq, int64_t loan, struct 
     return statement_run(query, err);
 }
 
+static void bind_since(struct statement *query, int index, const struct loan_state_change *change)
+{
+    if (change->has_overdue_since) {
+        bind_date(query, index, change->overdue_since);
+    } else {
+        bind_null(query, index);
+    }
+}
+
+static bool since_is_new(struct store *store, int64_t loan, const struct loan_state_change *change,
+                         bool *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT (SELECT overdue_since FROM loan_state WHERE loan_id = $1) IS NOT $2");
+    bind_int(query, 1, loan);
+    bind_since(query, 2, change);
+    *ret = statement_one(query) && column_bool(query, 0);
+    return statement_end(query, err);
+}
+
+/* What is overdue stays so until the status changes, so most repayments need not ask. */
+static bool overdue_add(struct store *store, uint64_t seq, int64_t loan, struct date day,
+                        const struct loan_state_change *change, struct error *err)
+{
+    bool is_new = false;
+
+    if (change->status == NULL && !change->has_overdue_since) {
+        return true;
+    }
+    if (!since_is_new(store, loan, change, &is_new, err)) {
+        return false;
+    }
+    if (!is_new) {
+        return true;
+    }
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "INSERT INTO loan_overdue (loan_id, n, day, since, seq)"
+                           " VALUES ($1, (SELECT coalesce(max(n), 0) + 1 FROM loan_overdue"
+                           " WHERE loan_id = $1), $3, $2, $4)");
+    bind_int(query, 1, loan);
+    bind_since(query, 2, change);
+    bind_date(query, 3, day);
+    bind_int(query, 4, (int64_t)seq);
+    return statement_run(query, err);
+}
+
 static bool state_is_there(struct store *store, int64_t loan, bool *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
@@ -29,11 +76,7 @@ static bool state_is_there(struct store *store, int64_t loan, bool *ret, struct 
 
 static void bind_days(struct statement *query, const struct loan_state_change *change)
 {
-    if (change->has_overdue_since) {
-        bind_date(query, 2, change->overdue_since);
-    } else {
-        bind_null(query, 2);
-    }
+    bind_since(query, 2, change);
     if (change->has_next_day) {
         bind_date(query, 3, change->next_day);
     } else {
@@ -61,7 +104,8 @@ static bool days_put(struct store *store, int64_t loan, const struct loan_state_
 bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
                     const struct loan_state_change *change, struct error *err)
 {
-    if (change->status != NULL && !history_add(store, seq, loan, day, change->status, err)) {
+    if ((change->status != NULL && !history_add(store, seq, loan, day, change->status, err)) ||
+        !overdue_add(store, seq, loan, day, change, err)) {
         return false;
     }
     bool there = false;
@@ -80,6 +124,29 @@ bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date
     bind_int(query, 1, loan);
     bind_days(query, change);
     return statement_run(query, err);
+}
+
+bool loan_overdue_changes(struct store *store, int64_t loan, struct arena *arena,
+                          struct overdue_change **ret, size_t *ret_count, struct error *err)
+{
+    size_t room = 0;
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT t.day, t.since FROM loan_overdue AS t WHERE t.loan_id = $1"
+                           " AND" OF_NO_REVERSAL("t.seq") " ORDER BY t.n");
+
+    *ret = NULL;
+    *ret_count = 0;
+    bind_int(query, 1, loan);
+    while (statement_row(query)) {
+        *ret = arena_grow(arena, *ret, *ret_count, &room, sizeof **ret);
+        struct overdue_change *change = &(*ret)[(*ret_count)++];
+        *change = (struct overdue_change){.day = column_date(query, 0),
+                                          .is_overdue = !column_is_null(query, 1)};
+        if (change->is_overdue) {
+            change->since = column_date(query, 1);
+        }
+    }
+    return statement_end(query, err);
 }
 
 bool loans_overdue_since(struct store *store, struct date day, struct money *ret, struct error *err)

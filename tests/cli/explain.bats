@@ -157,12 +157,33 @@ TEXT
 }
 
 @test "a loan and a claim stand for the events that decided on them" {
-    diff <(yicang explain L1 --format json | jq -c '[.events.rows[].event]') \
+    diff <(yicang explain L1 --format json | jq -c '[.events.rows[].event] | .[:3]') \
         <(echo "[$(seq_of applied-1),$(seq_of approved),$(seq_of paid)]")
+    # and those that settled its interest, up to the maturity
+    diff <(yicang explain L1 --format json | jq -r '.events.rows[3:][] | .type + " " + .date') \
+        <(printf 'day.close %s\n' 2016-12-20 2017-03-20 2017-06-20 2017-09-20 2017-10-20)
     diff <(yicang explain C1 --format json | jq -c '[.events.rows[].event]') \
         <(echo "[$(seq_of filed),$(seq_of accepted),$(seq_of recovered)]")
     diff <(yicang explain L1 --format json | jq -r '.decisions.rows[] | .point + " " + .asked_again') \
-        <(printf '%s same\n' eligibility lending eligibility lending disbursement lending coverage)
+        <(printf '%s same\n' eligibility lending eligibility lending disbursement lending coverage \
+            subsidy subsidy subsidy subsidy subsidy)
+}
+
+@test "a close of a day shows for which days it settled a subsidy" {
+    local closed
+    closed=$(yicang explain L1 --format json | jq '.events.rows[3].event')
+    yicang --lang en explain "$closed" --depth result >text
+    diff - text <<TEXT
+Event $closed: day.close on 2016-12-20 by clerk.one
+
+Loan L1
+For the days from 2016-10-20 to 2016-12-20
+subsidy 2016-10-20 (county-pilot): passed
+Asked again with what is on record: the same.
+TEXT
+    diff <(yicang explain "$closed" --format json |
+        jq -c '.decisions.rows[] | [.no, .loan, .first_day, .last_day]') \
+        <(echo '[1,"L1","2016-10-20","2016-12-20"]')
 }
 
 @test "JSON has the same at every depth, figures as they stand" {

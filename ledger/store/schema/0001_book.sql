@@ -510,6 +510,17 @@ CREATE TABLE loan_status (
     PRIMARY KEY (loan_id, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Since when the oldest sum of a loan has been overdue; NULL: nothing is overdue any more. The last row
+-- up to a day holds at the close of it.
+CREATE TABLE loan_overdue (
+    loan_id INTEGER NOT NULL REFERENCES loan (id),
+    n       INTEGER NOT NULL CHECK (n > 0),
+    day     INTEGER NOT NULL,
+    since   INTEGER,
+    seq     INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (loan_id, n)
+) STRICT, WITHOUT ROWID;
+
 -- Where a loan stands, and the next day on whose close something happens to it. Derived.
 CREATE TABLE loan_state (
     loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
@@ -1089,6 +1100,16 @@ END;
 CREATE TRIGGER loan_settlement_never_deleted BEFORE DELETE ON loan_settlement
 BEGIN
     SELECT RAISE(ABORT, 'loan_settlement: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_overdue_never_changed BEFORE UPDATE ON loan_overdue
+BEGIN
+    SELECT RAISE(ABORT, 'loan_overdue: rows are never changed');
+END;
+
+CREATE TRIGGER loan_overdue_never_deleted BEFORE DELETE ON loan_overdue
+BEGIN
+    SELECT RAISE(ABORT, 'loan_overdue: rows are never deleted');
 END;
 
 CREATE TRIGGER loan_status_never_changed BEFORE UPDATE ON loan_status
