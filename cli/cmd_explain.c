@@ -62,7 +62,10 @@ static void tell_decision(const struct explained_decision *one, enum explanation
     buffer_add_byte(out, '\n');
     tell_subject(one, out);
     decision_tell(&one->decision, depth, chinese, out);
-    if (one->unanswered != NULL) {
+    if (one->unanswered != NULL && one->decision.point == DECISION_CLASSIFICATION) {
+        buffer_printf(out, _("The class is that of the table alone; not answered: %s\n"),
+                      one->unanswered);
+    } else if (one->unanswered != NULL) {
         buffer_printf(out, _("Nothing is paid for what cannot be answered: %s\n"), one->unanswered);
     }
     if (!one->agrees) {

@@ -1,6 +1,7 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
 #include "cli/schedule_table.h"
+#include "cli/service/classification.h"
 #include "cli/service/loan_view.h"
 #include "cli/sum_table.h"
 #include "ledger/base/text.h"
@@ -131,6 +132,14 @@ static bool run_disburse(const struct invocation *invocation, struct error *err)
            desk_act(invocation, &office, "loan.disburse", request, err);
 }
 
+/* By the close of the day before the open one, if that closed over the loan and keeps classes. */
+static bool is_classed(struct office *office, const struct loan *loan, bool *ret, struct error *err)
+{
+    *ret = loan->is_paid_out && date_compare(loan->start, office->day) < 0;
+    return !*ret || classes_are_kept(office->store, office->policies,
+                                     date_add_days(office->day, -1), ret, err);
+}
+
 static bool run_reversal(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -169,10 +178,12 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct result result;
     struct table duns;
     struct table inspections;
+    bool kept = false;
     int64_t id = invocation_value(invocation, "loan")->number;
 
     if (!desk_open(invocation, &office, err) ||
         !loan_load(office.store, &office.arena, id, &loan, err) ||
+        !is_classed(&office, &loan, &kept, err) ||
         !loan_duns(office.store, id, office.day, invocation->arena, &duns, err) ||
         !loan_inspections(office.store, id, office.day, invocation->arena, &inspections, err)) {
         return false;
@@ -183,6 +194,9 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_word(&result, "product", _("product"), word_of_product, loan.product);
     result_word(&result, "purpose", _("purpose"), word_of_purpose, loan.purpose);
     result_word(&result, "status", _("status"), word_of_loan_status, loan.status);
+    if (kept) {
+        result_word(&result, "class", _("class"), word_of_loan_class, loan.class);
+    }
     result_money(&result, "applied", _("applied for"), loan.applied);
     result_rate(&result, "rate", _("rate a year"), loan.rate);
     result_int(&result, "term_months", _("term in months"), loan.term_months);

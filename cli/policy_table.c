@@ -12,6 +12,9 @@ static const struct word sections[] = {
     {"claim", "claim", "补偿申请"},
     {"lending", "lending at all", "停贷"},
     {"coverage", "cover", "贴息与补偿范围"},
+    {"subsidy", "subsidy", "贴息"},
+    {"classification", "classification", "五级分类"},
+    {"points", "decisions", "决定"},
     {"bands", "tables", "分档表"},
     {"repayment", "repayment", "还款顺序"},
 
@@ -125,7 +128,7 @@ void policy_changes_table(const struct policy_changes *changes, struct arena *ar
         cell[1] = cell_text(ret, change->subject);
         cell[2] = cell_told(ret, change->before, change->told_before);
         cell[3] = cell_told(ret, change->after, change->told_after);
-        if (!text_equal(change->section, "title")) {
+        if (!text_equal(change->section, "title") && !text_equal(change->section, "points")) {
             cell[4] = cell_date(change->from);
         }
         if (change->ends) {
@@ -183,8 +186,8 @@ void policy_conditions_table(const struct policy_outline *outline, struct arena 
         cell[1] = cell_text(ret, condition->id);
         cell[2] = cell_text(ret, condition->when);
         cell[3] = cell_text(ret, condition->require);
-        cell[4] = cell_told(ret, outcome_name(condition->otherwise),
-                            consequence_title(condition->otherwise));
+        cell[4] = cell_told(ret, consequence_word(condition->otherwise, condition->at_least),
+                            consequence_title(arena, condition->otherwise, condition->at_least));
         cell[5] = cell_date(condition->from);
         cell[6] = cell_told(ret, condition->may_override ? "yes" : NULL, _("yes"));
         cell[7] = cell_clause(ret, condition->clause);

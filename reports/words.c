@@ -55,6 +55,14 @@ static const struct word loan_statuses[] = {
     {"closed", "closed", "已结清"},
 };
 
+static const struct word loan_classes[] = {
+    {"normal", "normal", "正常"},
+    {"special_mention", "special mention", "关注"},
+    {"substandard", "substandard", "次级"},
+    {"doubtful", "doubtful", "可疑"},
+    {"loss", "loss", "损失"},
+};
+
 static const struct word claim_statuses[] = {
     {"filed", "filed", "已申请"},
     {"accepted", "accepted", "已核准"},
@@ -106,9 +114,13 @@ static const struct word roles[] = {
 };
 
 static const struct word decisions[] = {
-    {"eligibility", "eligibility", "准入审查"}, {"disbursement", "disbursement", "放款审查"},
-    {"claim", "claim", "补偿申请审查"},         {"lending", "lending", "停贷预警审查"},
-    {"coverage", "coverage", "补偿覆盖审查"},   {"subsidy", "subsidy", "贴息审查"},
+    {"eligibility", "eligibility", "准入审查"},
+    {"disbursement", "disbursement", "放款审查"},
+    {"claim", "claim", "补偿申请审查"},
+    {"lending", "lending", "停贷预警审查"},
+    {"coverage", "coverage", "补偿覆盖审查"},
+    {"subsidy", "subsidy", "贴息审查"},
+    {"classification", "class of the loan", "五级分类"},
 };
 
 static const struct word register_statuses[] = {
@@ -177,6 +189,11 @@ struct cell word_of_outcome(struct table *table, const char *name)
 struct cell word_of_loan_status(struct table *table, const char *name)
 {
     return cell_word(table, loan_statuses, COUNT_OF(loan_statuses), name);
+}
+
+struct cell word_of_loan_class(struct table *table, const char *name)
+{
+    return cell_word(table, loan_classes, COUNT_OF(loan_classes), name);
 }
 
 struct cell word_of_claim_status(struct table *table, const char *name)

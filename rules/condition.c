@@ -80,6 +80,20 @@ bool expression_read(struct arena *arena, const struct node *node,
            node_place_inside(node, at, err);
 }
 
+/* Of a classification the class that follows: at least this one. */
+static bool read_class(const struct node *node, struct condition *ret, struct error *err)
+{
+    const struct word_list *classes = fact_word_list("loan_class");
+    size_t chosen = 0;
+    if (!node_read_word(node, classes->words + CLASS_SPECIAL_MENTION,
+                        classes->count - CLASS_SPECIAL_MENTION, &chosen, err)) {
+        return false;
+    }
+    ret->otherwise = OUTCOME_WARN;
+    ret->at_least = (enum loan_class)(CLASS_SPECIAL_MENTION + chosen);
+    return true;
+}
+
 static bool read_outcome(const struct node *node, enum decision_point point, enum outcome *ret,
                          struct error *err)
 {
@@ -94,6 +108,13 @@ static bool read_outcome(const struct node *node, enum decision_point point, enu
         return error_limit(err, _("the close of a day asks: warn or block"));
     }
     return true;
+}
+
+static bool read_otherwise(const struct node *node, enum decision_point point,
+                           struct condition *ret, struct error *err)
+{
+    return point == DECISION_CLASSIFICATION ? read_class(node, ret, err)
+                                            : read_outcome(node, point, &ret->otherwise, err);
 }
 
 static bool read_message(struct arena *arena, const struct node *node, struct condition *ret,
@@ -132,8 +153,8 @@ static bool read_override(const struct node *node, enum decision_point point, st
     if (ret->may_override && (ret->otherwise == OUTCOME_WARN || point == DECISION_COVERAGE ||
                               decision_point_is_silent(point))) {
         node_error(node, err, "policy.value", _("no exception can be made from this condition"));
-        return error_limit(
-            err, _("override: yes goes with block and refer, not with coverage or subsidy"));
+        return error_limit(err, _("override: yes goes with block and refer, and not with coverage, "
+                                  "subsidy or classes"));
     }
     return true;
 }
@@ -160,7 +181,7 @@ static bool read_condition(struct arena *arena, const struct node *node,
            (found[WHEN] == NULL ||
             expression_read(arena, found[WHEN], symbols, VALUE_TRUTH, &ret->when, err)) &&
            expression_read(arena, found[REQUIRE], symbols, VALUE_TRUTH, &ret->require, err) &&
-           read_outcome(found[OTHERWISE], point, &ret->otherwise, err) &&
+           read_otherwise(found[OTHERWISE], point, ret, err) &&
            read_override(found[OVERRIDE], point, ret, err) &&
            read_message(arena, found[MESSAGE], ret, err) &&
            clause_read(arena, found[CLAUSE], &ret->clause, err);

@@ -33,7 +33,8 @@ struct condition {
     const struct expression *when; /* NULL: always asked */
     const struct expression *require;
     enum outcome otherwise;
-    bool may_override; /* an exception may be made (docs/policy-language.md) */
+    enum loan_class at_least; /* of a classification: the class that follows; it then warns */
+    bool may_override;        /* an exception may be made (docs/policy-language.md) */
     const char *message_zh;
     const char *message_en;
     struct clause clause;

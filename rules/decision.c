@@ -100,6 +100,7 @@ static bool decide_condition(struct court *court, const struct condition *condit
         return false;
     }
     ret->outcome = holds ? OUTCOME_PASS : condition->otherwise;
+    ret->at_least = holds ? CLASS_NORMAL : condition->at_least;
     return true;
 }
 
@@ -120,6 +121,35 @@ static bool decide_all(struct court *court, struct decision *ret)
         ret->outcome = one->outcome > ret->outcome ? one->outcome : ret->outcome;
     }
     ret->conditions = decided;
+    return true;
+}
+
+static enum loan_class worse_class(enum loan_class a, enum loan_class b)
+{
+    return a > b ? a : b;
+}
+
+/* By the table, whatever the conditions read. */
+static bool classify(struct court *court, struct decision *ret)
+{
+    const struct policy *policy = court->policy;
+    const struct fact *days = &court->facts[FACT_DAYS_OVERDUE];
+    size_t table = SYMBOL_TABLES + policy->class_table;
+    const struct band_row *row = court->facts[table].bands;
+
+    if (!days->known) {
+        return error_set(court->err, FAULT_REFUSED, "expression.unknown-fact",
+                         _("“%s” is not known"), fact_symbol(FACT_DAYS_OVERDUE).name);
+    }
+    if (row == NULL) {
+        return policy_refuse_symbol(policy, table, court->days, court->err);
+    }
+    court->read[FACT_DAYS_OVERDUE] = court->read[table] = true;
+    ret->class_by_table = (enum loan_class)band_find(row, days->value.number).number;
+    ret->class = ret->class_by_table;
+    for (size_t i = 0; i < ret->condition_count; i++) {
+        ret->class = worse_class(ret->class, ret->conditions[i].at_least);
+    }
     return true;
 }
 
@@ -178,12 +208,19 @@ bool policy_decide(const struct policy *policy, struct arena *arena, enum decisi
                                 .policy_name = policy->name,
                                 .policy = policy->digest};
     policy_take_facts(policy, days, facts, court.facts);
-    if (!decide_all(&court, &decision)) {
+    if (!decide_all(&court, &decision) ||
+        (point == DECISION_CLASSIFICATION && !classify(&court, &decision))) {
         return false;
     }
     list_what_was_read(&court, &decision);
     *ret = decision;
     return true;
+}
+
+bool policy_has_point(const struct policy *policy, enum decision_point point)
+{
+    assert(point < DECISION_POINT_COUNT);
+    return policy->conditions[point].given;
 }
 
 bool policy_may_override(const struct policy *policy, enum decision_point point, const char *id)

@@ -26,10 +26,11 @@ const char *outcome_name(enum outcome outcome); /* "pass", "warn", "refer", "blo
 
 struct decided_condition {
     const char *id;
-    enum outcome outcome;   /* OUTCOME_PASS if it was not asked or holds */
-    bool may_override;      /* the policy lets a person make an exception */
-    bool asked;             /* false: its `when` did not hold */
-    const char *message_zh; /* what to tell when it does not hold */
+    enum outcome outcome;     /* OUTCOME_PASS if it was not asked or holds */
+    bool may_override;        /* the policy lets a person make an exception */
+    bool asked;               /* false: its `when` did not hold */
+    enum loan_class at_least; /* of a classification, if it does not hold; else CLASS_NORMAL */
+    const char *message_zh;   /* what to tell when it does not hold */
     const char *message_en;
     struct clause clause;
     struct date from;
@@ -64,6 +65,8 @@ struct decision {
     struct date on;
     struct governing_days days;
     enum outcome outcome;
+    /* of a classification: by the table alone, and the worst of that and the conditions */
+    enum loan_class class_by_table, class;
     const char *policy_name;
     struct sha256 policy;
     const struct decided_condition *conditions; /* those in force on the day, in the file's order */
@@ -95,6 +98,10 @@ struct policy_question {
 };
 void policy_question(const struct policy *policy, enum decision_point point, struct date on,
                      struct policy_question *ret);
+
+/* Whether the policy has conditions of the point, be it none: one that may be left out may also be
+ * empty. Only a policy that has those of `classification` keeps classes. */
+bool policy_has_point(const struct policy *policy, enum decision_point point);
 
 /* Whether the policy lets a person make an exception from this condition, in whatever row. */
 bool policy_may_override(const struct policy *policy, enum decision_point point, const char *id);

@@ -16,6 +16,7 @@ enum word {
     WORD_THEN_WARN,
     WORD_THEN_REFER,
     WORD_THEN_BLOCK,
+    WORD_AT_LEAST,
     WORD_HOLDS,
     WORD_FAILS,
     WORD_NOT_ASKED,
@@ -35,6 +36,7 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_THEN_WARN] = {"warning", "提示"},
     [WORD_THEN_REFER] = {"a person decides", "转人工审定"},
     [WORD_THEN_BLOCK] = {"blocks", "阻止"},
+    [WORD_AT_LEAST] = {"at least", "不优于"},
     [WORD_HOLDS] = {"holds", "符合"},
     [WORD_FAILS] = {"does not hold", "不符合"},
     [WORD_NOT_ASKED] = {"does not apply", "不适用"},
@@ -52,6 +54,7 @@ static const char *const point_words[DECISION_POINT_COUNT][2] = {
     [DECISION_LENDING] = {"lending", "停贷预警审查"},
     [DECISION_COVERAGE] = {"coverage", "补偿覆盖审查"},
     [DECISION_SUBSIDY] = {"subsidy", "贴息审查"},
+    [DECISION_CLASSIFICATION] = {"class of the loan", "五级分类"},
 };
 
 /* How an explanation is written. */
@@ -84,7 +87,7 @@ static enum word outcome_word(enum outcome outcome)
 }
 
 /* What follows from one condition that does not hold. */
-static enum word consequence_word(enum outcome outcome)
+static enum word follow_word(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_PASS:
@@ -152,6 +155,28 @@ static enum word state_word(const struct decided_condition *condition)
     return condition->outcome == OUTCOME_PASS ? WORD_HOLDS : WORD_FAILS;
 }
 
+static const char *class_word(enum loan_class class, const struct style *style)
+{
+    const struct word_list *classes = fact_word_list("loan_class");
+
+    return style->for_people && style->chinese ? classes->words_zh[class] : classes->words[class];
+}
+
+/* What follows, and the message. */
+static void explain_failure(const struct decided_condition *condition, const struct style *style,
+                            struct buffer *out)
+{
+    bool chinese = style->chinese;
+
+    if (condition->at_least != CLASS_NORMAL) {
+        buffer_printf(out, " (%s %s)", word(WORD_AT_LEAST, chinese),
+                      class_word(condition->at_least, style));
+    } else {
+        buffer_printf(out, " (%s)", word(follow_word(condition->outcome), chinese));
+    }
+    buffer_printf(out, ": %s", chinese ? condition->message_zh : condition->message_en);
+}
+
 static void explain_condition(const struct decided_condition *condition, const struct style *style,
                               struct buffer *out)
 {
@@ -159,8 +184,7 @@ static void explain_condition(const struct decided_condition *condition, const s
 
     buffer_printf(out, "- %s: %s", condition->id, word(state_word(condition), chinese));
     if (condition->outcome != OUTCOME_PASS) {
-        buffer_printf(out, " (%s): %s", word(consequence_word(condition->outcome), chinese),
-                      chinese ? condition->message_zh : condition->message_en);
+        explain_failure(condition, style, out);
     }
     buffer_add_text(out, "\n");
     if (style->depth == EXPLAIN_RESULT) {
@@ -217,6 +241,32 @@ static void explain_tables(const struct decision *decision, bool chinese, struct
     }
 }
 
+/* The class by the table alone is one of the steps. */
+static void explain_table_class(const struct decision *decision, const struct style *style,
+                                struct buffer *out)
+{
+    for (size_t i = 0; i < decision->fact_count; i++) {
+        const struct used_fact *fact = &decision->facts[i];
+        char value[VALUE_TEXT_SIZE];
+        if (fact->name == FACT_DAYS_OVERDUE) {
+            buffer_printf(out, "- %s", fact_symbol(FACT_DAYS_OVERDUE).name);
+            if (style->for_people) {
+                add_symbol_title(FACT_DAYS_OVERDUE, style->chinese, out);
+            }
+            buffer_printf(out, ": %s: %s\n",
+                          value_tell(fact->value, style->for_people && style->chinese, value),
+                          class_word(decision->class_by_table, style));
+        }
+    }
+}
+
+static const char *result_word(const struct decision *decision, const struct style *style)
+{
+    return decision->point == DECISION_CLASSIFICATION
+               ? class_word(decision->class, style)
+               : word(outcome_word(decision->outcome), style->chinese);
+}
+
 static void explain(const struct decision *decision, const struct style *style, struct buffer *out)
 {
     bool chinese = style->chinese;
@@ -224,7 +274,10 @@ static void explain(const struct decision *decision, const struct style *style, 
     assert(decision->point < DECISION_POINT_COUNT);
     buffer_printf(out, "%s %s (%s): %s\n", point_words[decision->point][chinese ? 1 : 0],
                   date_format(decision->on, on), decision->policy_name,
-                  word(outcome_word(decision->outcome), chinese));
+                  result_word(decision, style));
+    if (decision->point == DECISION_CLASSIFICATION && style->depth != EXPLAIN_RESULT) {
+        explain_table_class(decision, style, out);
+    }
     for (size_t i = 0; i < decision->condition_count; i++) {
         const struct decided_condition *condition = &decision->conditions[i];
         if (style->depth != EXPLAIN_RESULT || condition->outcome != OUTCOME_PASS) {

@@ -11,11 +11,13 @@
 #define STOP (1U << DECISION_LENDING)
 #define COVERAGE (1U << DECISION_COVERAGE)
 #define SUBSIDY (1U << DECISION_SUBSIDY)
+#define CLASSES (1U << DECISION_CLASSIFICATION)
 #define LOSS (1U << FACTS_OF_LOSS)
 #define LENDING (ELIGIBILITY | DISBURSEMENT)
 #define BEFORE (LENDING | STOP | COVERAGE) /* all that is asked before money is paid out */
 #define OF_COUNTY (BEFORE | CLAIM | LOSS)  /* the county's lending as a whole is known then */
 #define ALWAYS (OF_COUNTY | SUBSIDY)
+#define OF_CONTRACT (ALWAYS | CLASSES)
 
 static const char *const product_words[] = {"household", "micro_entrepreneur"};
 static const char *const product_words_zh[] = {"农户贷款", "小微经营贷款"};
@@ -66,11 +68,11 @@ static const struct fact_rule {
     const char *title_en;
     const char *title_zh;
 } rules[FACT_COUNT] = {
-    [FACT_PRODUCT] = {"product", VALUE_WORD, ALWAYS, &products, "product", "贷款品种"},
+    [FACT_PRODUCT] = {"product", VALUE_WORD, OF_CONTRACT, &products, "product", "贷款品种"},
     [FACT_AMOUNT] = {"amount", VALUE_MONEY, BEFORE, NULL, "amount of this loan", "本笔金额"},
-    [FACT_TERM] = {"term", VALUE_MONTHS, ALWAYS, NULL, "term", "贷款期限"},
-    [FACT_RATE] = {"rate", VALUE_RATE, ALWAYS, NULL, "contract rate", "合同年利率"},
-    [FACT_PURPOSE] = {"purpose", VALUE_WORD, ALWAYS, &purposes, "purpose", "贷款用途"},
+    [FACT_TERM] = {"term", VALUE_MONTHS, OF_CONTRACT, NULL, "term", "贷款期限"},
+    [FACT_RATE] = {"rate", VALUE_RATE, OF_CONTRACT, NULL, "contract rate", "合同年利率"},
+    [FACT_PURPOSE] = {"purpose", VALUE_WORD, OF_CONTRACT, &purposes, "purpose", "贷款用途"},
     [FACT_APPLICANT_AGE] = {"applicant_age", VALUE_YEARS, LENDING, NULL, "age of the borrower",
                             "借款人年龄"},
     [FACT_HOUSEHOLD_STATUS] = {"household_status", VALUE_WORD, ALWAYS, &statuses,
@@ -95,23 +97,23 @@ static const struct fact_rule {
                             "unpaid principal of all loans", "全县贷款余额"},
     [FACT_FUND_FREE_BALANCE] = {"fund_free_balance", VALUE_MONEY, OF_COUNTY, NULL,
                                 "free balance of the fund", "补偿金可用余额"},
-    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM | LOSS | SUBSIDY, NULL, "days overdue",
-                           "逾期天数"},
+    [FACT_DAYS_OVERDUE] = {"days_overdue", VALUE_DAYS, CLAIM | LOSS | SUBSIDY | CLASSES, NULL,
+                           "days overdue", "逾期天数"},
     [FACT_COVERED_UNPAID] = {"covered_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
                              "unpaid covered principal", "未还的纳入补偿本金"},
     [FACT_INTEREST_UNPAID] = {"interest_unpaid", VALUE_MONEY, CLAIM | LOSS, NULL,
                               "unpaid interest of the covered principal", "纳入补偿本金的欠息"},
     [FACT_COLLECTION_NOTICES] = {"collection_notices", VALUE_INTEGER, CLAIM, NULL,
                                  "demands for payment since overdue", "逾期后催收通知次数"},
-    [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM | SUBSIDY, NULL,
+    [FACT_USED_AS_APPLIED] = {"used_as_applied", VALUE_TRUTH, CLAIM | SUBSIDY | CLASSES, NULL,
                               "money used as applied for", "按申请用途使用"},
     [FACT_LOSS] = {"loss_amount", VALUE_MONEY, LOSS, NULL, "loss that is shared", "待分担损失"},
     [FACT_BORNE_THIS_YEAR] = {"borne_this_year", VALUE_MONEY, LOSS, NULL,
                               "borne by the payer since 1 January", "该承担方本年已承担"},
     [FACT_BORNE_IN_ALL] = {"borne_in_all", VALUE_MONEY, LOSS, NULL, "ever borne by the payer",
                            "该承担方累计已承担"},
-    [FACT_PRINCIPAL] = {"principal", VALUE_MONEY, SUBSIDY, NULL, "principal of the contract",
-                        "合同本金"},
+    [FACT_PRINCIPAL] = {"principal", VALUE_MONEY, SUBSIDY | CLASSES, NULL,
+                        "principal of the contract", "合同本金"},
     [FACT_SIGNED_ON] = {"signed_on", VALUE_DATE, SUBSIDY, NULL, "day of the contract",
                         "合同签订日"},
     [FACT_DAYS_SINCE_PAYOUT] = {"days_since_payout", VALUE_DAYS, SUBSIDY, NULL, "days since payout",
@@ -127,6 +129,7 @@ static const char *const point_names[DECISION_POINT_COUNT] = {
     [DECISION_LENDING] = "lending",
     [DECISION_COVERAGE] = "coverage",
     [DECISION_SUBSIDY] = "subsidy",
+    [DECISION_CLASSIFICATION] = "classification",
 };
 
 const char *decision_point_name(enum decision_point point)
@@ -138,7 +141,7 @@ const char *decision_point_name(enum decision_point point)
 bool decision_point_is_silent(enum decision_point point)
 {
     assert(point < DECISION_POINT_COUNT);
-    return point == DECISION_SUBSIDY;
+    return point == DECISION_SUBSIDY || point == DECISION_CLASSIFICATION;
 }
 
 struct symbol fact_symbol(enum fact_name name)

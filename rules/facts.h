@@ -11,12 +11,13 @@
 
 /* The moments at which conditions are asked. */
 enum decision_point {
-    DECISION_ELIGIBILITY,  /* application and approval */
-    DECISION_DISBURSEMENT, /* payout */
-    DECISION_CLAIM,        /* filing and accepting a claim on insurer and fund */
-    DECISION_LENDING,      /* whether the county lends at all: asked with the first two */
-    DECISION_COVERAGE,     /* at payout: whether subsidy and fund stand behind the loan */
-    DECISION_SUBSIDY,      /* when interest is settled: whether its days earn subsidy */
+    DECISION_ELIGIBILITY,    /* application and approval */
+    DECISION_DISBURSEMENT,   /* payout */
+    DECISION_CLAIM,          /* filing and accepting a claim on insurer and fund */
+    DECISION_LENDING,        /* whether the county lends at all: asked with the first two */
+    DECISION_COVERAGE,       /* at payout: whether subsidy and fund stand behind the loan */
+    DECISION_SUBSIDY,        /* when interest is settled: whether its days earn subsidy */
+    DECISION_CLASSIFICATION, /* at the close of a day: the class of a loan, not an outcome */
     DECISION_POINT_COUNT
 };
 const char *decision_point_name(enum decision_point point); /* "eligibility" */

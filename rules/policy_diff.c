@@ -171,14 +171,13 @@ static void compare_parameter(struct comparing *c, enum parameter parameter)
 
 static const char *condition_words(struct arena *arena, const struct condition *condition)
 {
+    const char *follows = consequence_title(arena, condition->otherwise, condition->at_least);
     const char *words = condition->when == NULL
                             ? arena_printf(arena, _("%s must hold, otherwise it %s"),
-                                           condition_text(arena, condition->require),
-                                           consequence_title(condition->otherwise))
+                                           condition_text(arena, condition->require), follows)
                             : arena_printf(arena, _("if %s, %s must hold, otherwise it %s"),
                                            condition_text(arena, condition->when),
-                                           condition_text(arena, condition->require),
-                                           consequence_title(condition->otherwise));
+                                           condition_text(arena, condition->require), follows);
     return condition->may_override ? arena_printf(arena, _("%s (exceptions may be made)"), words)
                                    : words;
 }
@@ -446,7 +445,8 @@ static const char *whole_words(struct arena *arena, const struct policy_change *
     char from[DATE_TEXT_SIZE];
     char to[DATE_TEXT_SIZE];
 
-    if (text_equal(change->section, "title")) {
+    /* Of the policy as a whole: from its first day. */
+    if (text_equal(change->section, "title") || text_equal(change->section, "points")) {
         return words;
     }
     date_format(change->from, from);
@@ -466,6 +466,7 @@ void policy_diff(const struct policy *before, const struct policy *after, struct
         compare_parameter(&c, (enum parameter)i);
     }
     for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
+        compare_point(&c, (enum decision_point)i);
         compare_conditions(&c, (enum decision_point)i);
     }
     compare_tables(&c);

@@ -35,6 +35,8 @@ void compare_governor(struct comparing *c, const char *section, const char *subj
                       const char *title, struct date from, enum governing_date before,
                       enum governing_date after);
 
+/* Whether the policy says something of the point at all. */
+void compare_point(struct comparing *c, enum decision_point point);
 void compare_tables(struct comparing *c);
 void compare_recovery(struct comparing *c);
 void compare_repayment(struct comparing *c);

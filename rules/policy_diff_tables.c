@@ -174,3 +174,22 @@ void compare_repayment(struct comparing *c)
                        after == NULL ? NULL : &after->clause);
     }
 }
+
+/* --- points that may be left out -------------------------------------------------------------- */
+
+static const char *given_words(const struct condition_list *list)
+{
+    return list->given ? _("asked") : _("not asked");
+}
+
+/* One that is left out and one that is empty are not the same: only with the latter are classes
+ * kept. */
+void compare_point(struct comparing *c, enum decision_point point)
+{
+    c->ends = false;
+    differ(c, (struct policy_change){.section = "points",
+                                     .subject = decision_point_name(point),
+                                     .label = decision_point_title(point),
+                                     .before = given_words(&c->a->conditions[point]),
+                                     .after = given_words(&c->b->conditions[point])});
+}

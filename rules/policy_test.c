@@ -76,7 +76,9 @@ static bool same_conditions(const struct decision_case *test, const struct decis
 /* "block (over-household-limit, term-too-long)" */
 static const char *decision_words(struct arena *arena, const struct decision *decision)
 {
-    const char *text = outcome_name(decision->outcome);
+    const char *text = decision->point == DECISION_CLASSIFICATION
+                           ? fact_word_list("loan_class")->words[decision->class]
+                           : outcome_name(decision->outcome);
     size_t failing = 0;
     for (size_t i = 0; i < decision->condition_count; i++) {
         if (decision->conditions[i].outcome != OUTCOME_PASS) {
@@ -89,7 +91,10 @@ static const char *decision_words(struct arena *arena, const struct decision *de
 
 static const char *expected_words(struct arena *arena, const struct decision_case *test)
 {
-    const char *text = test->expects_error ? "error" : outcome_name(test->outcome);
+    const char *text = test->expects_error ? "error"
+                       : test->point == DECISION_CLASSIFICATION
+                           ? fact_word_list("loan_class")->words[test->class]
+                           : outcome_name(test->outcome);
     for (size_t i = 0; i < test->because_count; i++) {
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? " (" : ", ", test->because[i]);
     }
@@ -119,7 +124,7 @@ static void run_decision(const struct running *r, size_t index)
         return;
     }
     coverage_see_decision(r->coverage, &decision);
-    if (test->expects_error || decision.outcome != test->outcome ||
+    if (test->expects_error || decision.outcome != test->outcome || decision.class != test->class ||
         !same_conditions(test, &decision)) {
         fail(r, &test->name,
              arena_printf(r->arena, _("expected %s, got %s"), expected_words(r->arena, test),

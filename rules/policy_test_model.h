@@ -19,7 +19,8 @@ struct decision_case {
     struct case_facts facts;
     bool expects_error; /* `because` is then its reason id */
     enum outcome outcome;
-    const char **because; /* ids of all conditions that do not hold */
+    enum loan_class class; /* of a classification */
+    const char **because;  /* ids of all conditions that do not hold */
     size_t because_count;
 };
 

@@ -97,10 +97,40 @@ static bool read_because(struct reading *r, const struct node *node, struct deci
     return true;
 }
 
+/* A class, or an error; the conditions named are those by which it is worse than by the table. */
+static bool read_class_expectation(struct reading *r, const struct node *expect,
+                                   const struct node *because, struct decision_case *test,
+                                   struct error *err)
+{
+    const struct word_list *classes = fact_word_list("loan_class");
+    const char *words[CLASS_LOSS + 2];
+    size_t chosen = 0;
+
+    for (size_t i = 0; i <= CLASS_LOSS; i++) {
+        words[i] = classes->words[i];
+    }
+    words[CLASS_LOSS + 1] = "error";
+    if (!node_read_word(expect, words, COUNT_OF(words), &chosen, err)) {
+        return false;
+    }
+    test->expects_error = chosen == COUNT_OF(words) - 1;
+    test->class = test->expects_error ? CLASS_NORMAL : (enum loan_class)chosen;
+    if (!read_because(r, because, test, err)) {
+        return false;
+    }
+    test->outcome = test->because_count == 0 ? OUTCOME_PASS : OUTCOME_WARN;
+    return !test->expects_error || test->because_count > 0 ||
+           node_error(expect, err, "policy.value", _("because must say which error it is"));
+}
+
 static bool read_expectation(struct reading *r, const struct node *expect,
                              const struct node *because, struct decision_case *test,
                              struct error *err)
 {
+    if (test->point == DECISION_CLASSIFICATION) {
+        return read_class_expectation(r, expect, because, test, err);
+    }
+
     static const char *const words[] = {"pass", "warn", "refer", "block", "error"};
     size_t chosen = 0;
 

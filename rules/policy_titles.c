@@ -39,6 +39,7 @@ static const char *const point_titles[DECISION_POINT_COUNT] = {
     [DECISION_LENDING] = N_("lending at all"),
     [DECISION_COVERAGE] = N_("cover"),
     [DECISION_SUBSIDY] = N_("subsidy"),
+    [DECISION_CLASSIFICATION] = N_("classification"),
 };
 
 static const char *const due_titles[DUE_COUNT] = {
@@ -71,8 +72,31 @@ const char *decision_point_title(enum decision_point point)
     return _(point_titles[point]);
 }
 
-const char *consequence_title(enum outcome outcome)
+const char *class_title(enum loan_class class)
 {
+    static const char *const titles[] = {
+        [CLASS_NORMAL] = N_("normal"),
+        [CLASS_SPECIAL_MENTION] = N_("special mention"),
+        [CLASS_SUBSTANDARD] = N_("substandard"),
+        [CLASS_DOUBTFUL] = N_("doubtful"),
+        [CLASS_LOSS] = N_("loss"),
+    };
+    assert(class < COUNT_OF(titles));
+    return _(titles[class]);
+}
+
+const char *consequence_word(enum outcome outcome, enum loan_class at_least)
+{
+    return at_least == CLASS_NORMAL ? outcome_name(outcome)
+                                    : fact_word_list("loan_class")->words[at_least];
+}
+
+const char *consequence_title(struct arena *arena, enum outcome outcome, enum loan_class at_least)
+{
+    if (at_least != CLASS_NORMAL) {
+        return arena_printf(arena, _("puts the loan into the class “%s” at least"),
+                            class_title(at_least));
+    }
     switch (outcome) {
     case OUTCOME_PASS:
         break;

@@ -45,6 +45,7 @@ static struct shown_condition show_condition(const struct condition *condition,
         .require = condition_text(arena, condition->require),
         .require_names = condition_names(arena, condition->require),
         .otherwise = condition->otherwise,
+        .at_least = condition->at_least,
         .may_override = condition->may_override,
         .message = text_language_is_chinese() ? condition->message_zh : condition->message_en,
         .from = condition->from,
@@ -95,7 +96,8 @@ static void describe_names(const char *names, struct buffer *out)
     }
 }
 
-static void describe_condition(const struct shown_condition *condition, struct buffer *out)
+static void describe_condition(const struct shown_condition *condition, struct arena *arena,
+                               struct buffer *out)
 {
     char from[DATE_TEXT_SIZE];
     char until[DATE_TEXT_SIZE];
@@ -112,15 +114,15 @@ static void describe_condition(const struct shown_condition *condition, struct b
     buffer_printf(out, _("    must hold: %s\n"), condition->require);
     describe_names(condition->require_names, out);
     buffer_printf(out, _("    otherwise it %s: %s\n    %s\n"),
-                  consequence_title(condition->otherwise), condition->message,
-                  clause_here(condition->clause));
+                  consequence_title(arena, condition->otherwise, condition->at_least),
+                  condition->message, clause_here(condition->clause));
     if (condition->may_override) {
         buffer_printf(out, "    %s\n", _("a person may make an exception, with a reason"));
     }
 }
 
 static void describe_conditions(const struct policy *policy, const struct policy_outline *outline,
-                                struct buffer *out)
+                                struct arena *arena, struct buffer *out)
 {
     for (size_t point = 0; point < DECISION_POINT_COUNT; point++) {
         if (!policy->conditions[point].given) {
@@ -130,7 +132,7 @@ static void describe_conditions(const struct policy *policy, const struct policy
                       decision_point_title((enum decision_point)point));
         for (size_t i = 0; i < outline->conditions; i++) {
             if (outline->condition[i].point == (enum decision_point)point) {
-                describe_condition(&outline->condition[i], out);
+                describe_condition(&outline->condition[i], arena, out);
             }
         }
     }
@@ -219,7 +221,7 @@ void policy_describe(const struct policy *policy, struct date on, struct arena *
     policy_outline(policy, on, arena, &outline);
     describe_head(policy, on, out);
     describe_values(&outline, out);
-    describe_conditions(policy, &outline, out);
+    describe_conditions(policy, &outline, arena, out);
     describe_tables(policy, on, arena, out);
     describe_loss(policy, on, out);
     describe_recovery(policy, on, out);

@@ -12,7 +12,12 @@ const char *parameter_title(enum parameter parameter);      /* "household limit"
 const char *governing_date_title(enum governing_date date); /* "the day of signing" */
 /* A payer of the policy: "insurer". */
 const char *payer_title(const struct policy *policy, size_t payer);
-const char *consequence_title(enum outcome outcome);         /* "blocks", "" for OUTCOME_PASS */
+/* What follows if it does not hold: "blocks", "puts the loan into the class substandard at least".
+ */
+const char *consequence_title(struct arena *arena, enum outcome outcome, enum loan_class at_least);
+/* "block"; of a classification the class, "substandard". */
+const char *consequence_word(enum outcome outcome, enum loan_class at_least);
+const char *class_title(enum loan_class class);              /* "special mention" */
 const char *decision_point_title(enum decision_point point); /* "eligibility" */
 const char *due_title(enum due due);                         /* "penalty" */
 const char *dues_words(struct arena *arena, const enum due order[static DUE_COUNT]);
@@ -49,6 +54,7 @@ struct shown_condition {
     const char *require;
     const char *require_names;
     enum outcome otherwise;
+    enum loan_class at_least; /* as in struct condition */
     bool may_override;
     const char *message; /* in the language of the program */
     struct date from;

@@ -68,7 +68,7 @@ void policy_question(const struct policy *policy, enum decision_point point, str
             read_expression(policy, condition->require, on, ret);
         }
     }
-    if (ret->reads[FACT_CLASS]) {
+    if (ret->reads[FACT_CLASS] || (point == DECISION_CLASSIFICATION && list->given)) {
         read_table(&policy->bands.tables[policy->class_table], on, ret);
     }
 }

@@ -84,6 +84,9 @@ struct canon *decision_record(struct arena *arena, const struct decision *decisi
     canon_set_text(record, "point", decision_point_name(decision->point));
     canon_set_text(record, "outcome", outcome_name(decision->outcome));
     canon_set_sha256(record, "policy", &decision->policy);
+    if (decision->point == DECISION_CLASSIFICATION) {
+        canon_set_text(record, "class", fact_word_list("loan_class")->words[decision->class]);
+    }
     set_if_any(record, "days", days_record(arena, decision));
     set_if_any(record, "conditions", conditions_record(arena, decision));
     set_if_any(record, "facts", facts_record(arena, decision));

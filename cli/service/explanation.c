@@ -1,6 +1,7 @@
 #include "cli/service/explanation.h"
 
 #include "cli/service/claim_loss.h"
+#include "cli/service/classification.h"
 #include "cli/service/decision_record.h"
 #include "cli/service/policy_shelf.h"
 #include "cli/service/row_reader.h"
@@ -44,6 +45,24 @@ static bool agrees(const struct explaining *e, const struct canon *record,
     return canon_equal(record, again);
 }
 
+/* What stands in for an answer: no subsidy, or the class of the table alone. */
+static bool stands_in(const struct canon *record, const struct decision_question *question,
+                      const struct policy *policy, struct explained_decision *ret)
+{
+    struct error ignored = {0};
+    const struct fact *days = &question->facts.of[FACT_DAYS_OVERDUE];
+
+    if (question->point != DECISION_CLASSIFICATION) {
+        ret->decision.outcome = OUTCOME_BLOCK;
+        return text_equal(ret->recorded, outcome_name(OUTCOME_BLOCK));
+    }
+    return days->known &&
+           policy_class(policy, ret->from, days->value.number, &ret->decision.class, NULL,
+                        &ignored) &&
+           canon_get_text(record, "class") != NULL &&
+           text_equal(canon_get_text(record, "class"), loan_class_word(ret->decision.class));
+}
+
 /* What could not be answered then must fail for the same reason now. */
 static void explain_failure(const struct explaining *e, const struct canon *record,
                             const struct decision_question *question, const struct policy *policy,
@@ -56,11 +75,17 @@ static void explain_failure(const struct explaining *e, const struct canon *reco
                                       .policy_name = policy_name(policy),
                                       .policy = question->policy};
     if (reason != NULL) {
-        ret->decision.outcome = OUTCOME_BLOCK;
         ret->unanswered = arena_printf(e->arena, "%s (%s)", failure->text, failure->limit);
-        ret->agrees = text_equal(reason, failure->reason) &&
-                      text_equal(ret->recorded, outcome_name(OUTCOME_BLOCK));
+        ret->agrees =
+            text_equal(reason, failure->reason) && stands_in(record, question, policy, ret);
     }
+}
+
+/* The class of a classification, the outcome of any other decision. */
+static const char *recorded_result(const struct canon *record)
+{
+    const char *class = canon_get_text(record, "class");
+    return class != NULL ? class : canon_get_text(record, "outcome");
 }
 
 static bool explain_decision(const struct explaining *e, const struct canon *record,
@@ -75,7 +100,7 @@ static bool explain_decision(const struct explaining *e, const struct canon *rec
         !policy_with_digest(e->policies, e->store, &question.policy, &policy, err)) {
         return false;
     }
-    ret->recorded = arena_text(e->arena, canon_get_text(record, "outcome"));
+    ret->recorded = arena_text(e->arena, recorded_result(record));
     if (!policy_decide(policy, e->arena, question.point, &question.days, ret->from, &question.facts,
                        &ret->decision, &failure)) {
         explain_failure(e, record, &question, policy, &failure, ret);

@@ -3,8 +3,8 @@
 #include "cli/service/policy_shelf.h"
 
 /* A day close asks for the same days again and again, and a walk for one day after the other. */
-static bool in_force_on(struct planning *p, struct date day, const struct in_force **ret,
-                        struct error *err)
+bool policy_of_day(struct planning *p, struct date day, const struct in_force **ret,
+                   struct error *err)
 {
     struct in_force *memo = &p->in_force;
 
@@ -36,7 +36,7 @@ static bool find_on_accrual(struct planning *p, enum parameter parameter, struct
 {
     const struct in_force *in_force = NULL;
 
-    if (!in_force_on(p, accrual, &in_force, err)) {
+    if (!policy_of_day(p, accrual, &in_force, err)) {
         return false;
     }
     ret->on = accrual;

@@ -15,6 +15,11 @@ struct loan_parameter {
     struct date change; /* the first day on which it may be another */
 };
 
+/* The version in force on the day, for what goes by the day and not by the contract; good until the
+ * next question. */
+MUST_CHECK bool policy_of_day(struct planning *planning, struct date day,
+                              const struct in_force **ret, struct error *err);
+
 /* For a loan that is paid out. accrual: the day asked about; for what a claim governs, that of the
  * claim. */
 MUST_CHECK bool loan_parameter_find(struct planning *planning, const struct loan *loan,

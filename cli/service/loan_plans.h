@@ -98,8 +98,10 @@ struct loan_outlook {
     bool has_overdue_since;
     struct date overdue_since;
     struct date settled_upto;
+    const char *class;
+    bool classed; /* at the close of the day itself */
 };
-/* Puts status, overdue_since and next_day into an `out`. */
+/* Puts status, overdue_since, next_day and a class other than the loan's into an `out`. */
 MUST_CHECK bool outlook_record(struct planning *planning, struct canon *out,
                                const struct loan *loan, const struct loan_outlook *outlook,
                                struct date day, struct error *err);

@@ -1,3 +1,4 @@
+#include "cli/service/classification.h"
 #include "cli/service/loan_parameter.h"
 #include "cli/service/loan_plans.h"
 #include "cli/service/row_writer.h"
@@ -127,6 +128,25 @@ static bool settle(struct closing *c, struct error *err)
     return find_unpaid(c, &settlement, err);
 }
 
+/* Only where the class changes is it on record. */
+static bool class_of(struct closing *c, struct error *err)
+{
+    struct class_case of = {c->loan, c->outlook.has_overdue_since, c->outlook.overdue_since};
+    enum loan_class class = CLASS_NORMAL;
+    struct canon *record = NULL;
+    bool kept = false;
+
+    if (!classify(c->planning, &of, c->planning->day, &kept, &class, &record, err)) {
+        return false;
+    }
+    c->outlook.classed = kept;
+    if (kept && !text_equal(loan_class_word(class), c->loan->class)) {
+        c->outlook.class = loan_class_word(class);
+        canon_add(c->decisions, record);
+    }
+    return true;
+}
+
 static bool close_loan(struct planning *p, struct due_loan *due, struct row_writer *rows,
                        struct error *err)
 {
@@ -140,14 +160,15 @@ static bool close_loan(struct planning *p, struct due_loan *due, struct row_writ
     c.outlook = (struct loan_outlook){.status = loan->status,
                                       .has_overdue_since = loan->has_overdue_since,
                                       .overdue_since = loan->overdue_since,
-                                      .settled_upto = loan->settled_upto};
+                                      .settled_upto = loan->settled_upto,
+                                      .class = loan->class};
     entry_list_init(&c.entries, p->arena);
     canon_set_int(c.out, "loan", loan->id);
     if (!find_unpaid(&c, NULL, err)) {
         return false;
     }
     mark_overdue(&c);
-    if (!stop_accrual(&c, err) || !settle(&c, err) ||
+    if (!stop_accrual(&c, err) || !settle(&c, err) || !class_of(&c, err) ||
         !outlook_record(p, c.out, loan, &c.outlook, p->day, err)) {
         return false;
     }
@@ -192,17 +213,50 @@ static bool close_between(struct planning *p, struct date first, struct date las
     return ok;
 }
 
+/* Of those nothing may be expected any more. */
+static bool close_non_accrual(struct planning *p, struct row_writer *rows, struct error *err)
+{
+    struct due_loans loans;
+
+    due_loans_begin_non_accrual(p->store, p->day, &loans);
+    bool ok = close_each(p, &loans, rows, err);
+    due_loans_end(&loans);
+    return ok;
+}
+
+/* Whether a version of the policy that begins today keeps classes. */
+static bool classes_begin(struct planning *p, bool new_policy, bool *ret, struct error *err)
+{
+    const struct in_force *in_force = NULL;
+
+    *ret = false;
+    if (!new_policy) {
+        return true;
+    }
+    if (!policy_of_day(p, p->day, &in_force, err)) {
+        return false;
+    }
+    *ret = policy_has_point(in_force->policy, DECISION_CLASSIFICATION);
+    return true;
+}
+
 /* Each in memory of its batch, so that their number does not count. A new policy may say otherwise
  * of every overdue loan, whatever was expected of it. */
 static bool close_loans(struct planning *p, bool new_policy, struct error *err)
 {
     struct arena *of_all = p->arena;
     struct row_writer rows;
+    bool keeps_classes = false;
+
+    if (!classes_begin(p, new_policy, &keeps_classes, err)) {
+        return false;
+    }
 
     row_writer_begin(p, &rows);
     bool ok = close_between(p, date_from_day(DATE_DAY_MIN), p->day, false, &rows, err) &&
               (!new_policy || close_between(p, date_add_days(p->day, 1),
                                             date_from_day(DATE_DAY_MAX), true, &rows, err));
+    ok = ok && (!keeps_classes || close_non_accrual(p, &rows, err));
     p->arena = of_all;
     return row_writer_end(&rows, ok, err);
 }

@@ -1,4 +1,5 @@
 /* plan_interest.c - interest of a period, penalty, and what happens next to a loan. */
+#include "cli/service/classification.h"
 #include "cli/service/loan_parameter.h"
 #include "cli/service/loan_plans.h"
 #include "ledger/base/text.h"
@@ -382,6 +383,23 @@ static bool next_stop(struct search *search, struct planning *p, const struct lo
     return true;
 }
 
+static bool next_class(struct search *search, struct planning *p, const struct loan *loan,
+                       const struct loan_outlook *outlook, struct error *err)
+{
+    struct class_case of = {loan, outlook->has_overdue_since, outlook->overdue_since};
+    struct date day;
+    bool found = false;
+
+    if (!class_changes_on(p, &of, outlook->class, outlook->classed, search->after, &found, &day,
+                          err)) {
+        return false;
+    }
+    if (found) {
+        candidate(search, day);
+    }
+    return true;
+}
+
 /* False in *ret_found: nothing will happen any more. */
 static bool next_day_of(struct planning *p, const struct loan *loan,
                         const struct loan_outlook *outlook, struct date day, bool *ret_found,
@@ -401,7 +419,8 @@ static bool next_day_of(struct planning *p, const struct loan *loan,
     if (normal && outlook->has_unpaid_due) {
         candidate(&search, date_add_days(outlook->unpaid_due, 1));
     }
-    if (overdue && outlook->has_overdue_since && !next_stop(&search, p, loan, outlook, err)) {
+    if ((overdue && outlook->has_overdue_since && !next_stop(&search, p, loan, outlook, err)) ||
+        !next_class(&search, p, loan, outlook, err)) {
         return false;
     }
     *ret_found = search.found;
@@ -420,6 +439,9 @@ bool outlook_record(struct planning *p, struct canon *out, const struct loan *lo
     }
     if (!text_equal(outlook->status, loan->status)) {
         canon_set_text(out, "status", outlook->status);
+    }
+    if (!text_equal(outlook->class, loan->class)) {
+        canon_set_text(out, "class", outlook->class);
     }
     if (outlook->has_overdue_since) {
         canon_set_date(out, "overdue_since", outlook->overdue_since);
@@ -442,5 +464,8 @@ bool loan_state_project(const struct projection *p, int64_t loan, const char *st
 
 bool outlook_project(const struct projection *p, int64_t loan, struct error *err)
 {
-    return loan_state_project(p, loan, canon_get_text(p->out, "status"), err);
+    const char *class = canon_get_text(p->out, "class");
+
+    return loan_state_project(p, loan, canon_get_text(p->out, "status"), err) &&
+           (class == NULL || loan_class_put(p->store, p->seq, loan, p->day, class, err));
 }

@@ -387,7 +387,8 @@ bool plan_loan_disburse(struct planning *p, const struct canon *request, struct 
         !make_contract(p, &loan, amount, policy, err)) {
         return false;
     }
-    struct loan_outlook outlook = {.status = "normal", .settled_upto = loan.start};
+    struct loan_outlook outlook = {
+        .status = "normal", .settled_upto = loan.start, .class = loan.class};
     canon_set_fen(p->out, "principal_fen", loan.principal);
     canon_set_fen(p->out, "covered_fen", loan.covered);
     canon_set_date(p->out, "start", loan.start);

@@ -280,7 +280,8 @@ bool plan_loan_repay(struct planning *p, const struct canon *request, struct err
     y.outlook = (struct loan_outlook){.status = y.loan.status,
                                       .has_overdue_since = y.loan.has_overdue_since,
                                       .overdue_since = y.loan.overdue_since,
-                                      .settled_upto = y.loan.settled_upto};
+                                      .settled_upto = y.loan.settled_upto,
+                                      .class = y.loan.class};
     if (!share_out(&y, err)) {
         return false;
     }

@@ -1,5 +1,6 @@
 /* plan_loan_watch.c - what is done about a loan after its payout: demands for payment, inspections.
  * Neither moves money. */
+#include "cli/service/classification.h"
 #include "cli/service/loan_plans.h"
 #include "ledger/base/text.h"
 #include "ledger/loans/loan_dun.h"
@@ -178,6 +179,25 @@ static bool is_explained(const struct loan_inspection *inspection, struct error 
     return error_next(err, _("say it with --note"));
 }
 
+/* What was found may be another class: the close of the day looks at the loan. */
+static bool look_again(struct planning *p, const struct loan *loan, struct error *err)
+{
+    bool kept = false;
+
+    if (!classes_are_kept(p->store, p->policies, p->day, &kept, err)) {
+        return false;
+    }
+    if (!kept || !(text_equal(loan->status, "normal") || text_equal(loan->status, "overdue") ||
+                   text_equal(loan->status, "non-accrual"))) {
+        return true;
+    }
+    if (loan->has_overdue_since) {
+        canon_set_date(p->out, "overdue_since", loan->overdue_since);
+    }
+    canon_set_date(p->out, "next_day", p->day);
+    return true;
+}
+
 bool plan_loan_inspect(struct planning *p, const struct canon *request, struct error *err)
 {
     struct loan_inspection inspection = {0};
@@ -197,7 +217,7 @@ bool plan_loan_inspect(struct planning *p, const struct canon *request, struct e
     if (inspection.note != NULL) {
         canon_set_text(p->out, "note", inspection.note);
     }
-    return true;
+    return look_again(p, &loan, err);
 }
 
 bool project_loan_inspect(const struct projection *p, struct error *err)
@@ -211,5 +231,7 @@ bool project_loan_inspect(const struct projection *p, struct error *err)
         !canon_get_date(p->out, "on", &inspection.on) || inspection.finding == NULL) {
         return event_malformed("inspection, on, finding", err);
     }
-    return loan_inspection_put(p->store, p->seq, &inspection, err);
+    return loan_inspection_put(p->store, p->seq, &inspection, err) &&
+           (canon_get(p->out, "next_day") == NULL ||
+            loan_state_project(p, inspection.loan, NULL, err));
 }

@@ -215,7 +215,8 @@ static bool state_restore(struct undoing *u, struct error *err)
 {
     struct planning *p = u->planning;
     const struct loan *loan = &u->restored;
-    struct loan_outlook outlook = {.status = u->before.status, .settled_upto = loan->settled_upto};
+    struct loan_outlook outlook = {
+        .status = u->before.status, .settled_upto = loan->settled_upto, .class = loan->class};
     struct money interest;
 
     if (!money_add(loan->interest_receivable, loan->off_balance_interest, &interest)) {

@@ -1,4 +1,5 @@
 /* simulate_loan.c - one loan under another policy: its decisions, its subsidy, its class. */
+#include "cli/service/classification.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/lending_facts.h"
 #include "cli/service/loan_plans.h"
@@ -328,20 +329,26 @@ static bool leave_top_ups(struct simulating *s, const struct swept_loan *swept, 
     return true;
 }
 
-/* Its class by days overdue, in one policy and in the other. */
+/* With the conditions of the policy, if it keeps classes. */
+static bool class_in(struct simulating *s, const struct policy *policy, const struct loan *loan,
+                     enum loan_class *ret, struct error *err)
+{
+    struct class_case of = {loan, loan->has_overdue_since, loan->overdue_since};
+
+    return classify_by(&s->planning, policy, &of, s->to->to, ret, NULL, err);
+}
+
+/* Its class in one policy and in the other. */
 static bool find_groups(struct simulating *s, const struct swept_loan *swept,
                         struct simulated_group **ret, struct simulated_group **ret_after,
                         struct error *err)
 {
     const struct loan *loan = &swept->loan;
-    struct date to = s->to->to;
     enum loan_class before = CLASS_NORMAL;
     enum loan_class after = CLASS_NORMAL;
-    int64_t days = loan->has_overdue_since ? date_days_between(loan->overdue_since, to) : 0;
 
-    days = days < 0 ? 0 : days;
-    return policy_class(s->book_policy, to, days, &before, NULL, err) &&
-           policy_class(s->policy, to, days, &after, NULL, err) &&
+    return class_in(s, s->book_policy, loan, &before, err) &&
+           class_in(s, s->policy, loan, &after, err) &&
            simulating_group(s, swept->office, before, ret, err) &&
            simulating_group(s, swept->office, after, ret_after, err);
 }

@@ -23,6 +23,7 @@ static void application_read(struct statement *query, struct arena *arena, struc
     ret->applied_by = arena_text(arena, column_text(query, 9));
     ret->applied_seq = (uint64_t)column_int(query, 10);
     ret->status = arena_text(arena, column_text(query, 11));
+    ret->class = arena_text(arena, column_text(query, 21));
     ret->has_overdue_since = !column_is_null(query, 12);
     if (ret->has_overdue_since) {
         ret->overdue_since = column_date(query, 12);
@@ -54,8 +55,8 @@ static void contract_read(struct statement *query, struct loan *ret)
 
 static void progress_read(struct statement *query, struct loan *ret)
 {
-    if (!column_is_null(query, 21)) {
-        ret->settled_upto = column_date(query, 21);
+    if (!column_is_null(query, LOAN_COLUMNS_COUNT)) {
+        ret->settled_upto = column_date(query, LOAN_COLUMNS_COUNT);
     }
 }
 

@@ -35,6 +35,7 @@ struct loan {
     struct sha256 policy; /* of the application until the payout, then of the contract */
     /* how it stands */
     const char *status;
+    const char *class; /* at the last close: "normal", "special_mention" */
     bool has_overdue_since;
     struct date overdue_since;
     struct date settled_upto;                  /* interest is settled for the days before it */

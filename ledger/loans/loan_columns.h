@@ -11,8 +11,8 @@
     "l.household_id, l.borrower_id, l.product, l.purpose, l.applied_fen, l.term_months,"           \
     " l.rate_ppm, l.applied_on, l.policy, l.actor, l.seq, s.status, s.overdue_since,"              \
     " a.fen, a.approved_on,"                                                                       \
-    " c.principal_fen, c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy"
-#define LOAN_COLUMNS_COUNT 21
+    " c.principal_fen, c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy, s.class"
+#define LOAN_COLUMNS_COUNT 22
 #define LOAN_TABLES                                                                                \
     "loan AS l JOIN loan_state AS s ON s.loan_id = l.id"                                           \
     " LEFT JOIN loan_approval AS a ON a.loan_id = l.id"                                            \

@@ -3,35 +3,52 @@
 #include "ledger/loans/loan_reversal.h"
 
 /* The same loans in the same order for each query; nothing is sorted, for so the index of next_day
- * holds them. CROSS JOIN: they are walked first, and what belongs to them is looked up. */
+ * holds them, and that of overdue_since the others. CROSS JOIN: they are walked first, and what
+ * belongs to them is looked up. */
 #define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2 AND ($3 = 0 OR s.status = 'overdue')"
 #define IN_ORDER " ORDER BY s.next_day, s.loan_id"
+#define OF_NON_ACCRUAL                                                                             \
+    "s.overdue_since >= $1 AND (s.next_day IS NULL OR s.next_day > $2)"                            \
+    " AND ($3 = 0 OR s.status = 'non-accrual')"
+#define BY_ARREARS " ORDER BY s.overdue_since, s.loan_id"
 
-static const char facts[] =
-    "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"
-    " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"
-    " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = s.loan_id"
-    " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1),"
-    " l.household_id, l.product, l.purpose, l.term_months"
-    " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"
-    " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id AND" CONTRACT_STANDS
-    " WHERE " OF_THOSE_DUE IN_ORDER;
+#define FACTS                                                                                      \
+    "SELECT s.loan_id, s.status, s.overdue_since, l.rate_ppm, l.applied_on, c.principal_fen,"      \
+    " c.covered_fen, c.start_day, c.due_day, c.settle_day, c.policy,"                              \
+    " (SELECT t.upto_day FROM loan_settlement AS t WHERE t.loan_id = s.loan_id"                    \
+    " AND" SETTLEMENT_STANDS " ORDER BY t.upto_day DESC LIMIT 1),"                                 \
+    " l.household_id, l.product, l.purpose, l.term_months, s.class"                                \
+    " FROM loan_state AS s LEFT JOIN loan AS l ON l.id = s.loan_id"                                \
+    " LEFT JOIN loan_contract AS c ON c.loan_id = s.loan_id AND" CONTRACT_STANDS " WHERE "
 
-static const char balances[] = "SELECT s.loan_id, b.account_id, b.fen, b.dated_fen"
-                               " FROM loan_state AS s CROSS JOIN loan_balance AS b"
-                               " WHERE b.loan_id = s.loan_id AND " OF_THOSE_DUE IN_ORDER;
+#define BALANCES                                                                                   \
+    "SELECT s.loan_id, b.account_id, b.fen, b.dated_fen"                                           \
+    " FROM loan_state AS s CROSS JOIN loan_balance AS b WHERE b.loan_id = s.loan_id AND "
 
-static const char moves[] =
-    "SELECT s.loan_id, e.value_date, x.fen"
-    " FROM loan_state AS s CROSS JOIN line AS x CROSS JOIN entry AS e"
-    " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $4 AND $5 AND e.id = x.entry_id"
-    " AND " OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n";
+#define MOVES                                                                                      \
+    "SELECT s.loan_id, e.value_date, x.fen"                                                        \
+    " FROM loan_state AS s CROSS JOIN line AS x CROSS JOIN entry AS e"                             \
+    " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $4 AND $5 AND e.id = x.entry_id AND "
 
-static const char changes[] =
-    "SELECT s.loan_id, t.day, t.status"
-    " FROM loan_state AS s CROSS JOIN loan_status AS t"
-    " WHERE t.loan_id = s.loan_id AND" OF_NO_REVERSAL("t.seq") " AND " OF_THOSE_DUE IN_ORDER
-                                                               ", t.n";
+#define CHANGES                                                                                    \
+    "SELECT s.loan_id, t.day, t.status FROM loan_state AS s CROSS JOIN loan_status AS t"           \
+    " WHERE t.loan_id = s.loan_id AND" OF_NO_REVERSAL("t.seq") " AND "
+
+struct due_sql {
+    const char *facts, *balances, *moves, *changes;
+};
+static const struct due_sql expected = {
+    FACTS OF_THOSE_DUE IN_ORDER,
+    BALANCES OF_THOSE_DUE IN_ORDER,
+    MOVES OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n",
+    CHANGES OF_THOSE_DUE IN_ORDER ", t.n",
+};
+static const struct due_sql non_accrual = {
+    FACTS OF_NON_ACCRUAL BY_ARREARS,
+    BALANCES OF_NON_ACCRUAL BY_ARREARS,
+    MOVES OF_NON_ACCRUAL BY_ARREARS ", x.entry_id, x.n",
+    CHANGES OF_NON_ACCRUAL BY_ARREARS ", t.n",
+};
 
 static void step(struct due_query *query)
 {
@@ -39,27 +56,38 @@ static void step(struct due_query *query)
 }
 
 static void query_begin(struct store *store, const char *sql, struct date first, struct date last,
-                        bool only_overdue, struct due_query *ret)
+                        bool only, struct due_query *ret)
 {
     ret->statement = store_query(store, sql);
     bind_date(ret->statement, 1, first);
     bind_date(ret->statement, 2, last);
-    bind_bool(ret->statement, 3, only_overdue);
+    bind_bool(ret->statement, 3, only);
 }
 
-void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
-                     struct due_loans *ret)
+static void begin(struct store *store, const struct due_sql *sql, struct date first,
+                  struct date last, bool only, struct due_loans *ret)
 {
-    query_begin(store, facts, first, last, only_overdue, &ret->facts);
-    query_begin(store, balances, first, last, only_overdue, &ret->balances);
-    query_begin(store, moves, first, last, only_overdue, &ret->moves);
-    query_begin(store, changes, first, last, only_overdue, &ret->changes);
+    query_begin(store, sql->facts, first, last, only, &ret->facts);
+    query_begin(store, sql->balances, first, last, only, &ret->balances);
+    query_begin(store, sql->moves, first, last, only, &ret->moves);
+    query_begin(store, sql->changes, first, last, only, &ret->changes);
     bind_int(ret->moves.statement, 4, ACCOUNT_LOANS_NORMAL);
     bind_int(ret->moves.statement, 5, ACCOUNT_LOANS_NON_ACCRUAL);
     step(&ret->facts);
     step(&ret->balances);
     step(&ret->moves);
     step(&ret->changes);
+}
+
+void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
+                     struct due_loans *ret)
+{
+    begin(store, &expected, first, last, only_overdue, ret);
+}
+
+void due_loans_begin_non_accrual(struct store *store, struct date day, struct due_loans *ret)
+{
+    begin(store, &non_accrual, date_from_day(DATE_DAY_MIN), day, true, ret);
 }
 
 /* Whether the query stands at a row of the loan. */
@@ -85,7 +113,8 @@ static void facts_read(struct statement *query, struct arena *arena, struct loan
                          .household = column_int(query, 12),
                          .product = arena_text(arena, column_text(query, 13)),
                          .purpose = arena_text(arena, column_text(query, 14)),
-                         .term_months = (int)column_int(query, 15)};
+                         .term_months = (int)column_int(query, 15),
+                         .class = arena_text(arena, column_text(query, 16))};
     if (ret->has_overdue_since) {
         ret->overdue_since = column_date(query, 2);
     }

@@ -33,6 +33,8 @@ struct due_loans {
  * overdue among them. due_loans_end() must come. */
 void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
                      struct due_loans *ret);
+/* The non-accrual loans that are not expected up to the day, in the order of their arrears. */
+void due_loans_begin_non_accrual(struct store *store, struct date day, struct due_loans *ret);
 /* The next one, in the arena; false in *ret_found at the end. */
 MUST_CHECK bool due_loans_next(struct due_loans *due, struct arena *arena, struct due_loan *ret,
                                bool *ret_found, struct error *err);

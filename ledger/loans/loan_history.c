@@ -100,13 +100,13 @@ bool loan_events(struct store *store, int64_t loan, struct arena *arena, uint64_
                  size_t *ret_count, struct error *err)
 {
     size_t room = 0;
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT seq FROM loan WHERE id = $1"
-                           " UNION SELECT seq FROM loan_approval WHERE loan_id = $1"
-                           " UNION SELECT c.seq FROM loan_contract AS c WHERE c.loan_id = $1"
-                           " AND" CONTRACT_STANDS
-                           " UNION SELECT t.seq FROM loan_settlement AS t WHERE t.loan_id = $1"
-                           " AND" SETTLEMENT_STANDS " ORDER BY 1");
+    AUTO_STATEMENT struct statement *query = store_query(
+        store,
+        "SELECT seq FROM loan WHERE id = $1"
+        " UNION SELECT seq FROM loan_approval WHERE loan_id = $1"
+        " UNION SELECT c.seq FROM loan_contract AS c WHERE c.loan_id = $1"
+        " AND" CONTRACT_STANDS " UNION SELECT t.seq FROM loan_settlement AS t WHERE t.loan_id = $1"
+        " AND" SETTLEMENT_STANDS " UNION SELECT seq FROM loan_class WHERE loan_id = $1 ORDER BY 1");
     bind_int(query, 1, loan);
     *ret = NULL;
     *ret_count = 0;

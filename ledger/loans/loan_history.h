@@ -27,7 +27,8 @@ MUST_CHECK bool repayments_before(struct store *store, int64_t loan, int64_t rep
 MUST_CHECK bool loan_principal_before(struct store *store, int64_t loan, uint64_t seq,
                                       struct money *ret, struct error *err);
 
-/* The events of application, approval and payout, and those that settled its interest, ascending;
+/* The events of application, approval and payout, those that settled its interest and
+ * those that changed its class, ascending;
  * in the arena. */
 MUST_CHECK bool loan_events(struct store *store, int64_t loan, struct arena *arena, uint64_t **ret,
                             size_t *ret_count, struct error *err);

@@ -126,6 +126,27 @@ bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date
     return statement_run(query, err);
 }
 
+bool loan_class_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
+                    const char *class, struct error *err)
+{
+    AUTO_STATEMENT struct statement *row =
+        store_query(store, "INSERT INTO loan_class (loan_id, n, day, class, seq)"
+                           " VALUES ($1, (SELECT coalesce(max(n), 0) + 1 FROM loan_class"
+                           " WHERE loan_id = $1), $2, $3, $4)");
+    bind_int(row, 1, loan);
+    bind_date(row, 2, day);
+    bind_text(row, 3, class);
+    bind_int(row, 4, (int64_t)seq);
+    if (!statement_run(row, err)) {
+        return false;
+    }
+    AUTO_STATEMENT struct statement *state =
+        store_query(store, "UPDATE loan_state SET class = $2 WHERE loan_id = $1");
+    bind_int(state, 1, loan);
+    bind_text(state, 2, class);
+    return statement_run(state, err);
+}
+
 bool loan_overdue_changes(struct store *store, int64_t loan, struct arena *arena,
                           struct overdue_change **ret, size_t *ret_count, struct error *err)
 {

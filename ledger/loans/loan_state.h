@@ -1,5 +1,5 @@
 /* loan_state.h - the dated status of a loan and its present state. Layer: loans.
- * Tables loan_status, loan_overdue, loan_state are written here and nowhere else. */
+ * Tables loan_status, loan_overdue, loan_class, loan_state are written here and nowhere else. */
 #ifndef YICANG_LOANS_LOAN_STATE_H
 #define YICANG_LOANS_LOAN_STATE_H
 
@@ -25,6 +25,11 @@ struct loan_state_change {
  * does, and the present state. */
 MUST_CHECK bool loan_state_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
                                const struct loan_state_change *change, struct error *err);
+
+/* A new row of the classes, which differs from the last, and the present state; the loan has one.
+ */
+MUST_CHECK bool loan_class_put(struct store *store, uint64_t seq, int64_t loan, struct date day,
+                               const char *class, struct error *err);
 
 /* Since when a loan was overdue, ascending. */
 struct overdue_change {

@@ -111,6 +111,10 @@ static const struct rule histories[] = {
      " JOIN loan_status AS h ON h.loan_id = s.loan_id AND h.status = s.status"
      " WHERE s.loan_id = l.id AND h.n = (SELECT count(*) FROM loan_status AS all_of_it"
      " WHERE all_of_it.loan_id = l.id)) ORDER BY l.id"},
+    {"LOANS_CLASS", N_("rows of classes that end with the loan's class"),
+     "SELECT s.loan_id, 0, 1 FROM loan_state AS s WHERE s.class <> coalesce((SELECT h.class"
+     " FROM loan_class AS h WHERE h.loan_id = s.loan_id ORDER BY h.n DESC LIMIT 1), 'normal')"
+     " ORDER BY s.loan_id"},
     {"LOANS_PERIOD", N_("first day of a settled period, as a day number"),
      "SELECT loan_id, found, wanted FROM (SELECT t.loan_id, t.upto_day, t.from_day AS found,"
      " coalesce((SELECT b.upto_day FROM loan_settlement AS b WHERE b.loan_id = t.loan_id"

@@ -7,6 +7,7 @@
  *     LOANS_ACCOUNT      principal stands in the account of the loan's status
  *     LOANS_CLOSED       nothing is owed on a closed loan
  *     LOANS_STATUS       the state is the newest row of the history, whose rows are counted 1, 2, 3
+ *     LOANS_CLASS        the class is the newest row of its history
  *     LOANS_PERIOD       settled periods begin at the payout and adjoin without gap or overlap
  *     LOANS_PERIOD_END   and end at maturity
  *     LOANS_INTEREST     interest in the books is what was settled less what was paid

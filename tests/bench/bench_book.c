@@ -371,10 +371,10 @@ static char *trigger_texts(sqlite3 *db)
 
 static void multiply(sqlite3 *db, int64_t loans)
 {
-    static const char *const tables[] = {"loan",         "loan_approval", "loan_contract",
-                                         "loan_status",  "loan_state",    "loan_settlement",
-                                         "loan_balance", "repayment",     "entry",
-                                         "line"};
+    static const char *const tables[] = {"loan",        "loan_approval",   "loan_contract",
+                                         "loan_status", "loan_overdue",    "loan_class",
+                                         "loan_state",  "loan_settlement", "loan_balance",
+                                         "repayment",   "entry",           "line"};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         multiply_table(db, tables[i], loans);
     }

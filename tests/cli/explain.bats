@@ -159,14 +159,15 @@ TEXT
 @test "a loan and a claim stand for the events that decided on them" {
     diff <(yicang explain L1 --format json | jq -c '[.events.rows[].event] | .[:3]') \
         <(echo "[$(seq_of applied-1),$(seq_of approved),$(seq_of paid)]")
-    # and those that settled its interest, up to the maturity
+    # and those that settled its interest, up to the maturity, or changed its class: 1 and 91 days overdue
     diff <(yicang explain L1 --format json | jq -r '.events.rows[3:][] | .type + " " + .date') \
-        <(printf 'day.close %s\n' 2016-12-20 2017-03-20 2017-06-20 2017-09-20 2017-10-20)
+        <(printf 'day.close %s\n' 2016-12-20 2017-03-20 2017-06-20 2017-09-20 2017-10-20 2017-10-21 \
+            2018-01-19)
     diff <(yicang explain C1 --format json | jq -c '[.events.rows[].event]') \
         <(echo "[$(seq_of filed),$(seq_of accepted),$(seq_of recovered)]")
     diff <(yicang explain L1 --format json | jq -r '.decisions.rows[] | .point + " " + .asked_again') \
         <(printf '%s same\n' eligibility lending eligibility lending disbursement lending coverage \
-            subsidy subsidy subsidy subsidy subsidy)
+            subsidy subsidy subsidy subsidy subsidy classification classification)
 }
 
 @test "a close of a day shows for which days it settled a subsidy" {

@@ -45,8 +45,10 @@ TEXT
 日期: 2017-04-20
 检查结论: 挪作他用
 检查: 1
+下一个处理日: 2017-04-20
 说明: 办了婚宴
 办理日期: 2017-04-20
+逾期起始日: 2017-01-20
 TEXT
     yicang loan inspect L1 --finding otherwise --note 办了婚宴 --on 2017-01-10 --as clerk.one
     yicang --lang en loan show L1 | tail -13 >shown.txt

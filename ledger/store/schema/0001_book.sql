@@ -521,12 +521,24 @@ CREATE TABLE loan_overdue (
     PRIMARY KEY (loan_id, n)
 ) STRICT, WITHOUT ROWID;
 
+-- The class of a loan, from the close of the day on; 'normal' before the first row.
+CREATE TABLE loan_class (
+    loan_id INTEGER NOT NULL REFERENCES loan (id),
+    n       INTEGER NOT NULL CHECK (n > 0),
+    day     INTEGER NOT NULL,
+    class   TEXT NOT NULL CHECK (class = 'normal' OR class = 'special_mention'
+                                 OR class = 'substandard' OR class = 'doubtful' OR class = 'loss'),
+    seq     INTEGER NOT NULL REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (loan_id, n)
+) STRICT, WITHOUT ROWID;
+
 -- Where a loan stands, and the next day on whose close something happens to it. Derived.
 CREATE TABLE loan_state (
     loan_id       INTEGER PRIMARY KEY REFERENCES loan (id),
     status        TEXT NOT NULL,
     overdue_since INTEGER, -- due day of the oldest sum that is overdue
-    next_day      INTEGER
+    next_day      INTEGER,
+    class         TEXT NOT NULL DEFAULT 'normal'
 ) STRICT;
 
 CREATE INDEX loan_state_by_next_day ON loan_state (next_day) WHERE next_day IS NOT NULL;
@@ -1100,6 +1112,16 @@ END;
 CREATE TRIGGER loan_settlement_never_deleted BEFORE DELETE ON loan_settlement
 BEGIN
     SELECT RAISE(ABORT, 'loan_settlement: rows are never deleted');
+END;
+
+CREATE TRIGGER loan_class_never_changed BEFORE UPDATE ON loan_class
+BEGIN
+    SELECT RAISE(ABORT, 'loan_class: rows are never changed');
+END;
+
+CREATE TRIGGER loan_class_never_deleted BEFORE DELETE ON loan_class
+BEGIN
+    SELECT RAISE(ABORT, 'loan_class: rows are never deleted');
 END;
 
 CREATE TRIGGER loan_overdue_never_changed BEFORE UPDATE ON loan_overdue

@@ -32,6 +32,12 @@ static void standings_are_told_as_the_rules_tell_them(void **state)
     check_list("household_status", word_of_register_status);
 }
 
+static void classes_are_told_as_the_rules_tell_them(void **state)
+{
+    (void)state;
+    check_list("loan_class", word_of_loan_class);
+}
+
 static void decisions_and_outcomes_are_told_as_the_rules_tell_them(void **state)
 {
     (void)state;
@@ -59,6 +65,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(purposes_are_told_as_the_rules_tell_them),
         cmocka_unit_test(standings_are_told_as_the_rules_tell_them),
+        cmocka_unit_test(classes_are_told_as_the_rules_tell_them),
         cmocka_unit_test(decisions_and_outcomes_are_told_as_the_rules_tell_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

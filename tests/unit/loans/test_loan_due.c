@@ -26,6 +26,11 @@ static void make_book(struct scratch_book *book)
 static void check_same_loan(const struct loan *got, const struct loan *want)
 {
     check_text_equal(got->status, want->status);
+    check_text_equal(got->class, want->class);
+    check_int_equal(got->household, want->household);
+    check_text_equal(got->product, want->product);
+    check_text_equal(got->purpose, want->purpose);
+    check_int_equal(got->term_months, want->term_months);
     check_int_equal(got->has_overdue_since, want->has_overdue_since);
     check_int_equal(got->overdue_since.day, want->overdue_since.day);
     check_int_equal(got->rate.ppm, want->rate.ppm);

@@ -135,6 +135,7 @@ static const struct {
     {"LOANS_STATUS", "UPDATE loan_state SET status = 'approved' WHERE loan_id = 4"},
     {"LOANS_STATUS", "DELETE FROM loan_status WHERE loan_id = 3 AND n = 2"},
     {"LOANS_STATUS", "DELETE FROM loan_state WHERE loan_id = 5"},
+    {"LOANS_CLASS", "UPDATE loan_state SET class = 'doubtful' WHERE loan_id = 2"},
     {"LOANS_PERIOD", "UPDATE loan_settlement SET from_day = from_day + 1 WHERE loan_id = 1"},
     {"LOANS_PERIOD", "DELETE FROM loan_settlement WHERE loan_id = 1 AND upto_day ="
                      " (SELECT min(upto_day) FROM loan_settlement WHERE loan_id = 1)"},

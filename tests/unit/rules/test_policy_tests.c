@@ -138,6 +138,12 @@ static void a_malformed_file_is_refused_with_its_place(void **state)
         {"tests: county-pilot\nrepayment:\n  - {case: a, on: 2018-01-21, days_overdue: 1 day,"
          " due: {fee: 1 yuan}, paid: 1 yuan, expect: {}}\n",
          "policy.unknown-key", 3, 58},
+        {"tests: county-pilot\nclassification:\n  on: 2017-03-20\n  cases:\n"
+         "    - {case: a, expect: block}\n",
+         "policy.value", 5, 25},
+        {"tests: county-pilot\nclassification:\n  on: 2017-03-20\n  cases:\n"
+         "    - {case: a, expect: error}\n",
+         "policy.value", 5, 25},
         {"tests: county-pilot\ntests: county-pilot\n", "policy.duplicate-key", 2, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -209,6 +215,16 @@ static void a_wrong_expectation_fails(void **state)
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: error,"
          " because: expression.overflow, given: {days_overdue: 90 days}}\n",
          "expected error (expression.overflow), got error (expression.unknown-fact)"},
+        {"subsidy:\n  on: 2017-03-20\n  cases:\n    - {case: a, expect: pass, given: {overdue: yes,"
+         " household_status: registered}}\n",
+         "expected pass, got block (overdue)"},
+        {"classification:\n  on: 2017-03-20\n  cases:\n    - {case: a, expect: doubtful, given:"
+         " {days_overdue: 91 days}}\n",
+         "expected doubtful, got substandard"},
+        {"classification:\n  on: 2017-03-20\n  cases:\n    - {case: a, expect: substandard, "
+         "because:"
+         " used-otherwise, given: {days_overdue: 91 days}}\n",
+         "expected substandard (used-otherwise), got substandard"},
         {"values:\n  - {parameter: subsidy_share, on: 2016-10-20, expect: 70%}\n",
          "expected 70%, got 100%"},
         {"loss:\n  - {case: a, on: 2018-01-21, loss: 50000.03 yuan, fund_free_balance: 9000 yuan,"

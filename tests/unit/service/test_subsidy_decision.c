@@ -49,8 +49,16 @@ static const char *failing_of(const struct canon *decision)
 
 static void check_stretches(const struct canon *decisions, const struct stretch *want, size_t count)
 {
+    size_t others = 0;
     assert_non_null(decisions);
-    check_int_equal((int64_t)canon_count(decisions), (int64_t)count);
+    /* The class may change at the same close: that decision stands behind. */
+    while (others < canon_count(decisions) &&
+           !text_equal(
+               canon_get_text(canon_at(decisions, canon_count(decisions) - 1 - others), "point"),
+               "subsidy")) {
+        others++;
+    }
+    check_int_equal((int64_t)(canon_count(decisions) - others), (int64_t)count);
     for (size_t i = 0; i < count; i++) {
         const struct canon *decision = canon_at(decisions, i);
         const char *failing = failing_of(decision);

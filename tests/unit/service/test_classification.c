@@ -1,0 +1,221 @@
+/* The class of a loan. Days by hand: 374.58 of interest fall due on 2016-12-21 and are not paid; 1
+ * day overdue is 2016-12-22, 91 are 2017-03-22, 181 are 2017-06-20, 271 are 2017-09-18, 361 are
+ * 2017-12-17. */
+#include "ledger/base/text.h"
+#include "tests/support/file.h"
+#include "tests/support/scratch_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CONDITION                                                                            \
+    "  classification:\n"                                                                          \
+    "    - id: used-otherwise\n"
+
+static char *with_condition(const char *require, const char *class)
+{
+    char *row = NULL;
+    assert_true(asprintf(&row,
+                         "  classification:\n"
+                         "    - id: tested\n"
+                         "      from: 2016-01-01\n"
+                         "      require: \"%s\"\n"
+                         "      otherwise: %s\n"
+                         "      message: {zh: 一, en: one}\n"
+                         "      clause: test\n"
+                         "    - id: used-otherwise\n",
+                         require, class) > 0);
+    char *text = policy_text_with(county_pilot(), FIRST_CONDITION, row);
+    free(row);
+    return text;
+}
+
+static void open_with(struct scratch_book *book, char *policy)
+{
+    scratch_book_open(book, policy, "2016-10-20");
+    free(policy);
+}
+
+/* Owes its own interest. */
+static int64_t lend_unpaid(struct scratch_book *book)
+{
+    return scratch_loan(book, scratch_household(book, "none"), 5000000, 43500, 24);
+}
+
+static const struct canon *decision_on(const struct scratch_book *book, int64_t loan)
+{
+    const struct canon *rows = canon_get(book->body, "rows");
+    for (size_t i = 0; rows != NULL && i < canon_count(rows); i++) {
+        int64_t number = 0;
+        if (canon_get_int(canon_get(canon_at(rows, i), "out"), "loan", &number) && number == loan) {
+            const struct canon *decisions = canon_get(canon_at(rows, i), "decision");
+            return decisions == NULL ? NULL : canon_at(decisions, canon_count(decisions) - 1);
+        }
+    }
+    return NULL;
+}
+
+/* The class changes at the close of this day and not on the day before. */
+static void check_becomes(struct scratch_book *book, int64_t loan, const char *day,
+                          const char *before, const char *class)
+{
+    char eve[DATE_TEXT_SIZE];
+    struct date on;
+    struct error err = {0};
+
+    check_ok(date_parse(day, &on, &err), &err);
+    if (date_compare(book->day, on) < 0) {
+        scratch_close_through(book, date_format(date_add_days(on, -1), eve));
+    }
+    check_text_equal(scratch_loan_load(book, loan).class, before);
+    scratch_close_through(book, day);
+    check_text_equal(scratch_loan_load(book, loan).class, class);
+    const struct canon *row = scratch_row(book, loan);
+    assert_non_null(row);
+    check_text_equal(canon_get_text(row, "class"), class);
+    const struct canon *decision = decision_on(book, loan);
+    assert_non_null(decision);
+    check_text_equal(canon_get_text(decision, "point"), "classification");
+    check_text_equal(canon_get_text(decision, "class"), class);
+}
+
+static void a_loan_in_arrears_goes_down_the_table(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    int64_t loan = lend_unpaid(&book);
+    check_becomes(&book, loan, "2016-12-22", "normal", "special_mention");
+    check_text_equal(canon_get_text(canon_get(decision_on(&book, loan), "facts"), "days_overdue"),
+                     "1 day");
+    assert_non_null(canon_get(canon_get(decision_on(&book, loan), "parameters"), "loan_class"));
+    check_becomes(&book, loan, "2017-03-22", "special_mention", "substandard");
+    check_becomes(&book, loan, "2017-09-18", "substandard", "doubtful");
+    check_becomes(&book, loan, "2017-12-17", "doubtful", "loss");
+    scratch_book_close(&book);
+}
+
+/* On days on which neither interest is settled nor the class changes nobody looks at it. */
+static void between_two_classes_nothing_is_done(void **state)
+{
+    (void)state;
+    static const char *const quiet[] = {"2016-12-23", "2017-03-19", "2017-03-21", "2017-06-19",
+                                        "2017-09-17"};
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    lend_unpaid(&book);
+    for (size_t i = 0; i < COUNT_OF(quiet); i++) {
+        scratch_close_through(&book, quiet[i]);
+        assert_null(canon_get(book.body, "rows"));
+    }
+    scratch_book_close(&book);
+}
+
+static void a_loan_that_pays_is_normal_again_at_the_close(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    int64_t loan = lend_unpaid(&book);
+    scratch_close_through(&book, "2016-12-30");
+    scratch_do(&book, "clerk", "loan.repay", scratch_repayment(&book, loan, 37458, NULL));
+    check_text_equal(scratch_loan_load(&book, loan).class, "special_mention");
+    check_becomes(&book, loan, "2016-12-31", "special_mention", "normal");
+    scratch_close_through(&book, "2017-01-01");
+    assert_null(scratch_row(&book, loan));
+    scratch_book_close(&book);
+}
+
+/* The second quarter's 543.75 fall due on 2017-03-21. Paid the first on 30 March (99 days), the
+ * loan is 9 days overdue. */
+static void paying_the_oldest_sum_makes_a_better_class(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    int64_t loan = lend_unpaid(&book);
+    scratch_close_through(&book, "2017-03-29");
+    scratch_do(&book, "clerk", "loan.repay", scratch_repayment(&book, loan, 37458, NULL));
+    check_becomes(&book, loan, "2017-03-30", "substandard", "special_mention");
+    /* 91 days after 21 March */
+    check_becomes(&book, loan, "2017-06-20", "special_mention", "substandard");
+    scratch_book_close(&book);
+}
+
+static void a_condition_makes_it_worse_than_the_table(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    open_with(&book, with_condition("days_overdue <= 180 days", "doubtful"));
+    int64_t loan = lend_unpaid(&book);
+    check_becomes(&book, loan, "2017-03-22", "special_mention", "substandard");
+    check_becomes(&book, loan, "2017-06-20", "substandard", "doubtful");
+    const struct canon *condition = canon_at(canon_get(decision_on(&book, loan), "conditions"), 0);
+    check_text_equal(canon_get_text(condition, "id"), "tested");
+    check_text_equal(canon_get_text(condition, "outcome"), "warn");
+    check_becomes(&book, loan, "2017-12-17", "doubtful", "loss");
+    scratch_book_close(&book);
+}
+
+static void money_that_went_elsewhere_is_watched_from_that_close_on(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    scratch_book_open(&book, NULL, "2016-10-20");
+    int64_t loan = scratch_loan(&book, scratch_household(&book, "registered"), 5000000, 43500, 12);
+    scratch_close_through(&book, "2016-11-04");
+    scratch_do(
+        &book, "risk-officer", "loan.inspect",
+        scratch_request(&book, "loan", "1", "finding", "otherwise", "note", "a wedding", NULL));
+    check_becomes(&book, loan, "2016-11-05", "normal", "special_mention");
+    scratch_close_through(&book, "2016-11-09");
+    scratch_do(&book, "risk-officer", "loan.inspect",
+               scratch_request(&book, "loan", "1", "finding", "as-applied", NULL));
+    check_becomes(&book, loan, "2016-11-10", "special_mention", "normal");
+    scratch_book_close(&book);
+}
+
+static void what_cannot_be_answered_leaves_the_table(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    open_with(&book, with_condition("used_as_applied", "loss"));
+    int64_t loan = lend_unpaid(&book);
+    check_becomes(&book, loan, "2016-12-22", "normal", "special_mention");
+    check_text_equal(canon_get_text(decision_on(&book, loan), "unanswered"),
+                     "expression.unknown-fact");
+    check_becomes(&book, loan, "2017-03-22", "special_mention", "substandard");
+    scratch_book_close(&book);
+}
+
+/* county-pilot as it once was. */
+static void a_policy_that_keeps_no_classes_goes_on_as_before(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    struct scratch_book book;
+    open_with(&book, file_read(TEST_SOURCE_DIR "/tests/policies/golden/county-pilot/policy.yaml",
+                               &length));
+    int64_t loan = lend_unpaid(&book);
+    scratch_close_through(&book, "2016-12-22");
+    assert_null(canon_get_text(scratch_row(&book, loan), "class"));
+    scratch_close_through(&book, "2017-09-18");
+    assert_null(canon_get(book.body, "rows"));
+    check_text_equal(scratch_loan_load(&book, loan).class, "normal");
+    scratch_book_close(&book);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_loan_in_arrears_goes_down_the_table),
+        cmocka_unit_test(between_two_classes_nothing_is_done),
+        cmocka_unit_test(a_loan_that_pays_is_normal_again_at_the_close),
+        cmocka_unit_test(paying_the_oldest_sum_makes_a_better_class),
+        cmocka_unit_test(a_condition_makes_it_worse_than_the_table),
+        cmocka_unit_test(money_that_went_elsewhere_is_watched_from_that_close_on),
+        cmocka_unit_test(what_cannot_be_answered_leaves_the_table),
+        cmocka_unit_test(a_policy_that_keeps_no_classes_goes_on_as_before),
+    };
+    return cmocka_run_group_tests_name("classes of loans", tests, NULL, NULL);
+}
