@@ -4,7 +4,7 @@
  * One person proposes (loan.reverse), another decides (loan.approve-reversal,
  * loan.refuse-reversal). The approval mirrors every entry of the event and puts the loan back to
  * where it stood; it is refused as soon as anything rests on the event. Which rules these are and
- * why: docs/decisions/0016-what-may-be-undone.md. Bodies: docs/events.md. */
+ * why: docs/decisions/0018-what-may-be-undone.md. Bodies: docs/events.md. */
 #ifndef YICANG_SERVICE_PLAN_REVERSAL_H
 #define YICANG_SERVICE_PLAN_REVERSAL_H
 
