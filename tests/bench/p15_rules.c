@@ -163,6 +163,7 @@ static void decide_claims(const struct policy *policy, struct arena *arena, int6
         struct decision decision;
         int64_t start = nanoseconds();
         case_set_count(&facts, FACT_DAYS_OVERDUE, 80 + number % 20);
+        case_set_count(&facts, FACT_COLLECTION_NOTICES, 2);
         case_set_money(&facts, FACT_COVERED_UNPAID, money_from_fen(1 + number));
         bench_ok(policy_decide(policy, arena, DECISION_CLAIM, &days, on, &facts, &decision, &err),
                  &err);

@@ -122,7 +122,7 @@ TEXT
     diff - zh.txt <<TEXT
 事件 $(seq_of filed)：2018-01-22 由 risk.one 办理 申请补偿（claim.open）
 
-补偿申请审查 2018-01-22 (county-pilot): 通过
+补偿申请审查 2018-01-22 (county-pilot): 通过（有提示）
 - not-yet-overdue-long-enough: 符合
     days_overdue（逾期天数）: 94 天
     claim_after_days（申请补偿的逾期天数）: 90 天
@@ -130,6 +130,12 @@ TEXT
 - nothing-covered: 符合
     covered_unpaid（未还的纳入补偿本金）: 40000.03 元
     covered_unpaid > 0 yuan: 是
+- no-demand-on-record: 不符合 (提示): 逾期后没有催收通知记录
+    collection_notices（逾期后催收通知次数）: 0
+    collection_notices >= 1: 否
+- used-otherwise: 不适用
+    used_as_applied（按申请用途使用）: 无需计算
+    used_as_applied is known: 否
 按留存资料复核：结果一致。
 
 损失 40000.03 元，按 2018-01-22 的规则分担
@@ -209,11 +215,11 @@ TEXT
     yicang --lang zh explain "$(seq_of filed)" --depth clauses >zh.txt
     grep -q '^    依据: 本县试点办法：损失由保险公司承担70%；' zh.txt
     yicang --lang zh claim show C1 >claim.txt
-    grep -qx '政策判定: 通过' claim.txt
+    grep -qx '政策判定: 通过（有提示）' claim.txt
     grep -Eqx ' +1 保险公司 +保险公司 +28,000.02 .*' claim.txt
     # a claim that rests on no exception says so
     [[ $(grep -A3 -x 所依据的例外 claim.txt | tail -1) == （无） ]]
-    [[ $(yicang claim show C1 --format json | jq -r '.outcome') == pass ]]
+    [[ $(yicang claim show C1 --format json | jq -r '.outcome') == warn ]]
     yicang --lang zh loan show L1 >loan.txt
     grep -qx '用途: 养殖业' loan.txt
     grep -qx '年利率: 4.35%' loan.txt

@@ -109,9 +109,9 @@ slip() {
 
 @test "shares of more than the whole, a gap and an overlap of bands" {
     # The insurer 70 % and the fund 50 % of the same loss: the second share is one too many.
-    slip '540s/rest/loss/' 539 18 policy.shares 'the shares up to here come to more than the whole loss {reason}' \
+    slip '567s/rest/loss/' 566 18 policy.shares 'the shares up to here come to more than the whole loss {reason}' \
         '到此为止的份额合计超过全部损失 {reason}'
-    slip '535s/70/110/' 535 18 policy.shares '“110%” is more than the whole {reason}
+    slip '562s/70/110/' 562 18 policy.shares '“110%” is more than the whole {reason}
   limit: at most 100%' '“110%”超过整体 {reason}
   限制: 最多 100%'
     slip '224s/from: 91/from: 92/' 224 13 policy.bands 'between 90 days and 92 days lies a gap {reason}

@@ -170,7 +170,7 @@ receipt() {
     local claim
     claim=$(yicang claim show C1 --format json)
     [ "$(jq -r '[.status, .loss, .refused_by, .reason, .filed_by, .outcome] | join("|")' <<<"$claim")" = \
-        'refused|30000.00|officer.one|papers missing|risk.one|pass' ]
+        'refused|30000.00|officer.one|papers missing|risk.one|warn' ]
     # 70 % of 30,000.00; half of the other 9,000.00
     [ "$(jq -r '.shares.rows | map(.payer + " " + .share) | join(", ")' <<<"$claim")" = \
         'insurer 21000.00, fund 4500.00, bank 4500.00' ]

@@ -47,6 +47,7 @@ static int setup(void **state)
     case_set_count(facts, FACT_HOUSEHOLD_OVERDUE_LOANS, 0);
     case_set_count(&fixture->debtor, FACT_DAYS_OVERDUE, 90);
     case_set_money(&fixture->debtor, FACT_COVERED_UNPAID, money_from_fen(5000000));
+    case_set_count(&fixture->debtor, FACT_COLLECTION_NOTICES, 1);
     *state = fixture;
     return 0;
 }
@@ -214,6 +215,23 @@ static void claim_needs_90_days_and_something_covered(void **state)
     check_only(&decision, "nothing-covered", OUTCOME_BLOCK);
 }
 
+static void claim_without_a_demand_is_warned_of_and_wrong_use_is_referred(void **state)
+{
+    struct fixture *fixture = *state;
+    struct case_facts facts = fixture->debtor;
+    case_set_count(&facts, FACT_COLLECTION_NOTICES, 0);
+    struct decision decision = decide(fixture, DECISION_CLAIM, &facts);
+    check_only(&decision, "no-demand-on-record", OUTCOME_WARN);
+    assert_false(condition(&decision, "used-otherwise")->asked);
+    facts = fixture->debtor;
+    case_set_truth(&facts, FACT_USED_AS_APPLIED, true);
+    decision = decide(fixture, DECISION_CLAIM, &facts);
+    check_only(&decision, "", OUTCOME_PASS);
+    case_set_truth(&facts, FACT_USED_AS_APPLIED, false);
+    decision = decide(fixture, DECISION_CLAIM, &facts);
+    check_only(&decision, "used-otherwise", OUTCOME_REFER);
+}
+
 static void worst_outcome_of_all_conditions_counts(void **state)
 {
     struct fixture *fixture = *state;
@@ -233,11 +251,13 @@ static void what_was_read_is_listed(void **state)
     struct fixture *fixture = *state;
     struct decision decision = decide(fixture, DECISION_CLAIM, &fixture->debtor);
     char text[VALUE_TEXT_SIZE];
-    check_int_equal((int64_t)decision.fact_count, 2);
+    check_int_equal((int64_t)decision.fact_count, 3);
     check_int_equal(decision.facts[0].name, FACT_DAYS_OVERDUE);
     check_text_equal(value_format(decision.facts[0].value, text), "90 days");
     check_int_equal(decision.facts[1].name, FACT_COVERED_UNPAID);
     check_text_equal(value_format(decision.facts[1].value, text), "50000 yuan");
+    check_int_equal(decision.facts[2].name, FACT_COLLECTION_NOTICES);
+    check_text_equal(value_format(decision.facts[2].value, text), "1");
     check_int_equal((int64_t)decision.parameter_count, 1);
     check_text_equal(parameter_name(decision.parameters[0].parameter), "claim_after_days");
     check_text_equal(decision.parameters[0].written, "90 days");
@@ -722,6 +742,7 @@ int main(void)
         cmocka_unit_test(forbidden_uses_are_blocked),
         cmocka_unit_test(payout_never_exceeds_the_approval),
         cmocka_unit_test(claim_needs_90_days_and_something_covered),
+        cmocka_unit_test(claim_without_a_demand_is_warned_of_and_wrong_use_is_referred),
         cmocka_unit_test(worst_outcome_of_all_conditions_counts),
         cmocka_unit_test(what_was_read_is_listed),
         cmocka_unit_test(unknown_fact_stops_the_decision_and_names_the_condition),

@@ -191,26 +191,26 @@ static void a_wrong_expectation_fails(void **state)
         const char *text, *says;
     } cases[] = {
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: pass,"
-         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan}}\n",
+         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan, collection_notices: 1}}\n",
          "expected pass, got block (not-yet-overdue-long-enough)"},
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: warn,"
          " because: not-yet-overdue-long-enough,"
-         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan}}\n",
+         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan, collection_notices: 1}}\n",
          "expected warn (not-yet-overdue-long-enough),"
          " got block (not-yet-overdue-long-enough)"},
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: block,"
          " because: not-yet-overdue-long-enough,"
-         " given: {days_overdue: 89 days, covered_unpaid: 0 yuan}}\n",
+         " given: {days_overdue: 89 days, covered_unpaid: 0 yuan, collection_notices: 1}}\n",
          "expected block (not-yet-overdue-long-enough),"
          " got block (not-yet-overdue-long-enough, nothing-covered)"},
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: block,"
          " because: 'nothing-covered, not-yet-overdue-long-enough',"
-         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan}}\n",
+         " given: {days_overdue: 89 days, covered_unpaid: 1 yuan, collection_notices: 1}}\n",
          "expected block (nothing-covered, not-yet-overdue-long-enough),"
          " got block (not-yet-overdue-long-enough)"},
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: error,"
          " because: expression.unknown-fact,"
-         " given: {days_overdue: 90 days, covered_unpaid: 1 yuan}}\n",
+         " given: {days_overdue: 90 days, covered_unpaid: 1 yuan, collection_notices: 1}}\n",
          "expected error (expression.unknown-fact), got pass"},
         {"claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: error,"
          " because: expression.overflow, given: {days_overdue: 90 days}}\n",
@@ -277,14 +277,14 @@ static void coverage_names_what_was_never_seen(void **state)
     run(bench, "tests: county-pilot\n"
                "claim:\n  on: 2018-01-18\n  cases:\n    - {case: a, expect: block,"
                " because: nothing-covered,"
-               " given: {days_overdue: 90 days, covered_unpaid: 0 yuan}}\n"
+               " given: {days_overdue: 90 days, covered_unpaid: 0 yuan, collection_notices: 1}}\n"
                "loss:\n  - {case: b, on: 2018-01-21, loss: 100 yuan, fund_free_balance: 100 yuan,"
                " expect: {insurer: 70 yuan, fund: 15 yuan, bank: 15 yuan}}\n");
     const struct test_report *report = &bench->report;
     check_int_equal((int64_t)report->failures, 0);
-    /* Seen are: one side of each condition of the claim, claim_after_days, three parts of a loss.
-     */
-    check_int_equal((int64_t)(report->points - report->gaps), 2 + 1 + 3);
+    /* Seen are: one side of each condition of the claim, the last as not asked, claim_after_days,
+     * three parts of a loss. */
+    check_int_equal((int64_t)(report->points - report->gaps), 4 + 1 + 3);
     assert_true(has_gap(report, "claim", "not-yet-overdue-long-enough", "never seen not to hold"));
     assert_false(has_gap(report, "claim", "not-yet-overdue-long-enough", "never seen to hold"));
     assert_true(has_gap(report, "claim", "nothing-covered", "never seen to hold"));
