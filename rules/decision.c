@@ -167,11 +167,22 @@ static void list_tables(const struct court *court, struct decision *ret)
     ret->tables = tables;
 }
 
+/* Of `count` symbols from the first on. */
+static size_t count_read(const struct court *court, size_t first, size_t count)
+{
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++) {
+        read += court->read[first + i] ? 1 : 0;
+    }
+    return read;
+}
+
 static void list_what_was_read(const struct court *court, struct decision *ret)
 {
-    struct used_fact *facts = arena_alloc_array(court->arena, FACT_COUNT, sizeof *facts);
-    struct used_parameter *parameters =
-        arena_alloc_array(court->arena, PARAMETER_COUNT, sizeof *parameters);
+    struct used_fact *facts =
+        arena_alloc_array(court->arena, count_read(court, 0, FACT_COUNT), sizeof *facts);
+    struct used_parameter *parameters = arena_alloc_array(
+        court->arena, count_read(court, FACT_COUNT, PARAMETER_COUNT), sizeof *parameters);
     for (size_t i = 0; i < FACT_COUNT; i++) {
         if (court->read[i]) {
             facts[ret->fact_count++] = (struct used_fact){(enum fact_name)i, court->facts[i].value};

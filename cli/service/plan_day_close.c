@@ -128,22 +128,25 @@ static bool settle(struct closing *c, struct error *err)
     return find_unpaid(c, &settlement, err);
 }
 
-/* Only where the class changes is it on record. */
+/* Only where the class changes is it on record, and few change. */
 static bool class_of(struct closing *c, struct error *err)
 {
     struct class_case of = {c->loan, c->outlook.has_overdue_since, c->outlook.overdue_since};
     enum loan_class class = CLASS_NORMAL;
     struct canon *record = NULL;
-    bool kept = false;
+    struct date day = c->planning->day;
 
-    if (!classify(c->planning, &of, c->planning->day, &kept, &class, &record, err)) {
+    if (!classify(c->planning, &of, day, &c->outlook.classed, &class, NULL, err)) {
         return false;
     }
-    c->outlook.classed = kept;
-    if (kept && !text_equal(loan_class_word(class), c->loan->class)) {
-        c->outlook.class = loan_class_word(class);
-        canon_add(c->decisions, record);
+    if (!c->outlook.classed || text_equal(loan_class_word(class), c->loan->class)) {
+        return true;
     }
+    if (!classify(c->planning, &of, day, &c->outlook.classed, &class, &record, err)) {
+        return false;
+    }
+    c->outlook.class = loan_class_word(class);
+    canon_add(c->decisions, record);
     return true;
 }
 
