@@ -210,12 +210,13 @@ static bool show_limits(struct office *office, int64_t household, struct result 
                         struct error *err)
 {
     struct household_limits limits;
-    const char *status = NULL;
+    struct household_standing standing;
     struct date erased_on = {0};
     bool erased = false;
 
     if (!household_erased_on(office->store, household, &erased, &erased_on, err) ||
-        !household_status_on(office->store, &office->arena, household, office->day, &status, err) ||
+        !household_standing_on(office->store, &office->arena, household, office->day, &standing,
+                               err) ||
         !household_limits_load(office, household, &limits, err)) {
         return false;
     }
@@ -224,7 +225,7 @@ static bool show_limits(struct office *office, int64_t household, struct result 
         result_date(result, "erased_on", _("personal data erased on"), erased_on);
     }
     result_word(result, "status", _("standing on the state register"), word_of_register_status,
-                status);
+                standing.status);
     result_money(result, "unpaid", _("unpaid principal"), limits.loans.balance);
     result_money(result, "approved", _("approved, not paid out yet"), limits.loans.approved);
     result_money(result, "covered", _("covered principal"), limits.loans.covered);

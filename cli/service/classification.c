@@ -5,7 +5,6 @@
 #include "cli/service/loan_parameter.h"
 #include "cli/service/policy_shelf.h"
 #include "ledger/base/text.h"
-#include "ledger/loans/loan_inspection.h"
 
 /* How far ahead a change is looked for; then the loan is looked at again. */
 #define LOOK_AHEAD_DAYS 400
@@ -34,19 +33,19 @@ static int64_t days_overdue(const struct class_case *of, struct date day)
     return days < 0 ? 0 : days;
 }
 
-/* As the latest inspection up to the day found it; not known before the first. */
-static bool know_use(struct planning *p, const struct loan *loan, struct date day,
+static bool know_use(struct planning *p, const struct class_case *of, struct date day,
                      struct case_facts *facts, struct error *err)
 {
-    struct use_finding *use = NULL;
-    size_t count = 0;
+    struct use_findings found;
 
-    if (!loan_use_findings(p->store, loan->id, p->arena, &use, &count, err)) {
+    if (of->use != NULL) {
+        loan_use_fact(of->use, day, facts, NULL);
+        return true;
+    }
+    if (!loan_use_findings(p->store, of->loan->id, p->arena, &found, err)) {
         return false;
     }
-    for (size_t i = 0; i < count && date_compare(use[i].on, day) <= 0; i++) {
-        case_set_truth(facts, FACT_USED_AS_APPLIED, use[i].as_applied);
-    }
+    loan_use_fact(&found, day, facts, NULL);
     return true;
 }
 
@@ -57,7 +56,7 @@ static bool know(struct planning *p, const struct class_case *of,
     case_set_money(facts, FACT_PRINCIPAL, of->loan->principal);
     return !question->asks ||
            (loan_contract_facts(p, of->loan, facts, err) &&
-            (!question->reads[FACT_USED_AS_APPLIED] || know_use(p, of->loan, day, facts, err)));
+            (!question->reads[FACT_USED_AS_APPLIED] || know_use(p, of, day, facts, err)));
 }
 
 /* Everything goes by the one day. The table always answers; if a condition does not, the class is
@@ -104,7 +103,9 @@ bool classify_by(struct planning *p, const struct policy *policy, const struct c
     }
     *ret = decision.class;
     if (ret_record != NULL) {
-        *ret_record = record_of(p->arena, &decision, &facts, question, &cause);
+        *ret_record = text_equal(loan_class_word(*ret), of->loan->class)
+                          ? NULL
+                          : record_of(p->arena, &decision, &facts, question, &cause);
     }
     return true;
 }

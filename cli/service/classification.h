@@ -11,15 +11,18 @@
 
 #include "cli/service/use_case.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_inspection.h"
 
 /* What of a loan its class goes by, as it stands at the close of some day. */
 struct class_case {
     const struct loan *loan;
     bool has_overdue_since;
     struct date overdue_since;
+    const struct use_findings *use; /* NULL: read where a condition asks for it */
 };
 
-/* The class on the day by a policy. *ret_record (may be NULL) is the decision as events hold it. */
+/* The class on the day by a policy. *ret_record (may be NULL) is the decision as events hold it, if
+ * the class is not the loan's; else NULL. */
 MUST_CHECK bool classify_by(struct planning *planning, const struct policy *policy,
                             const struct class_case *of, struct date day, enum loan_class *ret,
                             struct canon **ret_record, struct error *err);

@@ -3,9 +3,7 @@
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/fund.h"
-#include "ledger/loans/household.h"
 #include "ledger/loans/loan_dun.h"
-#include "ledger/loans/loan_inspection.h"
 #include "ledger/loans/loan_state.h"
 
 #include <string.h>
@@ -93,12 +91,10 @@ static bool set_word(struct planning *p, struct case_facts *facts, enum fact_nam
 }
 
 bool loan_standing_fact(struct planning *p, const struct loan *loan, struct date day,
-                        struct case_facts *facts, struct error *err)
+                        struct case_facts *facts, struct household_standing *ret, struct error *err)
 {
-    const char *status = NULL;
-
-    return household_status_on(p->store, p->arena, loan->household, day, &status, err) &&
-           set_word(p, facts, FACT_HOUSEHOLD_STATUS, status, "household.status", err);
+    return household_standing_on(p->store, p->arena, loan->household, day, ret, err) &&
+           set_word(p, facts, FACT_HOUSEHOLD_STATUS, ret->status, "household.status", err);
 }
 
 bool loan_contract_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
@@ -113,8 +109,24 @@ bool loan_contract_facts(struct planning *p, const struct loan *loan, struct cas
 bool loan_terms_facts(struct planning *p, const struct loan *loan, struct case_facts *facts,
                       struct error *err)
 {
+    struct household_standing standing;
+
     return loan_contract_facts(p, loan, facts, err) &&
-           loan_standing_fact(p, loan, p->day, facts, err);
+           loan_standing_fact(p, loan, p->day, facts, &standing, err);
+}
+
+void loan_use_fact(const struct use_findings *findings, struct date day, struct case_facts *facts,
+                   struct date *end)
+{
+    const struct use_finding *next = NULL;
+    const struct use_finding *last = use_found_by(findings, day, &next);
+
+    if (last != NULL) {
+        case_set_truth(facts, FACT_USED_AS_APPLIED, last->as_applied);
+    }
+    if (end != NULL && next != NULL) {
+        *end = date_min(*end, next->on);
+    }
 }
 
 bool loan_watch_facts(struct store *store, int64_t loan, struct date overdue_since, uint64_t seq,

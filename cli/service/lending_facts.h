@@ -3,7 +3,9 @@
 #define YICANG_SERVICE_LENDING_FACTS_H
 
 #include "cli/service/use_case.h"
+#include "ledger/loans/household.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_inspection.h"
 
 /* Sets loans_balance, fund_free_balance and npl_ratio as the book stands on the open day. Bad loans
  * are those that the policy's table loan_class puts into the last three classes (domain.md 1.4,
@@ -15,12 +17,18 @@ MUST_CHECK bool lending_facts(struct planning *planning, const struct policy *po
  * does not know). */
 MUST_CHECK bool loan_contract_facts(struct planning *planning, const struct loan *loan,
                                     struct case_facts *facts, struct error *err);
-/* Sets the household's standing on a day. Reason id household.status. */
+/* Sets the household's standing on a day, which is also *ret. Reason id household.status. */
 MUST_CHECK bool loan_standing_fact(struct planning *planning, const struct loan *loan,
-                                   struct date day, struct case_facts *facts, struct error *err);
+                                   struct date day, struct case_facts *facts,
+                                   struct household_standing *ret, struct error *err);
 /* Both, on the open day. */
 MUST_CHECK bool loan_terms_facts(struct planning *planning, const struct loan *loan,
                                  struct case_facts *facts, struct error *err);
+
+/* Sets used_as_applied as the latest inspection up to the day found it; it stays unknown before the
+ * first. *end (may be NULL) moves forward to the day on which another one changes it. */
+void loan_use_fact(const struct use_findings *findings, struct date day, struct case_facts *facts,
+                   struct date *end);
 
 /* What was done about the loan after its payout, as far as events before `seq` record it:
  * collection_notices dated after `overdue_since`, and, if it was ever inspected, used_as_applied as

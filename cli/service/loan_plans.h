@@ -63,6 +63,7 @@ struct loan_days {
     size_t moves;
     struct status_change *change;
     size_t changes;
+    struct use_findings use;
 };
 MUST_CHECK bool loan_days_load(struct store *store, int64_t loan, struct arena *arena,
                                struct loan_days *ret, struct error *err);
@@ -99,7 +100,8 @@ struct loan_outlook {
     struct date overdue_since;
     struct date settled_upto;
     const char *class;
-    bool classed; /* at the close of the day itself */
+    bool classed;                   /* at the close of the day itself */
+    const struct use_findings *use; /* NULL: not read yet */
 };
 /* Puts status, overdue_since, next_day and a class other than the loan's into an `out`. */
 MUST_CHECK bool outlook_record(struct planning *planning, struct canon *out,

@@ -116,6 +116,7 @@ static bool settle(struct closing *c, struct error *err)
         .moves = c->due->moves,
         .change = c->due->change,
         .changes = c->due->changes,
+        .use = c->due->use,
     };
     struct overdue_turn turn = {p->day, c->outlook.overdue_since};
     if (!settle_days(p, c->loan, &days, upto, due, c->became_overdue ? &turn : NULL, c->decisions,
@@ -131,22 +132,18 @@ static bool settle(struct closing *c, struct error *err)
 /* Only where the class changes is it on record, and few change. */
 static bool class_of(struct closing *c, struct error *err)
 {
-    struct class_case of = {c->loan, c->outlook.has_overdue_since, c->outlook.overdue_since};
+    struct class_case of = {c->loan, c->outlook.has_overdue_since, c->outlook.overdue_since,
+                            c->outlook.use};
     enum loan_class class = CLASS_NORMAL;
     struct canon *record = NULL;
-    struct date day = c->planning->day;
 
-    if (!classify(c->planning, &of, day, &c->outlook.classed, &class, NULL, err)) {
+    if (!classify(c->planning, &of, c->planning->day, &c->outlook.classed, &class, &record, err)) {
         return false;
     }
-    if (!c->outlook.classed || text_equal(loan_class_word(class), c->loan->class)) {
-        return true;
+    if (record != NULL) {
+        c->outlook.class = loan_class_word(class);
+        canon_add(c->decisions, record);
     }
-    if (!classify(c->planning, &of, day, &c->outlook.classed, &class, &record, err)) {
-        return false;
-    }
-    c->outlook.class = loan_class_word(class);
-    canon_add(c->decisions, record);
     return true;
 }
 
@@ -164,7 +161,8 @@ static bool close_loan(struct planning *p, struct due_loan *due, struct row_writ
                                       .has_overdue_since = loan->has_overdue_since,
                                       .overdue_since = loan->overdue_since,
                                       .settled_upto = loan->settled_upto,
-                                      .class = loan->class};
+                                      .class = loan->class,
+                                      .use = &due->use};
     entry_list_init(&c.entries, p->arena);
     canon_set_int(c.out, "loan", loan->id);
     if (!find_unpaid(&c, NULL, err)) {

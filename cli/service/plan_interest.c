@@ -162,7 +162,8 @@ bool loan_days_load(struct store *store, int64_t loan, struct arena *arena, stru
                     struct error *err)
 {
     return loan_principal_moves(store, loan, arena, &ret->move, &ret->moves, err) &&
-           loan_status_changes(store, loan, arena, &ret->change, &ret->changes, err);
+           loan_status_changes(store, loan, arena, &ret->change, &ret->changes, err) &&
+           loan_use_findings(store, loan, arena, &ret->use, err);
 }
 
 bool settle_days(struct planning *p, const struct loan *loan, const struct loan_days *days,
@@ -174,7 +175,7 @@ bool settle_days(struct planning *p, const struct loan *loan, const struct loan_
         .planning = p, .loan = loan, .days = *days, .turn = turn, .inquiry = &inquiry};
     struct sums sums = {0};
 
-    subsidy_inquiry_begin(p, loan, turn, decisions, &inquiry);
+    subsidy_inquiry_begin(p, loan, turn, &days->use, decisions, &inquiry);
     bool walked = walk_days(&walk, loan->settled_upto, upto, &sums, err);
     subsidy_inquiry_end(&inquiry, upto);
     if (!walked) {
@@ -386,7 +387,7 @@ static bool next_stop(struct search *search, struct planning *p, const struct lo
 static bool next_class(struct search *search, struct planning *p, const struct loan *loan,
                        const struct loan_outlook *outlook, struct error *err)
 {
-    struct class_case of = {loan, outlook->has_overdue_since, outlook->overdue_since};
+    struct class_case of = {loan, outlook->has_overdue_since, outlook->overdue_since, outlook->use};
     struct date day;
     bool found = false;
 

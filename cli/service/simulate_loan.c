@@ -333,7 +333,7 @@ static bool leave_top_ups(struct simulating *s, const struct swept_loan *swept, 
 static bool class_in(struct simulating *s, const struct policy *policy, const struct loan *loan,
                      enum loan_class *ret, struct error *err)
 {
-    struct class_case of = {loan, loan->has_overdue_since, loan->overdue_since};
+    struct class_case of = {loan, loan->has_overdue_since, loan->overdue_since, NULL};
 
     return classify_by(&s->planning, policy, &of, s->to->to, ret, NULL, err);
 }

@@ -3,13 +3,13 @@
 #include "cli/service/decision_record.h"
 #include "cli/service/lending_facts.h"
 #include "ledger/base/text.h"
-#include "ledger/loans/household.h"
 
 void subsidy_inquiry_begin(struct planning *planning, const struct loan *loan,
-                           const struct overdue_turn *turn, struct canon *to,
-                           struct subsidy_inquiry *ret)
+                           const struct overdue_turn *turn, const struct use_findings *use,
+                           struct canon *to, struct subsidy_inquiry *ret)
 {
-    *ret = (struct subsidy_inquiry){.planning = planning, .loan = loan, .turn = turn, .to = to};
+    *ret = (struct subsidy_inquiry){
+        .planning = planning, .loan = loan, .turn = turn, .use = use, .to = to};
     arena_init(&ret->work, ARENA_LIMIT_COMMAND);
 }
 
@@ -31,40 +31,14 @@ static bool know_terms(struct subsidy_inquiry *q, struct error *err)
 static bool know_standing(struct subsidy_inquiry *q, struct date day, struct date *end,
                           struct error *err)
 {
-    struct store *store = q->planning->store;
-    int64_t household = q->loan->household;
+    bool asks = !q->knows_standing || (q->standing.ends && date_compare(day, q->standing.end) >= 0);
 
-    if (!q->knows_standing || (q->standing_ends && date_compare(day, q->standing_upto) >= 0)) {
-        q->knows_standing = true;
-        if (!loan_standing_fact(q->planning, q->loan, day, &q->facts, err) ||
-            !household_status_after(store, household, day, &q->standing_ends, &q->standing_upto,
-                                    err)) {
-            return false;
-        }
-    }
-    if (q->standing_ends) {
-        *end = date_min(*end, q->standing_upto);
-    }
-    return true;
-}
-
-/* As the latest inspection up to the day found it; not known before the first. */
-static bool know_use(struct subsidy_inquiry *q, struct date day, struct date *end,
-                     struct error *err)
-{
-    struct planning *p = q->planning;
-
-    if (!q->knows_use &&
-        !loan_use_findings(p->store, q->loan->id, p->arena, &q->use, &q->use_count, err)) {
+    q->knows_standing = true;
+    if (asks && !loan_standing_fact(q->planning, q->loan, day, &q->facts, &q->standing, err)) {
         return false;
     }
-    q->knows_use = true;
-    for (size_t i = 0; i < q->use_count; i++) {
-        if (date_compare(q->use[i].on, day) > 0) {
-            *end = date_min(*end, q->use[i].on);
-            break;
-        }
-        case_set_truth(&q->facts, FACT_USED_AS_APPLIED, q->use[i].as_applied);
+    if (q->standing.ends) {
+        *end = date_min(*end, q->standing.end);
     }
     return true;
 }
@@ -126,9 +100,11 @@ static bool know_all(struct subsidy_inquiry *q, const struct policy *policy,
         case_set_count(&q->facts, FACT_DAYS_SINCE_PAYOUT, date_days_between(q->loan->start, day));
         *end = date_min(*end, date_add_days(day, 1));
     }
+    if (question->reads[FACT_USED_AS_APPLIED]) {
+        loan_use_fact(q->use, day, &q->facts, end);
+    }
     return know_terms(q, err) &&
            (!question->reads[FACT_HOUSEHOLD_STATUS] || know_standing(q, day, end, err)) &&
-           (!question->reads[FACT_USED_AS_APPLIED] || know_use(q, day, end, err)) &&
            ((!question->reads[FACT_DAYS_OVERDUE] && !question->reads[FACT_CLASS]) ||
             know_arrears(q, policy, day, overdue, end, err));
 }

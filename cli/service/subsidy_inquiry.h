@@ -9,6 +9,7 @@
 #define YICANG_SERVICE_SUBSIDY_INQUIRY_H
 
 #include "cli/service/use_case.h"
+#include "ledger/loans/household.h"
 #include "ledger/loans/loan.h"
 #include "ledger/loans/loan_inspection.h"
 #include "ledger/loans/loan_state.h"
@@ -30,19 +31,16 @@ struct subsidy_inquiry {
     struct planning *planning;
     const struct loan *loan;
     const struct overdue_turn *turn; /* NULL: none */
-    struct canon *to;                /* array of decisions; NULL: nobody keeps them */
+    const struct use_findings *use;
+    struct canon *to; /* array of decisions; NULL: nobody keeps them */
     /* its own */
     struct case_facts facts;
     bool knows_terms;
     bool knows_standing;
-    bool standing_ends;
-    struct date standing_upto; /* not included */
+    struct household_standing standing;
     bool knows_arrears;
     struct overdue_change *arrears;
     size_t arrears_count;
-    bool knows_use;
-    struct use_finding *use;
-    size_t use_count;
     struct arena work;           /* of one question */
     struct canon *open;          /* the decision whose last day is not known yet */
     const struct policy *policy; /* that gave it */
@@ -52,8 +50,8 @@ struct subsidy_inquiry {
 };
 
 void subsidy_inquiry_begin(struct planning *planning, const struct loan *loan,
-                           const struct overdue_turn *turn, struct canon *to,
-                           struct subsidy_inquiry *ret);
+                           const struct overdue_turn *turn, const struct use_findings *use,
+                           struct canon *to, struct subsidy_inquiry *ret);
 /* Days are asked in their order, each of the policy that counts for it. *end moves forward to the
  * first day that must be asked by itself. Reason ids of the book; never of a condition. */
 MUST_CHECK bool subsidy_inquiry_ask(struct subsidy_inquiry *inquiry, const struct policy *policy,

@@ -134,32 +134,25 @@ bool subject_is_erased(struct store *store, const char *subject, bool *ret, stru
     return statement_end(query, err);
 }
 
-bool household_status_on(struct store *store, struct arena *arena, int64_t household,
-                         struct date day, const char **ret, struct error *err)
-{
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT status FROM household_status WHERE household_id = $1 AND from_day <= $2"
-               " ORDER BY from_day DESC, seq DESC LIMIT 1");
-    bind_int(query, 1, household);
-    bind_date(query, 2, day);
-    *ret = "none";
-    if (statement_one(query)) {
-        *ret = arena_text(arena, column_text(query, 0));
-    }
-    return statement_end(query, err);
-}
-
-bool household_status_after(struct store *store, int64_t household, struct date day,
-                            bool *ret_found, struct date *ret, struct error *err)
+bool household_standing_on(struct store *store, struct arena *arena, int64_t household,
+                           struct date day, struct household_standing *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT from_day FROM household_status WHERE household_id = $1"
-                           " AND from_day > $2 ORDER BY from_day LIMIT 1");
+        store_query(store, "SELECT (SELECT status FROM household_status WHERE household_id = $1"
+                           " AND from_day <= $2 ORDER BY from_day DESC, seq DESC LIMIT 1),"
+                           " (SELECT min(from_day) FROM household_status WHERE household_id = $1"
+                           " AND from_day > $2)");
     bind_int(query, 1, household);
     bind_date(query, 2, day);
-    *ret_found = statement_one(query);
-    if (*ret_found) {
-        *ret = column_date(query, 0);
+    *ret = (struct household_standing){.status = "none"};
+    if (statement_one(query)) {
+        ret->ends = !column_is_null(query, 1);
+        if (ret->ends) {
+            ret->end = column_date(query, 1);
+        }
+        if (!column_is_null(query, 0)) {
+            ret->status = arena_text(arena, column_text(query, 0));
+        }
     }
     return statement_end(query, err);
 }

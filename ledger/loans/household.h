@@ -31,12 +31,15 @@ MUST_CHECK bool household_is_kept(struct store *store, int64_t id, struct error 
 /* Whether the subject belongs to a household whose personal data was erased. */
 MUST_CHECK bool subject_is_erased(struct store *store, const char *subject, bool *ret,
                                   struct error *err);
-/* The standing on the register on a day: "none" before the first row. In the arena. */
-MUST_CHECK bool household_status_on(struct store *store, struct arena *arena, int64_t household,
-                                    struct date day, const char **ret, struct error *err);
-/* The first day after this one from which another row of the standing holds. */
-MUST_CHECK bool household_status_after(struct store *store, int64_t household, struct date day,
-                                       bool *ret_found, struct date *ret, struct error *err);
+struct household_standing {
+    const char *status; /* "none" before the first row */
+    bool ends;          /* another row holds later, from the day `end` on */
+    struct date end;
+};
+/* The standing on the register on a day. The status is in the arena. */
+MUST_CHECK bool household_standing_on(struct store *store, struct arena *arena, int64_t household,
+                                      struct date day, struct household_standing *ret,
+                                      struct error *err);
 /* The household a person belongs to and the subject of the person's data. Reason id
  * person.not-found. */
 MUST_CHECK bool person_load(struct store *store, struct arena *arena, int64_t person,

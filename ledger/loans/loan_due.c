@@ -3,8 +3,8 @@
 #include "ledger/loans/loan_reversal.h"
 
 /* The same loans in the same order for each query; nothing is sorted, for so the index of next_day
- * holds them, and that of overdue_since the others. CROSS JOIN: they are walked first, and what
- * belongs to them is looked up. */
+ * holds them, and that of overdue_since the others (of one loan the inspections are). CROSS JOIN:
+ * they are walked first, and what belongs to them is looked up. */
 #define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2 AND ($3 = 0 OR s.status = 'overdue')"
 #define IN_ORDER " ORDER BY s.next_day, s.loan_id"
 #define OF_NON_ACCRUAL                                                                             \
@@ -34,20 +34,26 @@
     "SELECT s.loan_id, t.day, t.status FROM loan_state AS s CROSS JOIN loan_status AS t"           \
     " WHERE t.loan_id = s.loan_id AND" OF_NO_REVERSAL("t.seq") " AND "
 
+#define FINDINGS                                                                                   \
+    "SELECT s.loan_id, i.day, i.finding FROM loan_state AS s CROSS JOIN loan_inspection AS i"      \
+    " WHERE i.loan_id = s.loan_id AND "
+
 struct due_sql {
-    const char *facts, *balances, *moves, *changes;
+    const char *facts, *balances, *moves, *changes, *use;
 };
 static const struct due_sql expected = {
     FACTS OF_THOSE_DUE IN_ORDER,
     BALANCES OF_THOSE_DUE IN_ORDER,
     MOVES OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n",
     CHANGES OF_THOSE_DUE IN_ORDER ", t.n",
+    FINDINGS OF_THOSE_DUE IN_ORDER ", i.day, i.n",
 };
 static const struct due_sql non_accrual = {
     FACTS OF_NON_ACCRUAL BY_ARREARS,
     BALANCES OF_NON_ACCRUAL BY_ARREARS,
     MOVES OF_NON_ACCRUAL BY_ARREARS ", x.entry_id, x.n",
     CHANGES OF_NON_ACCRUAL BY_ARREARS ", t.n",
+    FINDINGS OF_NON_ACCRUAL BY_ARREARS ", i.day, i.n",
 };
 
 static void step(struct due_query *query)
@@ -71,12 +77,14 @@ static void begin(struct store *store, const struct due_sql *sql, struct date fi
     query_begin(store, sql->balances, first, last, only, &ret->balances);
     query_begin(store, sql->moves, first, last, only, &ret->moves);
     query_begin(store, sql->changes, first, last, only, &ret->changes);
+    query_begin(store, sql->use, first, last, only, &ret->use);
     bind_int(ret->moves.statement, 4, ACCOUNT_LOANS_NORMAL);
     bind_int(ret->moves.statement, 5, ACCOUNT_LOANS_NON_ACCRUAL);
     step(&ret->facts);
     step(&ret->balances);
     step(&ret->moves);
     step(&ret->changes);
+    step(&ret->use);
 }
 
 void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
@@ -162,6 +170,17 @@ static void changes_read(struct due_query *query, int64_t loan, struct arena *ar
     }
 }
 
+static void findings_read(struct due_query *query, int64_t loan, struct arena *arena,
+                          struct use_findings *ret)
+{
+    size_t room = 0;
+
+    for (; is_of(query, loan); step(query)) {
+        use_finding_add(ret, arena, &room, column_date(query->statement, 1),
+                        column_text(query->statement, 2));
+    }
+}
+
 /* A query is a row ahead of the loan, so one that failed stands at none. */
 static bool query_well(struct due_query *query, struct error *err)
 {
@@ -177,13 +196,15 @@ bool due_loans_next(struct due_loans *due, struct arena *arena, struct due_loan 
         facts_read(due->facts.statement, arena, &ret->loan);
         step(&due->facts);
         changes_read(&due->changes, ret->loan.id, arena, ret);
+        findings_read(&due->use, ret->loan.id, arena, &ret->use);
         if (!balances_read(&due->balances, &ret->loan, err) ||
             !moves_read(&due->moves, ret->loan.id, arena, ret, err)) {
             return false;
         }
     }
     return query_well(&due->facts, err) && query_well(&due->balances, err) &&
-           query_well(&due->changes, err) && query_well(&due->moves, err);
+           query_well(&due->changes, err) && query_well(&due->moves, err) &&
+           query_well(&due->use, err);
 }
 
 void due_loans_end(struct due_loans *due)
@@ -192,4 +213,5 @@ void due_loans_end(struct due_loans *due)
     statement_release(&due->balances.statement);
     statement_release(&due->moves.statement);
     statement_release(&due->changes.statement);
+    statement_release(&due->use.statement);
 }

@@ -1,7 +1,7 @@
 /* loan_due.h - the loans of which something is due at the close of a day, one after the other, with
  * all that a close looks at. Layer: loans. Only reads.
  *
- * The one place that reads loans in bulk: four ordered queries run side by side for all of them, so
+ * The one place that reads loans in bulk: five ordered queries run side by side for all of them, so
  * that none is asked for by itself. What is held is one loan. */
 #ifndef YICANG_LOANS_LOAN_DUE_H
 #define YICANG_LOANS_LOAN_DUE_H
@@ -9,6 +9,7 @@
 #include "ledger/base/arena.h"
 #include "ledger/books/journal.h"
 #include "ledger/loans/loan.h"
+#include "ledger/loans/loan_inspection.h"
 
 struct due_loan {
     /* As loan_load() gives it; but nothing of who applied and for how much, and no approval. */
@@ -17,6 +18,7 @@ struct due_loan {
     size_t moves;
     struct status_change *change; /* as loan_status_changes() */
     size_t changes;
+    struct use_findings use; /* as loan_use_findings() */
 };
 
 /* One query over those loans, and the row at which it stands. */
@@ -26,7 +28,7 @@ struct due_query {
 };
 
 struct due_loans {
-    struct due_query facts, balances, moves, changes;
+    struct due_query facts, balances, moves, changes, use;
 };
 
 /* Those expected between the two days, in the order of day and number; with only_overdue only the

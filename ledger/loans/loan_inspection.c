@@ -49,20 +49,37 @@ bool loan_used_as_applied(struct store *store, int64_t loan, uint64_t seq, bool 
     return statement_end(query, err);
 }
 
+void use_finding_add(struct use_findings *findings, struct arena *arena, size_t *room,
+                     struct date on, const char *word)
+{
+    findings->list =
+        arena_grow(arena, findings->list, findings->count, room, sizeof *findings->list);
+    findings->list[findings->count++] = (struct use_finding){on, text_equal(word, "as-applied")};
+}
+
 bool loan_use_findings(struct store *store, int64_t loan, struct arena *arena,
-                       struct use_finding **ret, size_t *ret_count, struct error *err)
+                       struct use_findings *ret, struct error *err)
 {
     size_t room = 0;
     AUTO_STATEMENT struct statement *query = store_query(
         store, "SELECT day, finding FROM loan_inspection WHERE loan_id = $1 ORDER BY day, n");
 
-    *ret = NULL;
-    *ret_count = 0;
+    *ret = (struct use_findings){0};
     bind_int(query, 1, loan);
     while (statement_row(query)) {
-        *ret = arena_grow(arena, *ret, *ret_count, &room, sizeof **ret);
-        (*ret)[(*ret_count)++] = (struct use_finding){
-            column_date(query, 0), text_equal(column_text(query, 1), "as-applied")};
+        use_finding_add(ret, arena, &room, column_date(query, 0), column_text(query, 1));
     }
     return statement_end(query, err);
+}
+
+const struct use_finding *use_found_by(const struct use_findings *findings, struct date day,
+                                       const struct use_finding **ret_next)
+{
+    size_t past = 0;
+
+    while (past < findings->count && date_compare(findings->list[past].on, day) <= 0) {
+        past++;
+    }
+    *ret_next = past < findings->count ? &findings->list[past] : NULL;
+    return past > 0 ? &findings->list[past - 1] : NULL;
 }

@@ -30,8 +30,19 @@ struct use_finding {
     struct date on;
     bool as_applied;
 };
+struct use_findings {
+    struct use_finding *list;
+    size_t count;
+};
+/* Adds the next one, as its row has it; *room is of the caller and begins with 0. */
+void use_finding_add(struct use_findings *findings, struct arena *arena, size_t *room,
+                     struct date on, const char *word);
 MUST_CHECK bool loan_use_findings(struct store *store, int64_t loan, struct arena *arena,
-                                  struct use_finding **ret, size_t *ret_count, struct error *err);
+                                  struct use_findings *ret, struct error *err);
+/* The latest of them up to the day; NULL before the first. *ret_next is the first later one, NULL
+ * if there is none. */
+const struct use_finding *use_found_by(const struct use_findings *findings, struct date day,
+                                       const struct use_finding **ret_next);
 /* What the latest inspection found, by its day and then by its number, of events before `seq`;
  * *ret_found is false if there is none. */
 MUST_CHECK bool loan_used_as_applied(struct store *store, int64_t loan, uint64_t seq,
