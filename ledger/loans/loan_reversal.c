@@ -2,6 +2,11 @@
 
 #include "ledger/base/text.h"
 
+/* Of a proposal p. */
+#define NOT_DECIDED                                                                                \
+    " NOT EXISTS (SELECT 1 FROM reversal AS r WHERE r.proposal = p.seq)"                           \
+    " AND NOT EXISTS (SELECT 1 FROM reversal_refusal AS f WHERE f.proposal = p.seq)"
+
 bool reversal_proposal_put(struct store *store, uint64_t seq,
                            const struct reversal_proposal *proposal, struct error *err)
 {
@@ -52,11 +57,9 @@ bool reversal_proposal_load(struct store *store, struct arena *arena, uint64_t s
 
 bool reversal_pending(struct store *store, uint64_t of_seq, uint64_t *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT p.seq FROM reversal_proposal AS p WHERE p.of_seq = $1"
-               " AND NOT EXISTS (SELECT 1 FROM reversal AS r WHERE r.proposal = p.seq)"
-               " AND NOT EXISTS (SELECT 1 FROM reversal_refusal AS f WHERE f.proposal = p.seq)"
-               " ORDER BY p.seq LIMIT 1");
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT p.seq FROM reversal_proposal AS p WHERE p.of_seq = $1"
+                           " AND" NOT_DECIDED " ORDER BY p.seq LIMIT 1");
     bind_int(query, 1, (int64_t)of_seq);
     *ret = statement_one(query) ? (uint64_t)column_int(query, 0) : 0;
     return statement_end(query, err);
@@ -195,8 +198,7 @@ bool loan_reversal_counts(struct store *store, int64_t loan, struct reversal_cou
         store, "SELECT (SELECT count(*) FROM reversal_proposal AS p JOIN reversal AS r"
                " ON r.proposal = p.seq WHERE p.loan_id = $1),"
                " (SELECT coalesce(min(p.seq), 0) FROM reversal_proposal AS p WHERE p.loan_id = $1"
-               " AND NOT EXISTS (SELECT 1 FROM reversal AS r WHERE r.proposal = p.seq)"
-               " AND NOT EXISTS (SELECT 1 FROM reversal_refusal AS f WHERE f.proposal = p.seq))");
+               " AND" NOT_DECIDED ")");
     bind_int(query, 1, loan);
     *ret = (struct reversal_counts){0};
     if (statement_one(query)) {
