@@ -9,10 +9,7 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 # L1 is applied for, L2 approved for 40,000, L3 repaid and closed, L4 taken by both.one.
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
-    stand_here "$BATS_FILE_TMPDIR"
-    mkdir -m 700 run
-    yicang book init book --origin demo.invalid/ledger-00000002 --name Test --opening-day 2016-10-20 \
-        --policy "$policy" --admins a.admin
+    begin_book "$BATS_FILE_TMPDIR" 00000002 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire both.one clerk

@@ -17,11 +17,7 @@ class_of() {
 
 @test "classes are kept from the version on that has them, also of loans in arrears for long" {
     local loan number=(x 51000019900101123X 510000198003020020)
-    export HOME=$BATS_TEST_TMPDIR
-    stand_here "$BATS_TEST_TMPDIR"
-    mkdir -m 700 run
-    yicang book init book --origin demo.invalid/ledger-00000073 --name Test --opening-day 2016-10-20 \
-        --policy "$before" --admins a.admin
+    begin_book "$BATS_TEST_TMPDIR" 00000073 "$before"
     hire clerk.one clerk
     hire check.one approver
     hire money.one bureau-officer

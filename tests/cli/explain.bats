@@ -18,10 +18,7 @@ event() {
 }
 
 setup_file() {
-    stand_here "$BATS_FILE_TMPDIR"
-    mkdir -m 700 "$BATS_FILE_TMPDIR/run"
-    yicang book init "$YICANG_BOOK" --origin demo.invalid/ledger-00000009 --name Test \
-        --opening-day 2016-10-20 --policy "$policy" --admins a.admin
+    begin_book "$BATS_FILE_TMPDIR" 00000009 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire officer.one bureau-officer

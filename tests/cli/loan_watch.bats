@@ -7,10 +7,7 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/fund-80-bank-20.yaml
 
 # 50,000 for three months, due on 2017-01-20 and not paid; the open day is 2017-04-20, 90 days later.
 lend() {
-    stand_here "$PWD"
-    mkdir -m 700 run
-    yicang book init book --origin demo.invalid/ledger-00000012 --name Test \
-        --opening-day 2016-10-20 --policy "$policy" --admins a.admin
+    begin_book "$PWD" 00000012 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire officer.one bureau-officer

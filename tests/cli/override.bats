@@ -6,16 +6,13 @@ load program
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
 @test "an exception is listed by what rests on it, and one person alone is refused" {
-    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
-    mkdir -m 700 run
     awk '{ print } /require: "amount <= household_limit - household_balance - household_approved"/ {
         print "      override: yes" }' "$policy" >policy.yaml
     yicang --lang en policy show policy.yaml --on 2016-10-20 >shown.txt
     [[ $(grep -cx '    a person may make an exception, with a reason' shown.txt) == 2 ]]
     yicang policy show policy.yaml --on 2016-10-20 --format json >shown.json
     [[ $(jq '[.conditions.rows[] | select(.override == "yes")] | length' shown.json) == 2 ]]
-    yicang book init book --origin demo.invalid/ledger-00000010 --name Test \
-        --opening-day 2016-10-20 --policy policy.yaml --admins a.admin
+    begin_book "$PWD" 00000010 policy.yaml
     hire clerk.one clerk
     hire check.one approver
     hire boss.one manager

@@ -16,6 +16,15 @@ stand_here() {
     export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
 }
 
+# begin_book FOLDER LEDGER POLICY [OPENING_DAY]: an empty book of one admin, a.admin, who stands there; LEDGER
+# is the number in its origin.
+begin_book() {
+    stand_here "$1"
+    mkdir -m 700 "$1/run"
+    yicang book init "$YICANG_BOOK" --origin "demo.invalid/ledger-$2" --name Test \
+        --opening-day "${4:-2016-10-20}" --policy "$3" --admins a.admin
+}
+
 # hire CODE ROLE: a new key for somebody, whom a.admin lets in.
 hire() {
     local key

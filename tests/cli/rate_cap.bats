@@ -9,9 +9,6 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/national-2021.yaml
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    stand_here "$BATS_TEST_TMPDIR"
-    mkdir -m 700 run
 }
 
 applying() { # household months rate
@@ -20,8 +17,7 @@ applying() { # household months rate
 
 @test "the rate of a contract is at most that of its term on the day of the application" {
     local number
-    yicang book init book --origin demo.invalid/ledger-00000071 --name Test --opening-day 2021-12-19 \
-        --policy "$policy" --admins a.admin
+    begin_book "$BATS_TEST_TMPDIR" 00000071 "$policy" 2021-12-19
     hire clerk.one clerk
     hire chief.one approver
     hire money.one bureau-officer

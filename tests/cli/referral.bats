@@ -6,11 +6,8 @@ load program
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
 @test "what was referred is listed with who decided on it by what rests on it" {
-    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys XDG_RUNTIME_DIR=$PWD/run
-    mkdir -m 700 run
     sed 's/require: "household_overdue_loans = 0"/require: "household_loans < 0"/' "$policy" >policy.yaml
-    yicang book init book --origin demo.invalid/ledger-00000011 --name Test \
-        --opening-day 2016-10-20 --policy policy.yaml --admins a.admin
+    begin_book "$PWD" 00000011 policy.yaml
     hire clerk.one clerk
     hire boss.one manager
     hire officer.one bureau-officer

@@ -8,10 +8,7 @@ policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 # A loan of 50,000.00 without subsidy, on which 374.58 of interest is due and 37,458.00 were booked: the
 # event of the payment is $paid. 50,000 x 4.35 % / 360 x 62 days = 374.58.
 loan_with_a_wrong_payment() {
-    mkdir -m 700 run
-    stand_here "$PWD"
-    yicang book init book --origin demo.invalid/ledger-00000023 --name Test \
-        --opening-day 2016-10-20 --policy "$policy" --admins a.admin
+    begin_book "$PWD" 00000023 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire boss.one manager

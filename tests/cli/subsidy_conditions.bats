@@ -9,11 +9,7 @@ load program
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
 @test "a household that leaves the register earns subsidy up to that day" {
-    export HOME=$BATS_TEST_TMPDIR
-    stand_here "$BATS_TEST_TMPDIR"
-    mkdir -m 700 run
-    yicang book init book --origin demo.invalid/ledger-00000072 --name Test --opening-day 2016-10-20 \
-        --policy "$policy" --admins a.admin
+    begin_book "$BATS_TEST_TMPDIR" 00000072 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire money.one bureau-officer

@@ -7,10 +7,7 @@ load program
 policy=$BATS_TEST_DIRNAME/../../rules/policies/county-pilot.yaml
 
 setup_file() {
-    stand_here "$BATS_FILE_TMPDIR"
-    mkdir -m 700 "$BATS_FILE_TMPDIR/run"
-    yicang book init "$YICANG_BOOK" --origin demo.invalid/ledger-00000005 --name Test \
-        --opening-day 2016-10-20 --policy "$policy" --admins a.admin
+    begin_book "$BATS_FILE_TMPDIR" 00000005 "$policy"
     hire clerk.one clerk
     hire check.one approver
     hire officer.one bureau-officer
