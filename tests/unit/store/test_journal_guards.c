@@ -1,16 +1,11 @@
 #include "ledger/store/store_sqlite.h"
 #include "tests/support/check.h"
+#include "tests/support/store_book.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What the database itself refuses, whatever the program above it does. */
-
-struct fixture {
-    char *folder;
-    struct store *store;
-};
 
 #define EVENT(seq, cmd)                                                                            \
     "INSERT INTO event (seq, leaf, leaf_hash, cmd) VALUES (" seq ", x'00', zeroblob(32), "         \
@@ -35,37 +30,23 @@ static void must_run(struct store *store, const char *sql)
 
 static int open_empty_book(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct error err = {0};
-    char path[300];
-    fixture->folder = scratch_create();
-    (void)snprintf(path, sizeof path, "%s/book", fixture->folder);
-    check_ok(store_open(path, STORE_CREATE, &fixture->store, &err), &err);
-    fixture->store->trusted = true;
-    fixture->store->committing = true;
-    *state = fixture;
+    store_book_open(state, store_schema_files);
+    struct store *store = ((struct store_book *)*state)->store;
+    store->trusted = true;
+    store->committing = true;
     return 0;
 }
 
 static int open_book(void **state)
 {
     open_empty_book(state);
-    must_run(((struct fixture *)*state)->store, opening);
-    return 0;
-}
-
-static int close_book(void **state)
-{
-    struct fixture *fixture = *state;
-    store_close(fixture->store);
-    scratch_remove(fixture->folder);
-    free(fixture);
+    must_run(((struct store_book *)*state)->store, opening);
     return 0;
 }
 
 static struct store *store_of(void **state)
 {
-    return ((struct fixture *)*state)->store;
+    return ((struct store_book *)*state)->store;
 }
 
 #define LINE(entry, n, account, fen)                                                               \
@@ -258,14 +239,15 @@ static void a_refusal_of_a_guard_is_an_integrity_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_database_refuses_what_cannot_be, open_book, close_book),
+        cmocka_unit_test_setup_teardown(the_database_refuses_what_cannot_be, open_book,
+                                        store_book_close),
         cmocka_unit_test_setup_teardown(no_row_that_a_guard_refuses_ever_stands, open_book,
-                                        close_book),
-        cmocka_unit_test_setup_teardown(a_good_entry_is_taken, open_book, close_book),
+                                        store_book_close),
+        cmocka_unit_test_setup_teardown(a_good_entry_is_taken, open_book, store_book_close),
         cmocka_unit_test_setup_teardown(before_the_first_day_no_entry_is_taken, open_empty_book,
-                                        close_book),
+                                        store_book_close),
         cmocka_unit_test_setup_teardown(a_refusal_of_a_guard_is_an_integrity_error, open_book,
-                                        close_book),
+                                        store_book_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,9 +2,9 @@
  * stands on. */
 #include "ledger/store/store_sqlite.h"
 #include "tests/support/check.h"
+#include "tests/support/store_book.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -58,31 +58,10 @@ static void watch(void)
 
 /* The store --------------------------------------------------------------------------------- */
 
-struct fixture {
-    char *folder;
-    char path[300];
-    struct store *store;
-};
-
 static int open_book(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct error err = {0};
     disk_is_full = false;
-    fixture->folder = scratch_create();
-    (void)snprintf(fixture->path, sizeof fixture->path, "%s/book", fixture->folder);
-    check_ok(store_open_with(fixture->path, STORE_CREATE, schema, &fixture->store, &err), &err);
-    *state = fixture;
-    return 0;
-}
-
-static int close_book(void **state)
-{
-    struct fixture *fixture = *state;
-    store_close(fixture->store);
-    scratch_remove(fixture->folder);
-    free(fixture);
-    return 0;
+    return store_book_open(state, schema);
 }
 
 /* Each row has a page of its own. */
@@ -114,7 +93,7 @@ static int64_t count(struct store *store)
     return found;
 }
 
-static int frames(const struct fixture *fixture)
+static int frames(const struct store_book *fixture)
 {
     char path[310];
     struct stat facts;
@@ -127,7 +106,7 @@ static int frames(const struct fixture *fixture)
 
 static void frames_of_a_commit_are_written_at_once(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     writes = 0;
     check_ok(commit(fixture->store, 20, &err), &err);
@@ -137,7 +116,7 @@ static void frames_of_a_commit_are_written_at_once(void **state)
 
 static void more_frames_take_more_pieces(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     int before = frames(fixture);
     writes = 0;
@@ -150,7 +129,7 @@ static void more_frames_take_more_pieces(void **state)
 
 static void what_is_written_ahead_leaves_little_to_the_commit(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(fixture->store, &transaction, &err), &err);
@@ -167,7 +146,7 @@ static void what_is_written_ahead_leaves_little_to_the_commit(void **state)
  * the failed commit would have been. */
 static void a_commit_the_disk_had_no_room_for_leaves_nothing(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     struct store *other = NULL;
     check_ok(store_open_with(fixture->path, STORE_WRITE, schema, &other, &err), &err);
@@ -187,7 +166,7 @@ static void a_commit_the_disk_had_no_room_for_leaves_nothing(void **state)
 
 static void a_disk_without_room_is_seen_ahead_of_the_commit(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(fixture->store, &transaction, &err), &err);
@@ -202,7 +181,7 @@ static void a_disk_without_room_is_seen_ahead_of_the_commit(void **state)
 
 int main(void)
 {
-#define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, close_book)
+#define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, store_book_close)
     const struct CMUnitTest tests[] = {
         WITH_A_BOOK(frames_of_a_commit_are_written_at_once),
         WITH_A_BOOK(more_frames_take_more_pieces),

@@ -1,8 +1,7 @@
 #include "ledger/store/store_sqlite.h"
 #include "tests/support/check.h"
+#include "tests/support/store_book.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* `loose` is no STRICT table: what a column then holds is whatever came in. */
@@ -27,35 +26,14 @@ static const struct embedded_file schema[] = {
     {NULL, NULL, 0},
 };
 
-struct fixture {
-    char *folder;
-    struct store *store;
-};
-
 static int open_book(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct error err = {0};
-    char path[300];
-    fixture->folder = scratch_create();
-    (void)snprintf(path, sizeof path, "%s/book", fixture->folder);
-    check_ok(store_open_with(path, STORE_CREATE, schema, &fixture->store, &err), &err);
-    *state = fixture;
-    return 0;
-}
-
-static int close_book(void **state)
-{
-    struct fixture *fixture = *state;
-    store_close(fixture->store);
-    scratch_remove(fixture->folder);
-    free(fixture);
-    return 0;
+    return store_book_open(state, schema);
 }
 
 static struct store *store_of(void **state)
 {
-    return ((struct fixture *)*state)->store;
+    return ((struct store_book *)*state)->store;
 }
 
 /* Steps through whatever comes and tells how it ended. */
@@ -485,5 +463,5 @@ int main(void)
         cmocka_unit_test(what_the_schema_refuses_has_its_reason),
         cmocka_unit_test(changed_rows_are_counted),
     };
-    return cmocka_run_group_tests(tests, open_book, close_book);
+    return cmocka_run_group_tests(tests, open_book, store_book_close);
 }

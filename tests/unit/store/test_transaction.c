@@ -1,9 +1,8 @@
 #include "ledger/store/store_sqlite.h"
 #include "tests/support/check.h"
+#include "tests/support/store_book.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -20,35 +19,14 @@ static const struct embedded_file schema[] = {
     {NULL, NULL, 0},
 };
 
-struct fixture {
-    char *folder;
-    char path[300];
-    struct store *store;
-};
-
 static int open_book(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct error err = {0};
-    fixture->folder = scratch_create();
-    (void)snprintf(fixture->path, sizeof fixture->path, "%s/book", fixture->folder);
-    check_ok(store_open_with(fixture->path, STORE_CREATE, schema, &fixture->store, &err), &err);
-    *state = fixture;
-    return 0;
-}
-
-static int close_book(void **state)
-{
-    struct fixture *fixture = *state;
-    store_close(fixture->store);
-    scratch_remove(fixture->folder);
-    free(fixture);
-    return 0;
+    return store_book_open(state, schema);
 }
 
 static struct store *store_of(void **state)
 {
-    return ((struct fixture *)*state)->store;
+    return ((struct store_book *)*state)->store;
 }
 
 static bool insert(struct store *store, int64_t id, int64_t fen, struct error *err)
@@ -78,7 +56,7 @@ static int64_t count(struct store *store)
 
 static void what_is_committed_stays(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(fixture->store, &transaction, &err), &err);
@@ -105,7 +83,7 @@ static void what_leaves_its_scope_is_rolled_back(void **state)
 
 static void closing_rolls_back(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     struct transaction transaction = {0};
     check_ok(transaction_begin(fixture->store, &transaction, &err), &err);
@@ -216,7 +194,7 @@ static void transactions_do_not_nest(void **state)
 
 static void a_snapshot_does_not_move(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     AUTO_STORE struct store *reader = NULL;
     check_ok(store_open_with(fixture->path, STORE_READ_ONLY, schema, &reader, &err), &err);
@@ -242,7 +220,7 @@ static int give_up(void *context, int tries)
 
 static void a_second_writer_is_told_the_book_is_locked(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     AUTO_STORE struct store *other = NULL;
     check_ok(store_open_with(fixture->path, STORE_WRITE, schema, &other, &err), &err);
@@ -344,7 +322,7 @@ static void after_a_failed_sync_nothing_more_is_written(void **state)
     check_int_equal(err.fault, FAULT_STORE);
 }
 
-static int64_t count_elsewhere(const struct fixture *fixture)
+static int64_t count_elsewhere(const struct store_book *fixture)
 {
     struct error err = {0};
     struct store *other = NULL;
@@ -364,7 +342,7 @@ static void write_ahead(struct store *store, int64_t first, struct error *err)
 
 static void what_was_written_ahead_counts_only_with_the_commit(void **state)
 {
-    struct fixture *fixture = *state;
+    struct store_book *fixture = *state;
     struct error err = {0};
     for (int round = 0; round < 2; round++) {
         AUTO_TRANSACTION dropped = {0};
@@ -387,7 +365,7 @@ static void what_was_written_ahead_counts_only_with_the_commit(void **state)
 
 int main(void)
 {
-#define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, close_book)
+#define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, store_book_close)
     const struct CMUnitTest tests[] = {
         WITH_A_BOOK(what_is_committed_stays),
         WITH_A_BOOK(what_leaves_its_scope_is_rolled_back),
