@@ -23,8 +23,10 @@ static const struct {
     {"state",
      "SELECT s.loan_id, coalesce(overdue_since, -1), coalesce(next_day, -1),"
      " CASE status WHEN 'normal' THEN 1 WHEN 'overdue' THEN 2 WHEN 'non-accrual' THEN 3"
-     " WHEN 'closed' THEN 4 ELSE 5 END FROM loan_state AS s ORDER BY 1",
-     4},
+     " WHEN 'closed' THEN 4 ELSE 5 END, CASE class WHEN 'normal' THEN 1"
+     " WHEN 'special_mention' THEN 2 WHEN 'substandard' THEN 3 WHEN 'doubtful' THEN 4"
+     " ELSE 5 END FROM loan_state AS s ORDER BY 1",
+     5},
     {"settled",
      "SELECT loan_id, from_day, upto_day, fen_days, interest_fen, treasury_fen, due_day, settled_on"
      " FROM loan_settlement WHERE seq NOT IN (SELECT of_seq FROM reversal) ORDER BY 1, 3",

@@ -4,6 +4,7 @@
  * (/360), of which county finance pays a half (5 %). */
 #include "cli/service/book_check.h"
 #include "cli/service/row_reader.h"
+#include "ledger/base/buffer.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/loans/loan.h"
@@ -243,6 +244,106 @@ static void what_a_close_did_not_say_of_the_class_the_next_one_says(void **state
     struct loan loan = loan_now(book, 1);
     check_text_equal(loan.status, "overdue");
     check_date(loan.overdue_since, "2016-12-21");
+    check_sound(book);
+}
+
+/* The classes that the closes recorded, in turn: "2016-12-22 special_mention, ...". */
+static const char *classes_recorded(struct staffed_book *book, int64_t loan)
+{
+    AUTO_BUFFER text;
+    struct error err = {0};
+    char day[DATE_TEXT_SIZE];
+    AUTO_STATEMENT struct statement *query = store_query(
+        book->live.office.store, "SELECT day, class FROM loan_class WHERE loan_id = $1 ORDER BY n");
+
+    buffer_init(&text, 1000);
+    bind_int(query, 1, loan);
+    while (statement_row(query)) {
+        buffer_printf(&text, "%s%s %s", text.length > 0 ? ", " : "",
+                      date_format(column_date(query, 0), day), column_text(query, 1));
+    }
+    check_ok(statement_end(query, &err), &err);
+    return arena_text_n(&book->live.office.arena, text.data, text.length);
+}
+
+/* What fell due on 2016-12-21 is 1 day overdue on the 22nd. Paid on the 23rd, the close of that day
+ * finds nothing overdue; the reversal leaves what it recorded, and the close of the 24th finds 3
+ * days. */
+static void a_class_that_rose_by_a_payment_falls_at_the_close_after_its_reversal(void **state)
+{
+    struct staffed_book *book = *state;
+    staffed_close_through(book, "2016-12-22");
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    int64_t seq = pay(book, 43055);
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    staffed_close_through(book, "2016-12-23");
+    check_text_equal(loan_now(book, 1).class, "normal");
+    undo(book, seq);
+    struct loan loan = loan_now(book, 1);
+    check_text_equal(loan.status, "overdue");
+    check_date(loan.overdue_since, "2016-12-21");
+    check_text_equal(loan.class, "normal");
+    check_sound(book);
+    staffed_close_day(book);
+    check_text_equal(classes_recorded(book, 1),
+                     "2016-12-22 special_mention, 2016-12-23 normal, 2016-12-24 special_mention");
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    check_sound(book);
+}
+
+/* Of two quarters unpaid the first is paid by mistake on 2017-03-22, the 91st day: 1 day since the
+ * second fell due, so the class stays, and so it is on the 23rd. The first close after the reversal
+ * finds 93 days. */
+static void a_class_that_a_payment_held_up_falls_at_the_close_after_its_reversal(void **state)
+{
+    struct staffed_book *book = *state;
+    staffed_close_through(book, "2017-03-21");
+    int64_t seq = pay(book, 43055);
+    check_date(loan_now(book, 1).overdue_since, "2017-03-21");
+    staffed_close_through(book, "2017-03-23");
+    undo(book, seq);
+    staffed_close_day(book);
+    struct loan loan = loan_now(book, 1);
+    check_text_equal(loan.status, "non-accrual");
+    check_date(loan.overdue_since, "2016-12-21");
+    check_text_equal(classes_recorded(book, 1),
+                     "2016-12-22 special_mention, 2017-03-24 substandard");
+    check_sound(book);
+}
+
+/* The same on 3 April, the 103rd day: 13 days are left, and 105 after the reversal. Then the class
+ * falls on 2017-09-18, the 271st day, as if nothing had been paid. */
+static void a_class_goes_on_after_a_reversal_as_if_nothing_had_been_paid(void **state)
+{
+    struct staffed_book *book = *state;
+    staffed_close_through(book, "2017-04-02");
+    int64_t seq = pay(book, 43055);
+    check_date(loan_now(book, 1).overdue_since, "2017-03-21");
+    staffed_close_through(book, "2017-04-04");
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    undo(book, seq);
+    staffed_close_through(book, "2017-09-18");
+    check_text_equal(classes_recorded(book, 1),
+                     "2016-12-22 special_mention, 2017-03-22 substandard,"
+                     " 2017-04-03 special_mention, 2017-04-05 substandard, 2017-09-18 doubtful");
+    check_sound(book);
+}
+
+/* Closes pass over a loan that is closed: what its class was it still is when it runs on, and the
+ * day on which it falls next is known again. */
+static void a_closed_loan_that_runs_on_has_its_class_looked_at(void **state)
+{
+    struct staffed_book *book = *state;
+    staffed_close_through(book, "2017-03-20");
+    int64_t seq = pay(book, 7000000);
+    check_text_equal(loan_now(book, 1).status, "closed");
+    staffed_close_through(book, "2017-03-22");
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    undo(book, seq);
+    check_text_equal(loan_now(book, 1).class, "special_mention");
+    staffed_close_day(book);
+    check_text_equal(classes_recorded(book, 1),
+                     "2016-12-22 special_mention, 2017-03-23 substandard");
     check_sound(book);
 }
 
@@ -686,6 +787,10 @@ int main(void)
         WITH_BOOK(a_payment_on_the_maturity_day_is_undone),
         WITH_BOOK(days_later_interest_is_as_if_nothing_had_been_paid),
         WITH_BOOK(what_a_close_did_not_say_of_the_class_the_next_one_says),
+        WITH_BOOK(a_class_that_rose_by_a_payment_falls_at_the_close_after_its_reversal),
+        WITH_BOOK(a_class_that_a_payment_held_up_falls_at_the_close_after_its_reversal),
+        WITH_BOOK(a_class_goes_on_after_a_reversal_as_if_nothing_had_been_paid),
+        WITH_BOOK(a_closed_loan_that_runs_on_has_its_class_looked_at),
         WITH_BOOK(the_last_of_two_goes_first),
         WITH_BOOK(a_payment_may_be_dated_before_one_that_was_undone),
         WITH_APPROVAL(a_payout_is_undone_and_the_approval_waits_again),
