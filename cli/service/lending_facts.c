@@ -1,5 +1,6 @@
 #include "cli/service/lending_facts.h"
 
+#include "cli/service/classification.h"
 #include "ledger/base/text.h"
 #include "ledger/books/journal.h"
 #include "ledger/fund/fund.h"
@@ -26,24 +27,50 @@ static bool outstanding(struct store *store, struct money *ret, struct error *er
     return true;
 }
 
-/* Unpaid principal of loans that are at least substandard on the open day. */
-static bool bad_loans(struct planning *p, const struct policy *policy, struct money all,
-                      struct money *ret, struct error *err)
+/* The due day of the oldest overdue sum up to which a loan is bad by its days overdue alone. */
+static bool bad_by_table(const struct planning *p, const struct policy *policy, struct date *ret,
+                         struct error *err)
 {
     int64_t days = 0;
 
-    *ret = MONEY_ZERO;
     if (!policy_days_to_class(policy, p->day, CLASS_SUBSTANDARD, &days, err)) {
         return false;
     }
-    if (days <= 0) {
+    *ret =
+        date_from_day(days > p->day.day - DATE_DAY_MIN ? DATE_DAY_MIN : p->day.day - (int32_t)days);
+    return true;
+}
+
+/* The class of a day is decided at its close. On the open day a loan is bad if its class is, or if
+ * its days overdue have come that far since. */
+static bool bad_loans(struct planning *p, const struct policy *policy, struct money all,
+                      struct money *ret, struct error *err)
+{
+    struct date since;
+    bool kept = false;
+
+    if (!bad_by_table(p, policy, &since, err)) {
+        return false;
+    }
+    if (date_compare(since, p->day) >= 0) {
         *ret = all;
         return true;
     }
-    if (days > p->day.day - DATE_DAY_MIN) {
-        return true;
+    if (!loans_overdue_since(p->store, since, ret, err) ||
+        !classes_are_kept(p->store, p->policies, p->day, &kept, err)) {
+        return false;
     }
-    return loans_overdue_since(p->store, date_add_days(p->day, -(int32_t)days), ret, err);
+    for (enum loan_class class = CLASS_SUBSTANDARD; kept && class <= CLASS_LOSS; class ++) {
+        struct money part;
+        if (!loans_in_class(p->store, loan_class_word(class), since, &part, err)) {
+            return false;
+        }
+        if (!money_add(*ret, part, ret)) {
+            return error_set(err, FAULT_INTEGRITY, "loan.overflow",
+                             _("the outstanding principal does not fit"));
+        }
+    }
+    return true;
 }
 
 bool lending_facts(struct planning *p, const struct policy *policy, struct case_facts *facts,

@@ -8,8 +8,10 @@
 #include "ledger/loans/loan_inspection.h"
 
 /* Sets loans_balance, fund_free_balance and npl_ratio as the book stands on the open day. Bad loans
- * are those that the policy's table loan_class puts into the last three classes (domain.md 1.4,
- * 4.1); the ratio is rounded half up to a millionth, and 0 while nothing is lent. */
+ * are those of the last three classes (domain.md 1.4, 4.1): by the class decided at the close
+ * before, if the policy in force keeps classes, and by the table loan_class of `policy` for the
+ * days overdue on the open day; the ratio is rounded half up to a millionth, and 0 while nothing is
+ * lent. */
 MUST_CHECK bool lending_facts(struct planning *planning, const struct policy *policy,
                               struct case_facts *facts, struct error *err);
 

@@ -170,13 +170,13 @@ bool loan_overdue_changes(struct store *store, int64_t loan, struct arena *arena
     return statement_end(query, err);
 }
 
-bool loans_overdue_since(struct store *store, struct date day, struct money *ret, struct error *err)
+/* Unpaid principal of the loans that a query joins as `s`. */
+#define UNPAID_OF_LOANS                                                                            \
+    "SELECT coalesce(sum(b.fen), 0) FROM loan_state AS s JOIN loan_balance AS b"                   \
+    " ON b.loan_id = s.loan_id AND b.account_id IN ($2, $3, $4) WHERE "
+
+static bool read_unpaid(struct statement *query, struct money *ret, struct error *err)
 {
-    AUTO_STATEMENT struct statement *query = store_query(
-        store, "SELECT coalesce(sum(b.fen), 0) FROM loan_state AS s JOIN loan_balance AS b"
-               " ON b.loan_id = s.loan_id AND b.account_id IN ($2, $3, $4)"
-               " WHERE s.overdue_since <= $1");
-    bind_date(query, 1, day);
     bind_int(query, 2, ACCOUNT_LOANS_NORMAL);
     bind_int(query, 3, ACCOUNT_LOANS_OVERDUE);
     bind_int(query, 4, ACCOUNT_LOANS_NON_ACCRUAL);
@@ -185,4 +185,23 @@ bool loans_overdue_since(struct store *store, struct date day, struct money *ret
         *ret = column_money(query, 0);
     }
     return statement_end(query, err);
+}
+
+bool loans_overdue_since(struct store *store, struct date day, struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, UNPAID_OF_LOANS "s.overdue_since <= $1");
+    bind_date(query, 1, day);
+    return read_unpaid(query, ret, err);
+}
+
+bool loans_in_class(struct store *store, const char *class, struct date not_since,
+                    struct money *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, UNPAID_OF_LOANS "s.class = $5 AND s.class <> 'normal'"
+                               " AND (s.overdue_since IS NULL OR s.overdue_since > $1)");
+    bind_date(query, 1, not_since);
+    bind_text(query, 5, class);
+    return read_unpaid(query, ret, err);
 }

@@ -44,5 +44,8 @@ MUST_CHECK bool loan_overdue_changes(struct store *store, int64_t loan, struct a
 /* Unpaid principal of all loans whose oldest overdue sum fell due on the day or before it. */
 MUST_CHECK bool loans_overdue_since(struct store *store, struct date day, struct money *ret,
                                     struct error *err);
+/* Of all the others that are in a class, which is not 'normal'. */
+MUST_CHECK bool loans_in_class(struct store *store, const char *class, struct date not_since,
+                               struct money *ret, struct error *err);
 
 #endif

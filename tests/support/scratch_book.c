@@ -43,7 +43,7 @@ char *policy_text_with(char *text, const char *piece, const char *replacement)
     return changed;
 }
 
-static struct canon *policy_body(struct scratch_book *book, const char *text)
+static struct canon *policy_body(struct scratch_book *book, const char *text, struct date from)
 {
     struct policy *policy = NULL;
     struct error err = {0};
@@ -59,7 +59,7 @@ static struct canon *policy_body(struct scratch_book *book, const char *text)
     }
     canon_set_text(body, "name", "scratch");
     canon_set_sha256(body, "sha256", &digest);
-    canon_set_date(body, "from", book->day);
+    canon_set_date(body, "from", from);
     canon_set(body, "lines", lines);
     return body;
 }
@@ -108,8 +108,19 @@ void scratch_book_open(struct scratch_book *book, const char *policy, const char
     check_ok(store_open(path, STORE_CREATE, &book->store, &err), &err);
     book->policies = policy_shelf_new();
     genesis(book);
-    scratch_do(book, "admin", "policy.set", policy_body(book, policy == NULL ? pilot : policy));
+    scratch_do(book, "admin", "policy.set",
+               policy_body(book, policy == NULL ? pilot : policy, book->day));
     free(pilot);
+}
+
+void scratch_policy(struct scratch_book *book, const char *text)
+{
+    struct canon *body = policy_body(book, text, date_add_days(book->day, 1));
+    struct sha256 tests = sha256_of("", 0);
+
+    canon_set_sha256(body, "tests_sha256", &tests);
+    canon_set_int(body, "tests_passed", 1);
+    scratch_do(book, "admin", "policy.set", body);
 }
 
 void scratch_book_close(struct scratch_book *book)

@@ -42,6 +42,8 @@ char *policy_text_with(char *text, const char *piece, const char *replacement);
 /* policy: the text of a policy file; NULL for county-pilot. */
 void scratch_book_open(struct scratch_book *book, const char *policy, const char *opening_day);
 void scratch_book_close(struct scratch_book *book);
+/* Another one, in force from the day after the open one on. */
+void scratch_policy(struct scratch_book *book, const char *text);
 
 /* A request of text members: names and values in turn, ended by NULL. */
 struct canon *scratch_request(struct scratch_book *book, const char *name, ...)

@@ -543,6 +543,7 @@ CREATE TABLE loan_state (
 
 CREATE INDEX loan_state_by_next_day ON loan_state (next_day) WHERE next_day IS NOT NULL;
 CREATE INDEX loan_state_by_overdue ON loan_state (overdue_since) WHERE overdue_since IS NOT NULL;
+CREATE INDEX loan_state_by_class ON loan_state (class) WHERE class <> 'normal';
 
 CREATE TABLE repayment (
     id            INTEGER PRIMARY KEY CHECK (id > 0),

@@ -205,6 +205,92 @@ static void a_policy_that_keeps_no_classes_goes_on_as_before(void **state)
     scratch_book_close(&book);
 }
 
+/* What the lending decision of an application reads today. */
+static void check_bad_loans(struct scratch_book *book, const char *ratio)
+{
+    int64_t household = scratch_household(book, "registered");
+    scratch_do(book, "clerk", "loan.apply",
+               scratch_application(book, household, 1000000, 43500, 12));
+    const struct canon *decisions = canon_get(book->body, "decision");
+    for (size_t i = 0; i < canon_count(decisions); i++) {
+        const struct canon *one = canon_at(decisions, i);
+        if (text_equal(canon_get_text(one, "point"), "lending")) {
+            check_text_equal(canon_get_text(canon_get(one, "facts"), "npl_ratio"), ratio);
+            return;
+        }
+    }
+    fail_msg("nobody asked whether the county lends");
+}
+
+static void find(struct scratch_book *book, const char *loan, const char *finding)
+{
+    scratch_do(book, "risk-officer", "loan.inspect",
+               scratch_request(book, "loan", loan, "finding", finding, "note", "a wedding", NULL));
+}
+
+static char *wrong_use_is_bad(char *text)
+{
+    text = policy_text_with(text, "otherwise: special_mention", "otherwise: substandard");
+    return policy_text_with(text, "npl_ratio <= 5%", "npl_ratio <= 100%");
+}
+
+/* Of 40,000.00 lent, L2 has 10,000.00: a quarter. L1 is overdue from 2016-12-21 on. The day on
+ * which L2's money was elsewhere earns no subsidy: of 74.92 for 62 days 73.71 for 61, 1.21 are its
+ * own. */
+static void a_class_given_by_a_condition_counts_among_the_bad_loans(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    open_with(&book, wrong_use_is_bad(county_pilot()));
+    scratch_loan(&book, scratch_household(&book, "none"), 3000000, 43500, 24);
+    scratch_loan(&book, scratch_household(&book, "registered"), 1000000, 43500, 24);
+    scratch_close_through(&book, "2016-11-04");
+    find(&book, "2", "otherwise");
+    check_bad_loans(&book, "0%");
+    scratch_close_through(&book, "2016-11-05");
+    check_bad_loans(&book, "25%");
+    find(&book, "2", "as-applied");
+    check_bad_loans(&book, "25%");
+    scratch_close_through(&book, "2016-11-06");
+    check_bad_loans(&book, "0%");
+
+    scratch_close_through(&book, "2016-12-20");
+    scratch_do(&book, "clerk", "loan.repay", scratch_repayment(&book, 2, 121, NULL));
+    scratch_close_through(&book, "2017-03-20");
+    check_bad_loans(&book, "0%"); /* L1: 90 days today */
+    scratch_close_through(&book, "2017-03-21");
+    check_bad_loans(&book, "75%"); /* 91 today, and no close has classed it */
+    find(&book, "2", "otherwise");
+    scratch_close_through(&book, "2017-03-22");
+    check_bad_loans(&book, "100%"); /* each once */
+    scratch_close_through(&book, "2017-12-17");
+    check_text_equal(scratch_loan_load(&book, 1).class, "loss");
+    check_bad_loans(&book, "100%");
+    scratch_book_close(&book);
+}
+
+/* What a version before it kept is on record still, and nobody goes by it. */
+static void without_classes_the_table_alone_says_which_loans_are_bad(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    size_t length = 0;
+    open_with(&book, wrong_use_is_bad(county_pilot()));
+    scratch_loan(&book, scratch_household(&book, "registered"), 1000000, 43500, 24);
+    scratch_close_through(&book, "2016-11-04");
+    find(&book, "1", "otherwise");
+    scratch_close_through(&book, "2016-11-05");
+    check_bad_loans(&book, "100%");
+    char *without =
+        file_read(TEST_SOURCE_DIR "/tests/policies/golden/county-pilot/policy.yaml", &length);
+    scratch_policy(&book, without);
+    free(without);
+    scratch_close_through(&book, "2016-11-06");
+    check_text_equal(scratch_loan_load(&book, 1).class, "substandard");
+    check_bad_loans(&book, "0%");
+    scratch_book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +302,8 @@ int main(void)
         cmocka_unit_test(money_that_went_elsewhere_is_watched_from_that_close_on),
         cmocka_unit_test(what_cannot_be_answered_leaves_the_table),
         cmocka_unit_test(a_policy_that_keeps_no_classes_goes_on_as_before),
+        cmocka_unit_test(a_class_given_by_a_condition_counts_among_the_bad_loans),
+        cmocka_unit_test(without_classes_the_table_alone_says_which_loans_are_bad),
     };
     return cmocka_run_group_tests_name("classes of loans", tests, NULL, NULL);
 }
