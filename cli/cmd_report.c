@@ -1,5 +1,6 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "cli/service/classification.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "reports/report.h"
@@ -57,6 +58,15 @@ static bool read_subject(const struct invocation *invocation, const struct repor
     return true;
 }
 
+/* A class is decided at the close of a day; the open one has none yet. */
+static bool read_classed(struct office *office, struct date as_of, bool *ret, struct error *err)
+{
+    struct date closed = date_min(as_of, date_add_days(office->day, -1));
+
+    *ret = date_compare(closed, office->facts.opening_day) >= 0;
+    return !*ret || classes_are_kept(office->store, office->policies, closed, ret, err);
+}
+
 bool desk_report(const struct invocation *invocation, const char *name, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -75,7 +85,8 @@ bool desk_report(const struct invocation *invocation, const char *name, struct e
         return error_set(err, FAULT_INTERNAL, "report.book", _("there is no such book"));
     }
     arena_init(&arena, TABLE_ARENA_LIMIT);
-    return report_build(report, office.store, &parameters, &arena, &table, err) &&
+    return read_classed(&office, parameters.as_of, &parameters.classed, err) &&
+           report_build(report, office.store, &parameters, &arena, &table, err) &&
            output_table(invocation, &table, err) && office_close(&office, err);
 }
 

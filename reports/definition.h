@@ -44,6 +44,9 @@ MUST_CHECK bool loan_position_load(struct store *store, const struct loan_terms 
 /* Status at the cut, in the table's arena; an empty cell if it had none yet. */
 MUST_CHECK bool loan_status_load(struct store *store, int64_t loan, const struct report_cut *cut,
                                  struct table *table, struct cell *ret, struct error *err);
+/* Class at the cut of a loan that is paid out; "normal" before its first row. */
+MUST_CHECK bool loan_class_load(struct store *store, int64_t loan, const struct report_cut *cut,
+                                struct table *table, struct cell *ret, struct error *err);
 
 extern const struct report loan_register, borrower_statement, claims_register, fund_statement,
     trial_balance;

@@ -140,3 +140,15 @@ bool loan_status_load(struct store *store, int64_t loan, const struct report_cut
     }
     return statement_end(query, err);
 }
+
+bool loan_class_load(struct store *store, int64_t loan, const struct report_cut *cut,
+                     struct table *table, struct cell *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT class FROM loan_class WHERE loan_id = $1 AND seq <= $2"
+                           " ORDER BY n DESC LIMIT 1");
+    bind_int(query, 1, loan);
+    bind_int(query, 2, cut->seq);
+    *ret = word_of_loan_class(table, statement_one(query) ? column_text(query, 0) : "normal");
+    return statement_end(query, err);
+}

@@ -19,6 +19,7 @@ enum {
     START,
     DUE,
     STATUS,
+    CLASS,
     REPAID,
     UNPAID,
     BOOK_PRINCIPAL,
@@ -45,6 +46,7 @@ static const struct column columns[COLUMNS] = {
     [START] = {"start", "paid out on", "放款日期", CELL_DATE, false},
     [DUE] = {"due", "due on", "到期日期", CELL_DATE, false},
     [STATUS] = {"status", "status", "状态", CELL_WORD, false},
+    [CLASS] = {"class", "class", "五级分类", CELL_WORD, false},
     [REPAID] = {"repaid_principal", "principal repaid", "偿还本金", CELL_MONEY, true},
     [UNPAID] = {"unpaid_principal", "principal unpaid", "贷款余额", CELL_MONEY, true},
     [BOOK_PRINCIPAL] = {"book_principal", "of it on the bank's books", "其中账面余额", CELL_MONEY,
@@ -130,7 +132,9 @@ static bool fill_row(const struct register_reading *reading, struct statement *q
     row[PAID_OUT] = cell_money(terms.principal);
     row[START] = cell_date(column_date(query, 11));
     row[DUE] = cell_date(terms.due);
-    return fill_position(reading, &terms, row, err);
+    return (!reading->parameters->classed ||
+            loan_class_load(reading->store, loan, &reading->cut, table, &row[CLASS], err)) &&
+           fill_position(reading, &terms, row, err);
 }
 
 static bool build(struct store *store, const struct report_parameters *parameters,

@@ -24,6 +24,7 @@ struct report_parameters {
     struct date from;
     int64_t loan;   /* REPORT_OF_LOAN */
     enum book book; /* REPORT_OF_BOOK */
+    bool classed;   /* the policy of the last day closed by then keeps classes of loans */
     /* The name of a person as it may be shown (masked), by subject; NULL if it is not known. May be
      * NULL itself: then, and for names not known, the number of the household is shown, "#12". */
     const char *(*name_of)(void *context, const char *subject);

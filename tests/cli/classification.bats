@@ -15,6 +15,11 @@ class_of() {
     yicang loan show "$1" --format json | jq -r .class
 }
 
+# registered DAY: the classes of all loans in the register of that day.
+registered() {
+    yicang report loan-register --as-of "$1" --format json | jq -r '[.rows[].class] | join(" ")'
+}
+
 @test "classes are kept from the version on that has them, also of loans in arrears for long" {
     local loan number=(x 51000019900101123X 510000198003020020)
     begin_book "$BATS_TEST_TMPDIR" 00000073 "$before"
@@ -73,6 +78,10 @@ TEXT
     [[ $(class_of L1) == substandard ]]
     yicang day close --as clerk.one
     [[ $(class_of L1) == doubtful ]]
+    [[ $(registered 2017-03-26) == " " ]]
+    [[ $(registered 2017-03-27) == "substandard special_mention" ]]
+    [[ $(registered 2017-03-29) == "substandard normal" ]]
+    [[ $(registered 2017-09-18) == "doubtful special_mention" ]] # L2's 555.83 fell due on 2017-06-21
     yicang book check
     yicang audit card --new-export-key --out card
     yicang audit verify --card card

@@ -3,6 +3,7 @@
  *
  *   2016-10-20  the fund is opened with 1,000,000.00; loan 1 over 50,000.00 is paid out
  *   2016-12-20  interest 374.58, of it 300.00 county finance's; 74.58 due on the 21st
+ *   2016-12-22  1 day overdue: special mention; 2017-03-22, 91 days: substandard
  *   2017-02-15  the household pays 10,050.00 (interest 50.00); the fund earns 100.50
  *   2017-10-21  the rest, 40,000.00, is overdue (due on 2017-10-20)
  *   2018-01-18  non-accrual: 24.58 of interest go off the balance sheet
@@ -109,6 +110,12 @@ static void loan_status(int n, const char *status)
         story.seq);
 }
 
+static void loan_class(int n, const char *class)
+{
+    sql("INSERT INTO loan_class VALUES (1, %d, %d, '%s', %" PRId64 ")", n, story.today.day, class,
+        story.seq);
+}
+
 static void claim_status(int n, const char *status)
 {
     sql("INSERT INTO claim_status VALUES (1, %d, %d, '%s', %" PRId64 ")", n, story.today.day,
@@ -160,6 +167,11 @@ static void tell_paying(void)
     POST("settlement", 1, {5, 7458}, {6, 30000}, {17, -37458});
     close_through("2016-12-20");
     event();
+    close_through("2016-12-21");
+    event();
+    loan_class(1, "special_mention");
+    close_through("2016-12-22");
+    event();
     close_through("2017-02-14");
     event();
     sql("INSERT INTO repayment VALUES (1, 1, %d, 1005000, 0, 5000, 1000000, 0, %" PRId64 ")",
@@ -170,6 +182,11 @@ static void tell_paying(void)
         story.today.day, story.seq);
     POST("fund-interest", 0, {19, 10050}, {11, -10050});
     POST("fund-interest", 0, {31, 10050}, {36, -10050});
+    close_through("2017-03-21");
+    event();
+    loan_class(2, "substandard");
+    close_through("2017-03-22");
+    event();
     close_through("2017-10-20");
     event();
     POST("to-overdue", 1, {3, 4000000}, {2, -4000000});
@@ -287,8 +304,12 @@ static bool try_report(const char *name, const char *as_of, int64_t loan, enum b
 {
     static char masked[] = "张**";
     const struct report *report = NULL;
-    struct report_parameters parameters = {
-        .as_of = day(as_of), .loan = loan, .book = book, .name_of = name_of, .context = masked};
+    struct report_parameters parameters = {.as_of = day(as_of),
+                                           .loan = loan,
+                                           .book = book,
+                                           .classed = true,
+                                           .name_of = name_of,
+                                           .context = masked};
     return report_find(name, &report, err) &&
            report_build(report, story.store, &parameters, &story.arena, ret, err);
 }
@@ -366,20 +387,21 @@ static void the_register_shows_every_loan_as_it_stands(void **state)
     check_rows(
         &table,
         "1,510000,石桥村,1,张**,#1,household,\"养牛, 3头\",55000.00,50000.00,50000.00,"
-        "4.35,2016-10-20,2017-10-20,compensated,11000.00,39000.00,5850.00,39000.00,396,"
+        "4.35,2016-10-20,2017-10-20,compensated,substandard,11000.00,39000.00,5850.00,39000.00,396,"
         "24.58,300.00\r\n"
-        "2,510000,石桥村,1,张**,张**,micro-entrepreneur,'=小卖部,30000.00,,,4,,,,,,,,,,\r\n");
+        "2,510000,石桥村,1,张**,张**,micro-entrepreneur,'=小卖部,30000.00,,,4,,,,,,,,,,,\r\n");
     check_text_equal(shown(&table, 2, "applied"), "85000.00");
     check_text_equal(shown(&table, 2, "unpaid_principal"), "39000.00");
 }
 
-static void check_loan(const char *as_of, const char *status, const char *unpaid,
+static void check_loan(const char *as_of, const char *status, const char *class, const char *unpaid,
                        const char *on_books, const char *overdue, const char *days,
                        const char *arrears, const char *subsidy)
 {
     struct table table = make_report("loan-register", as_of, 0, BOOK_BANK);
     assert_int_equal(table.rows, 1);
     check_text_equal(shown(&table, 0, "status"), status);
+    check_text_equal(shown(&table, 0, "class"), class);
     check_text_equal(shown(&table, 0, "unpaid_principal"), unpaid);
     check_text_equal(shown(&table, 0, "book_principal"), on_books);
     check_text_equal(shown(&table, 0, "overdue_principal"), overdue);
@@ -391,19 +413,30 @@ static void check_loan(const char *as_of, const char *status, const char *unpaid
 static void the_register_of_a_past_day_knows_nothing_of_later_ones(void **state)
 {
     (void)state;
-    check_loan("2016-12-19", "normal", "50000.00", "50000.00", "0.00", "0", "0.00", "0.00");
-    check_loan("2016-12-20", "normal", "50000.00", "50000.00", "0.00", "0", "0.00", "300.00");
-    check_loan("2016-12-21", "normal", "50000.00", "50000.00", "0.00", "0", "0.00", "300.00");
-    check_loan("2016-12-22", "normal", "50000.00", "50000.00", "0.00", "1", "74.58", "300.00");
-    check_loan("2017-02-14", "normal", "50000.00", "50000.00", "0.00", "55", "74.58", "300.00");
-    check_loan("2017-02-15", "normal", "40000.00", "40000.00", "0.00", "56", "24.58", "300.00");
-    check_loan("2017-10-20", "normal", "40000.00", "40000.00", "0.00", "303", "24.58", "300.00");
-    check_loan("2017-10-21", "overdue", "40000.00", "40000.00", "40000.00", "304", "24.58",
+    check_loan("2016-12-19", "normal", "normal", "50000.00", "50000.00", "0.00", "0", "0.00",
+               "0.00");
+    check_loan("2016-12-20", "normal", "normal", "50000.00", "50000.00", "0.00", "0", "0.00",
                "300.00");
-    check_loan("2018-01-18", "non-accrual", "40000.00", "40000.00", "40000.00", "393", "24.58",
+    check_loan("2016-12-21", "normal", "normal", "50000.00", "50000.00", "0.00", "0", "0.00",
                "300.00");
-    check_loan("2018-01-19", "compensated", "40000.00", "6000.00", "40000.00", "394", "24.58",
+    check_loan("2016-12-22", "normal", "special_mention", "50000.00", "50000.00", "0.00", "1",
+               "74.58", "300.00");
+    check_loan("2017-02-14", "normal", "special_mention", "50000.00", "50000.00", "0.00", "55",
+               "74.58", "300.00");
+    check_loan("2017-02-15", "normal", "special_mention", "40000.00", "40000.00", "0.00", "56",
+               "24.58", "300.00");
+    check_loan("2017-03-21", "normal", "special_mention", "40000.00", "40000.00", "0.00", "90",
+               "24.58", "300.00");
+    check_loan("2017-03-22", "normal", "substandard", "40000.00", "40000.00", "0.00", "91", "24.58",
                "300.00");
+    check_loan("2017-10-20", "normal", "substandard", "40000.00", "40000.00", "0.00", "303",
+               "24.58", "300.00");
+    check_loan("2017-10-21", "overdue", "substandard", "40000.00", "40000.00", "40000.00", "304",
+               "24.58", "300.00");
+    check_loan("2018-01-18", "non-accrual", "substandard", "40000.00", "40000.00", "40000.00",
+               "393", "24.58", "300.00");
+    check_loan("2018-01-19", "compensated", "substandard", "40000.00", "6000.00", "40000.00", "394",
+               "24.58", "300.00");
     struct table before = make_report("loan-register", "2016-10-19", 0, BOOK_BANK);
     assert_int_equal(before.rows, 0);
 }
@@ -419,6 +452,7 @@ static void without_names_the_register_shows_household_numbers(void **state)
     check_ok(report_build(report, story.store, &parameters, &story.arena, &table, &err), &err);
     check_text_equal(shown(&table, 0, "head"), "#1");
     check_text_equal(shown(&table, 1, "borrower"), "#1");
+    check_text_equal(shown(&table, 0, "class"), ""); /* nobody keeps any */
 }
 
 /* --- the statement of a borrower ---------------------------------------------------------------*/
