@@ -126,29 +126,45 @@ bool loan_position_load(struct store *store, const struct loan_terms *terms, str
     return true;
 }
 
+/* The last word of a dated history; else, if there is one, the word before its first row. */
+static bool read_last(struct statement *query, int64_t loan, const struct report_cut *cut,
+                      const char *before, const char **ret, struct arena *arena, struct error *err)
+{
+    bind_int(query, 1, loan);
+    bind_int(query, 2, cut->seq);
+    *ret = statement_one(query) ? arena_text(arena, column_text(query, 0)) : before;
+    return statement_end(query, err);
+}
+
 bool loan_status_load(struct store *store, int64_t loan, const struct report_cut *cut,
                       struct table *table, struct cell *ret, struct error *err)
 {
-    *ret = (struct cell){.kind = CELL_EMPTY};
+    const char *status = NULL;
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT status FROM loan_status WHERE loan_id = $1 AND seq <= $2"
                            " ORDER BY n DESC LIMIT 1");
-    bind_int(query, 1, loan);
-    bind_int(query, 2, cut->seq);
-    if (statement_one(query)) {
-        *ret = word_of_loan_status(table, column_text(query, 0));
+
+    *ret = (struct cell){.kind = CELL_EMPTY};
+    if (!read_last(query, loan, cut, NULL, &status, table->arena, err)) {
+        return false;
     }
-    return statement_end(query, err);
+    if (status != NULL) {
+        *ret = word_of_loan_status(table, status);
+    }
+    return true;
 }
 
 bool loan_class_load(struct store *store, int64_t loan, const struct report_cut *cut,
                      struct table *table, struct cell *ret, struct error *err)
 {
+    const char *class = NULL;
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT class FROM loan_class WHERE loan_id = $1 AND seq <= $2"
                            " ORDER BY n DESC LIMIT 1");
-    bind_int(query, 1, loan);
-    bind_int(query, 2, cut->seq);
-    *ret = word_of_loan_class(table, statement_one(query) ? column_text(query, 0) : "normal");
-    return statement_end(query, err);
+
+    if (!read_last(query, loan, cut, "normal", &class, table->arena, err)) {
+        return false;
+    }
+    *ret = word_of_loan_class(table, class);
+    return true;
 }

@@ -26,6 +26,9 @@ expect numbers "ledger/base/bad.c:3: no double here" "ledger/base/bad.c:4: raw f
 expect sql "rules/bad.c:1: SQL in rules" "table entry is written by ledger/books, ledger/store" "sql: 2 findings"
 expect sizes "cli/long.c:1: long_one() has" "sizes: 1 findings"
 expect words "docs/later.md:1:" "words: 1 findings"
+expect clauses "rules/policies/bad.yaml:6: clause is not there in Chinese" \
+    "rules/policies/bad.yaml:6: clause is not there in English" \
+    "rules/policies/bad.yaml:8: message is not there in English" "clauses: 3 findings"
 expect attacks "docs/attacks.md:3: no test nobody_tries_it is registered" \
     "docs/attacks.md:3: no test of this row expects E_PROJECTION" "attacks: 3 findings"
 expect reasons "rules/bad.c:2: Rules_Bad is not of the form" "reasons nowhere.*" "reasons: 2 findings"
