@@ -1,6 +1,7 @@
 /* cmd_audit_log.c - the events, chosen by what they are about. */
 #include "cli/acting.h"
 #include "cli/audit_runs.h"
+#include "cli/service/use_case.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "reports/words.h"
@@ -30,7 +31,7 @@ static const struct column event_columns[] = {
     {"seq", N_("event"), "事件", CELL_INT, false},
     {"date", N_("business day"), "营业日", CELL_DATE, false},
     {"at", N_("written at"), "写入时间", CELL_TEXT, false},
-    {"type", N_("type"), "类型", CELL_TEXT, false},
+    {"type", N_("type"), "类型", CELL_WORD, false},
     {"actor", N_("actor"), "经办人", CELL_TEXT, false},
     {"role", N_("role"), "岗位", CELL_WORD, false},
 };
@@ -103,6 +104,16 @@ static bool write_line(struct choosing *choosing, const struct event *event, str
            error_set(err, FAULT_STORE, "output.write", _("the output cannot be written"));
 }
 
+/* The type beside its title: by it events are chosen. */
+static struct cell type_cell(struct table *table, const char *type)
+{
+    struct word *word = arena_alloc(table->arena, sizeof *word);
+    const char *told = arena_printf(table->arena, _("%s (%s)"), event_title(type), type);
+
+    *word = (struct word){arena_text(table->arena, type), told, told};
+    return (struct cell){.kind = CELL_WORD, .word = word};
+}
+
 static bool add_row(struct choosing *choosing, const struct event *event, struct error *err)
 {
     struct table *table = choosing->table;
@@ -116,7 +127,7 @@ static bool add_row(struct choosing *choosing, const struct event *event, struct
     cell[0] = cell_int((int64_t)event->seq);
     cell[1] = cell_date(day_of(event));
     cell[2] = cell_text(table, event->at);
-    cell[3] = cell_text(table, event->type);
+    cell[3] = type_cell(table, event->type);
     cell[4] = cell_text(table, event->actor);
     cell[5] = word_of_role(table, event->role);
     return true;

@@ -184,31 +184,14 @@ static void tell_referrals(const struct explanation *explanation, bool chinese, 
     }
 }
 
-/* Of those that hold a decision or a split. People see the type as well, by which it is looked up.
- */
-static const char *event_title(const char *type)
-{
-    static const char *const types[] = {
-        N_("loan.apply"), N_("loan.approve"), N_("loan.disburse"),
-        N_("claim.open"), N_("claim.accept"), N_("recovery.record"),
-    };
-
-    for (size_t i = 0; i < COUNT_OF(types); i++) {
-        if (text_equal(types[i], type)) {
-            return _(types[i]);
-        }
-    }
-    return type;
-}
-
 static void tell(const struct explanation *explanation, enum explanation_depth depth, bool chinese,
                  struct buffer *out)
 {
     char day[DATE_TEXT_SIZE];
 
-    buffer_printf(out, _("Event %llu: %s on %s by %s\n"), (unsigned long long)explanation->seq,
-                  event_title(explanation->type), date_format(explanation->day, day),
-                  explanation->actor);
+    buffer_printf(out, _("Event %llu: %s (%s) on %s by %s\n"), (unsigned long long)explanation->seq,
+                  event_title(explanation->type), explanation->type,
+                  date_format(explanation->day, day), explanation->actor);
     for (size_t i = 0; i < explanation->decisions; i++) {
         tell_decision(&explanation->decision[i], depth, chinese, out);
     }
@@ -304,7 +287,7 @@ static bool explain_one(struct office *office, const struct chosen *chosen, uint
         }
         error_set(err, FAULT_REFUSED, "event.no-decision",
                   _("event %llu (%s) holds no decision of a policy"), (unsigned long long)seq,
-                  explanation.type);
+                  event_title(explanation.type));
         return error_next(err, _("`yicang explain L1` finds the events that decided on a loan"));
     }
     if (to->any) {

@@ -44,7 +44,7 @@ static void choose_role(void *context, const struct staff_grant *grant)
 bool duty_role_missing(const char *code, const char *type, struct error *err)
 {
     error_set(err, FAULT_REFUSED, "staff.role-missing",
-              _("“%s” has no role in which “%s” is allowed"), code, type);
+              _("“%s” has no role in which “%s” is allowed"), code, event_title(type));
     return error_next(err, _("ask somebody whose duty it is"));
 }
 

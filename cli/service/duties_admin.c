@@ -80,7 +80,7 @@ static bool enough_admins(const struct deed *deed, struct error *err)
         return true;
     }
     error_set(err, FAULT_REFUSED, "duty.quorum", _("%zu admins sign “%s”"), admins,
-              deed->use_case->type);
+              event_title(deed->use_case->type));
     error_limit(err, _("%lld different persons who are admins must sign"), (long long)wanted);
     return error_next(err, _("name the others with --with"));
 }

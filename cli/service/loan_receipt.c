@@ -339,8 +339,8 @@ static bool write_posting(struct office *office, const struct event *event, stru
 {
     ret->is_payout = text_equal(event->type, "loan.disburse");
     if (!ret->is_payout && !text_equal(event->type, "loan.repay")) {
-        error_set(err, FAULT_REFUSED, "loan.no-receipt", _("event %llu is a %s"),
-                  (unsigned long long)event->seq, event->type);
+        error_set(err, FAULT_REFUSED, "loan.no-receipt", _("event %llu is another one: %s"),
+                  (unsigned long long)event->seq, event_title(event->type));
         error_limit(err, _("payouts and payments of borrowers have receipts"));
         return error_next(err, _("give the number that `yicang loan repay` printed"));
     }

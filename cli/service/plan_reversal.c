@@ -48,8 +48,8 @@ static bool is_of_a_kind_to_undo(struct undoing *u, struct error *err)
         error_limit(err, _("a reversal is not undone"));
         return error_next(err, _("book anew what was undone"));
     }
-    error_set(err, FAULT_REFUSED, "reversal.other-kind", _("event %llu is a %s"),
-              (unsigned long long)u->seq, u->event.type);
+    error_set(err, FAULT_REFUSED, "reversal.other-kind", _("event %llu is another one: %s"),
+              (unsigned long long)u->seq, event_title(u->event.type));
     error_limit(err, _("payouts and payments of borrowers may be undone"));
     return error_next(
         err, _("give the number that `yicang loan repay` or `yicang loan disburse` printed"));
@@ -83,7 +83,7 @@ static bool rests_on_it(const struct undoing *u, uint64_t later, bool may_be_und
         return false;
     }
     error_set(err, FAULT_REFUSED, "reversal.later", _("event %llu (%s) rests on event %llu"),
-              (unsigned long long)later, event.type, (unsigned long long)u->seq);
+              (unsigned long long)later, event_title(event.type), (unsigned long long)u->seq);
     error_limit(err, _("an event is undone while nothing rests on it"));
     if (may_be_undone) {
         return error_next(err, _("have event %llu undone first"), (unsigned long long)later);

@@ -159,8 +159,9 @@ enum seal_kind {
 };
 
 struct use_case {
-    const char *type; /* of the event: "loan.repay" */
-    unsigned roles;   /* who may do it: bits of enum role; anybody else is refused (default deny) */
+    const char *type;  /* of the event: "loan.repay" */
+    const char *title; /* "payment of the borrower"; shown by event_title() */
+    unsigned roles; /* who may do it: bits of enum role; anybody else is refused (default deny) */
     plan_function plan;
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its out; NULL if there are none */
@@ -171,6 +172,8 @@ struct use_case {
 
 /* NULL if there is no such type. */
 const struct use_case *use_case_find(const char *type);
+/* In the reader's language; of a type that there is not, the type. */
+const char *event_title(const char *type);
 size_t use_case_count(void);
 const struct use_case *use_case_at(size_t index);
 

@@ -51,7 +51,7 @@ registered() {
     [[ $(class_of L1) == substandard ]]
     [[ $(class_of L2) == special_mention ]]
 
-    yicang --lang en explain L1 --depth clauses | sed -n '/day.close on 2017-03-27/,$p' >explained
+    yicang --lang en explain L1 --depth clauses | sed -n '/(day.close) on 2017-03-27/,$p' >explained
     diff - <(grep -v '^    [a-z]' explained | tail -n +2) <<TEXT
 
 Loan L1

@@ -59,7 +59,7 @@ says() {
 }
 
 @test "the result of an application is its outcome and what does not hold" {
-    says "Event $(seq_of applied-2): loan.apply on 2016-10-20 by clerk.one
+    says "Event $(seq_of applied-2): loan application (loan.apply) on 2016-10-20 by clerk.one
 
 eligibility 2016-10-20 (county-pilot): passed with a warning
 - age-out-of-range: does not hold (warning): The borrower is younger or older than usual.
@@ -149,7 +149,7 @@ TEXT
 @test "a recovery shows what each bore and has back" {
     yicang --lang en explain "$(seq_of recovered)" --depth result >text
     diff - text <<TEXT
-Event $(seq_of recovered): recovery.record on 2018-01-23 by clerk.one
+Event $(seq_of recovered): record of a recovery (recovery.record) on 2018-01-23 by clerk.one
 
 Recovery of 10000.00, shared by the rules of 2018-01-22
 insurer: 6999.99; so far 6999.99 of 28000.02 borne
@@ -178,7 +178,7 @@ TEXT
     closed=$(yicang explain L1 --format json | jq '.events.rows[3].event')
     yicang --lang en explain "$closed" --depth result >text
     diff - text <<TEXT
-Event $closed: day.close on 2016-12-20 by clerk.one
+Event $closed: close of the day (day.close) on 2016-12-20 by clerk.one
 
 Loan L1
 For the days from 2016-10-20 to 2016-12-20

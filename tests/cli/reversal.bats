@@ -136,13 +136,13 @@ END
     refused 1 reversal.later loan reverse "$first" --reason wrong --as clerk.one
     run --separate-stderr yicang --lang en loan reverse "$first" --reason wrong --as clerk.one
     diff - <(printf '%s\n' "$stderr") <<END
-yicang: event $second (loan.repay) rests on event $first [reversal.later]
+yicang: event $second (payment of the borrower) rests on event $first [reversal.later]
   limit: an event is undone while nothing rests on it
   next: have event $second undone first
 END
     run --separate-stderr yicang --lang zh loan reverse "$first" --reason wrong --as clerk.one
     diff - <(printf '%s\n' "$stderr") <<END
-yicang: 事件 $second（loan.repay）以事件 $first 为依据 [reversal.later]
+yicang: 事件 $second（还款）以事件 $first 为依据 [reversal.later]
   限制: 没有后续事项以它为依据时，方可冲正
   下一步: 请先冲正事件 $second
 END
