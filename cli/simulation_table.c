@@ -47,6 +47,10 @@ static const struct word figures[SIMULATED_FIGURES] = {
     [SIMULATED_COVERED] = {"covered", "of these under subsidy and fund", "其中贴息及补偿范围内"},
     [SIMULATED_SUBSIDY] = {"subsidy", "subsidy", "贴息"},
     [SIMULATED_PREMIUM] = {"premium", "premium", "保费"},
+    [SIMULATED_CLAIMS_PASS] = {"claims_passed", "claims passed", "通过的补偿申请"},
+    [SIMULATED_CLAIMS_WARN] = {"claims_warned", "claims warned", "提示的补偿申请"},
+    [SIMULATED_CLAIMS_REFER] = {"claims_referred", "claims referred", "转人工审定的补偿申请"},
+    [SIMULATED_CLAIMS_BLOCK] = {"claims_blocked", "claims blocked", "禁止的补偿申请"},
     [SIMULATED_CLAIMS] = {"claims", "claims", "补偿申请"},
     [SIMULATED_CLAIMS_UNDECIDED] = {"claims_undecided", "claims not decided", "无法模拟的补偿申请"},
     [SIMULATED_BORNE_INSURER] = {"loss_insurer", "loss borne by the insurer", "保险公司承担损失"},
@@ -153,6 +157,24 @@ static void add_reasons(const struct simulation *simulation, struct table *table
     }
 }
 
+/* By its number, with its loan, decision and condition. */
+static void add_exceptions(const struct simulation *simulation, struct table *table)
+{
+    for (size_t i = 0; i < simulation->exceptions; i++) {
+        const struct simulated_exception *one = &simulation->exception[i];
+        const char *told = arena_printf(table->arena, "%lld: L%lld, %s, %s", (long long)one->id,
+                                        (long long)one->loan, one->point, one->condition);
+        if (one->before) {
+            remark(table, arena_printf(table->arena, "exception_before_%lld", (long long)one->id),
+                   "rests on an exception before", "现行依据的例外", cell_text(table, told));
+        }
+        if (one->after) {
+            remark(table, arena_printf(table->arena, "exception_after_%lld", (long long)one->id),
+                   "rests on an exception after", "模拟依据的例外", cell_text(table, told));
+        }
+    }
+}
+
 void simulation_table(const struct simulation *simulation, struct arena *arena, struct table *ret)
 {
     char hex[SHA256_HEX_SIZE];
@@ -171,6 +193,7 @@ void simulation_table(const struct simulation *simulation, struct arena *arena, 
     }
     remark(ret, "loans", "loans in the book", "账中贷款笔数", cell_int(simulation->loans));
     add_reasons(simulation, ret);
+    add_exceptions(simulation, ret);
     for (size_t i = 0; i < COUNT_OF(notes); i++) {
         remark(ret, arena_printf(arena, "note_%zu", i + 1), "note", "说明",
                cell_word(ret, notes, COUNT_OF(notes), notes[i].name));

@@ -208,6 +208,11 @@ static void as_booked(struct trial *t)
     }
 }
 
+static enum outcome worse(enum outcome a, enum outcome b)
+{
+    return a > b ? a : b;
+}
+
 static bool try_claim(struct trial *t, struct error *err)
 {
     const struct swept_claim *swept = t->swept;
@@ -229,21 +234,40 @@ static bool try_claim(struct trial *t, struct error *err)
         return false;
     }
     t->undecided = filed.undecided || accepted.undecided;
-    t->stands = filed.after != OUTCOME_BLOCK && accepted.after != OUTCOME_BLOCK;
+    t->before_outcome = worse(filed.before, accepted.before);
+    t->after_outcome = worse(filed.after, accepted.after);
+    t->stands = t->after_outcome != OUTCOME_BLOCK;
     return t->undecided || !t->stands || share_loss(t, &facts, err);
+}
+
+/* Of a loan that is not lent, or cannot be decided: how the claim came out in the book. */
+static bool look_up(struct trial *t, struct error *err)
+{
+    const struct swept_claim *swept = t->swept;
+    struct asked_event filing = {
+        .seq = swept->claim.seq, .loan = swept->claim.loan, .has_override = true};
+    struct asked_event acceptance = filing;
+    struct ruling filed = {0};
+    struct ruling accepted = {0};
+
+    acceptance.seq = swept->accepted_seq;
+    if (!simulating_ask(t->s, &filing, &filed, err) ||
+        (swept->accepted_seq != 0 && !simulating_ask(t->s, &acceptance, &accepted, err))) {
+        return false;
+    }
+    t->before_outcome = worse(filed.before, accepted.before);
+    return true;
 }
 
 static bool hear(struct trial *t, struct error *err)
 {
     bool in_period = simulating_is_in_period(t->s, t->swept->claim.filed_on);
+    bool asked = in_period && !t->on->dropped && !t->on->undecided;
 
-    if (t->on->dropped) {
-        return true;
-    }
-    if (in_period && !t->on->undecided && !try_claim(t, err)) {
+    if (in_period && !(asked ? try_claim(t, err) : look_up(t, err))) {
         return false;
     }
-    if (!in_period || t->on->undecided || t->undecided) {
+    if (!t->on->dropped && (!asked || t->undecided)) {
         as_booked(t);
         t->undecided = in_period;
         t->stands = true;
@@ -269,16 +293,25 @@ static bool count_parts(struct simulated_pair of[static SIMULATED_OF_LOANS],
     return true;
 }
 
+static struct simulated_pair *of_outcome(const struct trial *t, enum outcome outcome)
+{
+    return &t->on->group->of[(size_t)SIMULATED_CLAIMS_PASS + (size_t)outcome];
+}
+
 static bool count_claim(struct trial *t, struct error *err)
 {
     struct simulated_pair *of = t->on->group->of;
     const struct claim *claim = &t->swept->claim;
     enum simulated_figure after = t->undecided ? SIMULATED_CLAIMS_UNDECIDED : SIMULATED_CLAIMS;
+    bool decided = !t->on->dropped && !t->undecided;
 
     if (!simulating_is_in_period(t->s, claim->filed_on) || t->swept->refused_seq != 0) {
         return true;
     }
-    return simulating_add(&of[SIMULATED_CLAIMS].before, 1, claim->loss, err) &&
+    return simulating_add(&of_outcome(t, t->before_outcome)->before, 1, claim->loss, err) &&
+           (!decided || simulating_add(&of_outcome(t, t->after_outcome)->after, 1,
+                                       t->stands ? t->loss : claim->loss, err)) &&
+           simulating_add(&of[SIMULATED_CLAIMS].before, 1, claim->loss, err) &&
            count_parts(of, SIMULATED_BORNE_INSURER, &claim->parts, false, err) &&
            (!t->stands || (simulating_add(&of[after].after, 1, t->loss, err) &&
                            count_parts(of, SIMULATED_BORNE_INSURER, &t->booked, true, err)));

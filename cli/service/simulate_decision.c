@@ -21,23 +21,47 @@ static bool outcome_find(const char *name, enum outcome *ret)
     return false;
 }
 
-/* A condition from which somebody made an exception is one on which a person decided. */
-static bool weigh(const struct simulating *s, const struct asked_event *event, const char *point,
-                  const char *condition, enum outcome *outcome, struct error *err)
+/* Each exception once, whatever rests on it. */
+static struct simulated_exception *exception_of(struct simulating *s, int64_t id)
 {
-    int64_t override = 0;
+    struct simulation *to = s->to;
+
+    for (size_t i = 0; i < to->exceptions; i++) {
+        if (to->exception[i].id == id) {
+            return &to->exception[i];
+        }
+    }
+    to->exception = arena_grow(s->arena, to->exception, to->exceptions, &s->exception_capacity,
+                               sizeof *to->exception);
+    to->exception[to->exceptions] = (struct simulated_exception){.id = id};
+    return &to->exception[to->exceptions++];
+}
+
+/* A condition from which somebody made an exception is one on which a person decided. */
+static bool weigh(struct simulating *s, const struct asked_event *event, const char *point,
+                  const char *condition, bool after, enum outcome *outcome, struct error *err)
+{
+    int64_t id = 0;
 
     if (!event->has_override || *outcome < OUTCOME_REFER) {
         return true;
     }
-    if (!loan_override_find(s->store, event->loan, point, condition, &override, err)) {
+    if (!loan_override_find(s->store, event->loan, point, condition, &id, err)) {
         return false;
     }
-    *outcome = override != 0 ? OUTCOME_REFER : *outcome;
+    if (id != 0) {
+        struct simulated_exception *exception = exception_of(s, id);
+        exception->loan = event->loan;
+        exception->point = arena_text(s->arena, point);
+        exception->condition = arena_text(s->arena, condition);
+        exception->before = exception->before || !after;
+        exception->after = exception->after || after;
+        *outcome = OUTCOME_REFER;
+    }
     return true;
 }
 
-static bool ruled_before(const struct simulating *s, const struct asked_event *event,
+static bool ruled_before(struct simulating *s, const struct asked_event *event,
                          const struct canon *record, struct ruling *ret, struct error *err)
 {
     const struct canon *conditions = canon_get(record, "conditions");
@@ -50,7 +74,7 @@ static bool ruled_before(const struct simulating *s, const struct asked_event *e
         if (id == NULL || (!outcome_find(word, &outcome) && !text_equal(word, "not-asked"))) {
             return event_malformed("decision", err);
         }
-        if (!weigh(s, event, point, id, &outcome, err)) {
+        if (!weigh(s, event, point, id, false, &outcome, err)) {
             return false;
         }
         ret->before = worse(ret->before, outcome);
@@ -68,8 +92,8 @@ static bool ruled_after(struct simulating *s, const struct asked_event *event,
     for (size_t i = 0; i < decision->condition_count; i++) {
         const struct decided_condition *condition = &decision->conditions[i];
         enum outcome outcome = condition->outcome;
-        if (condition->may_override &&
-            !weigh(s, event, decision_point_name(decision->point), condition->id, &outcome, err)) {
+        if (condition->may_override && !weigh(s, event, decision_point_name(decision->point),
+                                              condition->id, true, &outcome, err)) {
             return false;
         }
         ret->after = worse(ret->after, outcome);

@@ -52,7 +52,7 @@ struct simulating {
     struct arena work;                /* of one loan or claim */
     struct planning planning;         /* in the supposed book: for the functions of the plans */
     struct simulated_group *last;     /* found last */
-    size_t group_capacity;
+    size_t group_capacity, exception_capacity;
     struct claimed_loan *claimed;
     size_t claims, claimed_capacity;
     struct past_premium_claim *premium; /* of the period, ascending */

@@ -13,11 +13,12 @@ struct trial {
     struct claimed_loan *on;
     struct loan loan; /* as it stood when the claim was filed, in the supposed book */
     struct claim_rules rules;
-    bool stands;                        /* after: it may be made */
-    bool undecided;                     /* stays as booked */
-    bool as_booked;                     /* undecided, or filed before the period */
-    struct money loss, interest;        /* after; the interest is in the loss */
-    struct claim_part part[PAYERS_MAX]; /* by payer, those that are positive */
+    enum outcome before_outcome, after_outcome; /* the worst of filing and acceptance */
+    bool stands;                                /* after: it may be made */
+    bool undecided;                             /* stays as booked */
+    bool as_booked;                             /* undecided, or filed before the period */
+    struct money loss, interest;                /* after; the interest is in the loss */
+    struct claim_part part[PAYERS_MAX];         /* by payer, those that are positive */
     size_t parts;
     struct loss_parts booked; /* the same for the three of the books */
     struct claim_due *due;    /* after: what is handed over, and what of it was */

@@ -22,12 +22,16 @@ enum simulated_figure {
     SIMULATED_WARN,
     SIMULATED_REFER, /* a person decides; so is a condition from which there is an exception */
     SIMULATED_BLOCK,
-    SIMULATED_UNDECIDED, /* could not be decided */
-    SIMULATED_LENT,      /* paid out; principal */
-    SIMULATED_COVERED,   /* of these under subsidy and fund; covered principal */
-    SIMULATED_SUBSIDY,   /* settled periods with subsidy; county finance's part */
-    SIMULATED_PREMIUM,   /* claimed for loans; county finance pays it */
-    SIMULATED_CLAIMS,    /* filed and not refused; the loss */
+    SIMULATED_UNDECIDED,   /* could not be decided */
+    SIMULATED_LENT,        /* paid out; principal */
+    SIMULATED_COVERED,     /* of these under subsidy and fund; covered principal */
+    SIMULATED_SUBSIDY,     /* settled periods with subsidy; county finance's part */
+    SIMULATED_PREMIUM,     /* claimed for loans; county finance pays it */
+    SIMULATED_CLAIMS_PASS, /* those filed, which nobody refused, by outcome like applications */
+    SIMULATED_CLAIMS_WARN,
+    SIMULATED_CLAIMS_REFER,
+    SIMULATED_CLAIMS_BLOCK,
+    SIMULATED_CLAIMS, /* that may be made; the loss */
     SIMULATED_CLAIMS_UNDECIDED,
     SIMULATED_BORNE_INSURER,
     SIMULATED_BORNE_FUND,
@@ -85,6 +89,15 @@ struct simulation {
     struct simulated_reason reason[SIMULATION_REASONS_MAX];
     size_t reasons;
     int64_t other_reasons; /* beyond these */
+    struct simulated_exception *exception;
+    size_t exceptions;
+};
+
+/* An exception on which a decision of the period rests. */
+struct simulated_exception {
+    int64_t id, loan;
+    const char *point, *condition;
+    bool before, after; /* where the condition neither blocks nor refers, nothing rests on it */
 };
 
 #define SIMULATION_GROUPS_MAX 10000

@@ -43,6 +43,10 @@ all,all,lent,0,0.00,0,0.00,0,0.00
 all,all,covered,0,0.00,0,0.00,0,0.00
 all,all,subsidy,0,0.00,0,0.00,0,0.00
 all,all,premium,0,0.00,0,0.00,0,0.00
+all,all,claims_passed,0,0.00,0,0.00,0,0.00
+all,all,claims_warned,0,0.00,0,0.00,0,0.00
+all,all,claims_referred,0,0.00,0,0.00,0,0.00
+all,all,claims_blocked,0,0.00,0,0.00,0,0.00
 all,all,claims,0,0.00,0,0.00,0,0.00
 all,all,claims_undecided,0,0.00,0,0.00,0,0.00
 all,all,loss_insurer,0,0.00,0,0.00,0,0.00

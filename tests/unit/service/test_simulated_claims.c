@@ -361,6 +361,150 @@ static void demands_count_up_to_the_event_that_rests_on_them(void **state)
     free(other);
 }
 
+/* --- outcomes ----------------------------------------------------------------------------------
+ */
+
+#define LONG_ENOUGH "      require: \"days_overdue >= claim_after_days\"\n      otherwise: block\n"
+#define A_DEMAND "      require: \"collection_notices >= 1\"\n      otherwise: "
+#define USED_AS_APPLIED "      require: \"used_as_applied\"\n      otherwise: "
+#define TERM "      require: \"term <= term_max\"\n      otherwise: block\n"
+#define EXCEPTION "      override: yes\n"
+
+static void except(struct staffed_book *book, const char *as, const char *loan, const char *point,
+                   const char *condition)
+{
+    staffed_do(book, as, NULL, "loan.override",
+               staffed_request(book, "loan", loan, "point", point, "condition", condition, "reason",
+                               "flood", NULL));
+}
+
+/* Nobody pays: overdue since 2017-10-20, 72 days on 2017-12-31, 93 on 2018-01-21.
+ *  L1 50,000  no demand is on record: a warning
+ *  L2 30,000  one is: passes
+ *  L3 20,000  one is, and the money went elsewhere: referred
+ *  L4 10,000  one is, claimed after 72 days: exception 2
+ *  L5  1,000  for 48 months, not due yet: exception 1, and nothing is claimed */
+static void claims_of_each_kind(struct staffed_book *book, char *policy)
+{
+    staffed_book_open_with(book, policy);
+    free(policy);
+    staffed_do(book, "bureau-officer", NULL, "fund.open",
+               live_amount_request(&book->live, 100000000));
+    lend(book, 1, 5000000, "43500");
+    lend(book, 2, 3000000, "43500");
+    lend(book, 3, 2000000, "43500");
+    lend(book, 4, 1000000, "43500");
+    struct canon *application =
+        canon_copy(&book->live.office.arena,
+                   staffed_application(book, staffed_household(book), 100000), "term_months");
+    canon_set_int(application, "term_months", 48);
+    staffed_do(book, "clerk", NULL, "loan.apply", application);
+    except(book, "manager", "5", "eligibility", "term-too-long");
+    staffed_do(book, "approver", NULL, "loan.approve", staffed_decision(book, 5, 100000));
+    staffed_do(book, "clerk", NULL, "loan.disburse", staffed_payout(book, 5, 100000));
+    close_through(book, "2017-12-30");
+    dun(book, "2", "1");
+    dun(book, "3", "1");
+    dun(book, "4", "1");
+    staffed_do(book, "clerk", NULL, "loan.inspect",
+               staffed_request(book, "loan", "3", "finding", "otherwise", "note", "a car", NULL));
+    except(book, "bureau-officer", "4", "claim", "not-yet-overdue-long-enough");
+    claim_loan(book, 4);
+    close_through(book, "2018-01-20");
+    claim_loan(book, 1);
+    claim_loan(book, 2);
+    claim_loan(book, 3);
+    close_through(book, "2018-01-21");
+}
+
+static char *with_exceptions(char *policy)
+{
+    policy = policy_text_with(policy, TERM, TERM EXCEPTION);
+    return policy_text_with(policy, LONG_ENOUGH, LONG_ENOUGH EXCEPTION);
+}
+
+/* Of claims: passed, warned, referred, blocked, those that stand. Each a number and yuan. */
+static void check_claims(const struct simulation *tried, bool after, const int64_t want[5][2])
+{
+    for (size_t i = 0; i < 5; i++) {
+        const struct simulated_pair *pair = &tried->total[(size_t)SIMULATED_CLAIMS_PASS + i];
+        const struct simulated_sum *got = after ? &pair->after : &pair->before;
+        check_int_equal(got->count, want[i][0]);
+        check_fen(got->amount, want[i][1] * 100);
+    }
+}
+
+static void check_exceptions(const struct simulation *tried, bool first_after, bool second_after)
+{
+    check_int_equal((int64_t)tried->exceptions, 2);
+    check_int_equal(tried->exception[0].id, 1);
+    check_int_equal(tried->exception[0].loan, 5);
+    check_text_equal(tried->exception[0].condition, "term-too-long");
+    assert_true(tried->exception[0].before);
+    assert_int_equal(tried->exception[0].after, first_after);
+    check_int_equal(tried->exception[1].loan, 4);
+    check_text_equal(tried->exception[1].point, "claim");
+    check_text_equal(tried->exception[1].condition, "not-yet-overdue-long-enough");
+    assert_true(tried->exception[1].before);
+    assert_int_equal(tried->exception[1].after, second_after);
+}
+
+static void try_on(struct staffed_book *book, char *other, struct arena *arena,
+                   struct simulation *ret)
+{
+    static const int64_t before[][2] = {{1, 30000}, {1, 50000}, {2, 30000}, {0, 0}, {4, 110000}};
+
+    simulate(book, other, arena, ret);
+    check_int_equal((int64_t)ret->reasons, 0);
+    check_claims(ret, false, before);
+    free(other);
+}
+
+static void a_claim_counts_by_what_the_policy_says_of_it(void **state)
+{
+    (void)state;
+    static const int64_t strict[][2] = {{1, 30000}, {1, 20000}, {1, 10000}, {1, 50000}, {3, 60000}};
+    static const int64_t earlier[][2] = {{2, 40000}, {1, 50000}, {1, 20000}, {0, 0}, {4, 110000}};
+    static const int64_t no_exceptions[][2] = {
+        {1, 30000}, {1, 50000}, {1, 20000}, {1, 10000}, {3, 100000}};
+    static const int64_t nothing[][2] = {{0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}};
+    struct arena arena;
+    struct staffed_book book;
+    struct simulation tried;
+
+    arena_init(&arena, (size_t)16 << 20);
+    claims_of_each_kind(&book, with_exceptions(county_pilot()));
+
+    /* No demand blocks, wrong use is a warning. */
+    char *other =
+        policy_text_with(with_exceptions(county_pilot()), A_DEMAND "warn", A_DEMAND "block");
+    try_on(&book, policy_text_with(other, USED_AS_APPLIED "refer", USED_AS_APPLIED "warn"), &arena,
+           &tried);
+    check_claims(&tried, true, strict);
+    check_exceptions(&tried, true, true);
+
+    /* After 70 days nobody needs an exception. */
+    other = policy_text_with(with_exceptions(county_pilot()), "value: 90 days", "value: 70 days");
+    try_on(&book, other, &arena, &tried);
+    check_claims(&tried, true, earlier);
+    check_exceptions(&tried, true, false);
+
+    /* A policy without exceptions. */
+    try_on(&book, county_pilot(), &arena, &tried);
+    check_claims(&tried, true, no_exceptions);
+    check_exceptions(&tried, false, false);
+    check_int_equal(tried.total[SIMULATED_LENT].after.count, 4);
+
+    /* None of the loans is lent. */
+    try_on(&book,
+           county_pilot_with("amount <= household_limit -", "amount < 0 * household_limit -"),
+           &arena, &tried);
+    check_claims(&tried, true, nothing);
+    check_exceptions(&tried, false, false);
+    staffed_book_close(&book);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +513,7 @@ int main(void)
         cmocka_unit_test(a_payer_of_its_own_and_recoveries_in_an_order),
         cmocka_unit_test(a_loss_with_interest_leaves_more_principal),
         cmocka_unit_test(sums_are_paid_by_their_number),
+        cmocka_unit_test(a_claim_counts_by_what_the_policy_says_of_it),
         cmocka_unit_test(demands_count_up_to_the_event_that_rests_on_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
