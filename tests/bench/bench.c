@@ -122,7 +122,7 @@ static const struct {
     {"P10", bench_trial_balance, "trial balance"},
     {"P12", bench_verify, "audit verify"},
     {"P13", bench_rebuild, "tables made again from the log"},
-    {"P15", bench_rules, "conditions, claims with a trace, load of a policy"},
+    {"P15", bench_rules, "conditions, claims with a trace, load and tests of policies"},
     {"P20", bench_simulation, "another policy over 100,000 loans"},
 };
 

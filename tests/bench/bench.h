@@ -32,6 +32,7 @@ void bench_trial_balance(struct bench *bench); /* P10 */
 void bench_verify(struct bench *bench);        /* P12 */
 void bench_rebuild(struct bench *bench);       /* P13 */
 void bench_rules(struct bench *bench);         /* P15 */
+void bench_policies(struct bench *bench);      /* the second half of it */
 void bench_simulation(struct bench *bench);    /* P20 */
 
 /* Ends the process with the message. */

@@ -196,6 +196,7 @@ void bench_rules(struct bench *bench)
     bench_line("load of county-pilot", &loads, rounds, "loads");
     decide_claims(policy, &arena, count, &claims);
     bench_line("claims with a trace", &claims, (size_t)count, "claims");
+    bench_policies(bench);
     policy_free(policy);
     timings_release(&loads);
     timings_release(&claims);
