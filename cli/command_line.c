@@ -2,6 +2,7 @@
 
 #include "cli/globals.h"
 #include "cli/options.h"
+#include "ledger/base/suggestion.h"
 #include "ledger/base/text.h"
 
 #include <string.h>

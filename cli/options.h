@@ -29,9 +29,4 @@ MUST_CHECK bool option_read(struct arena *arena, const struct option *option, co
 MUST_CHECK bool options_complete(const struct option *option, size_t options,
                                  const struct option_value *value, struct error *err);
 
-/* The word of a list that is nearest to a mistyped one, or NULL if none is near. `word_at` gives
- * the words one after another, then NULL. */
-const char *suggestion_find(const char *mistyped,
-                            const char *(*word_at)(const void *list, size_t i), const void *list);
-
 #endif

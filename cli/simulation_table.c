@@ -83,8 +83,10 @@ static const struct word notes[] = {
      " day and with the facts of that day; what was refused at the counter is not in the book.",
      "不模拟当事人行为变化：申请、还款、补偿申请和追偿均按账面日期及当日事实；"
      "受理时即被拒绝的申请不在账中。"},
-    {"class", "Classes go by the days overdue now, counted to the end of the period.",
-     "五级分类按贷款目前逾期情况、计至期末的逾期天数确定。"},
+    {"class",
+     "Classes go by the days overdue now, counted to the end of the period, and by the policy's"
+     " conditions.",
+     "五级分类按贷款目前逾期情况、计至期末的逾期天数及政策条件确定。"},
     {"undecided",
      "What the policy cannot decide for want of a fact on record stays as booked, before and"
      " after.",

@@ -77,4 +77,10 @@ MUST_CHECK bool op_node_is_value(const struct expression *expression, uint16_t i
 char *op_node_show(const struct expression *expression, uint16_t index,
                    char buffer[static EXPRESSION_SHOWN_SIZE]);
 
+/* What may stand there instead, into an error: the words of the list; the tables; the decisions
+ * that know the fact, or the name that is near. Each returns false. */
+bool advise_word(const struct word_list *list, struct error *err);
+bool advise_table(const struct symbol_table *symbols, struct error *err);
+bool advise_name(const struct symbol_table *symbols, const char *name, struct error *err);
+
 #endif

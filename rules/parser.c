@@ -200,9 +200,10 @@ static bool parse_table(struct parser *parser, uint16_t *ret)
     }
     if (symbol == NULL || symbol->table == NULL) {
         *parser->ret_at = node.begin;
-        return error_set(parser->err, FAULT_INPUT, "expression.unknown-name",
-                         _("there is no table of bands called “%.*s”"),
-                         (int)(parser->token.end - node.begin), parser->lexer.text + node.begin);
+        error_set(parser->err, FAULT_INPUT, "expression.unknown-name",
+                  _("there is no table of bands called “%.*s”"),
+                  (int)(parser->token.end - node.begin), parser->lexer.text + node.begin);
+        return advise_table(parser->tree->symbols, parser->err);
     }
     node.kind = symbol->kind;
     node.words = symbol->words;

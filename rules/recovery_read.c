@@ -34,8 +34,11 @@ static bool read_step(const struct waterfall_reader *reader, const struct node *
     taken->named[ret->payer] = true;
     ret->of_rest = base == 1;
     if (!ret->of_rest && ret->share.ppm > taken->left) {
-        return node_error(found[1], err, "policy.shares",
-                          _("the shares up to here come to more than what is recovered"));
+        char left[RATE_TEXT_SIZE];
+        node_error(found[1], err, "policy.shares",
+                   _("the shares up to here come to more than what is recovered"));
+        return error_limit(err, _("at most %s%% are left for it"),
+                           rate_format(rate_from_ppm(taken->left), left));
     }
     taken->left -= ret->of_rest ? 0 : ret->share.ppm;
     return true;

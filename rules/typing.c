@@ -63,9 +63,10 @@ bool op_node_is_value(const struct expression *expression, uint16_t index, size_
         return true;
     }
     *ret_at = node->begin;
-    return error_set(err, FAULT_INPUT, "expression.unknown-name",
-                     _("there is no fact or parameter called “%s”"),
-                     op_node_show(expression, index, text));
+    error_set(err, FAULT_INPUT, "expression.unknown-name",
+              _("there is no fact or parameter called “%s” here"),
+              op_node_show(expression, index, text));
+    return advise_name(expression->symbols, text, err);
 }
 
 /* --- Words and bare numbers ------------------------------------------------------------------- */
@@ -78,8 +79,9 @@ static bool resolve_word(struct expression *expression, uint16_t index,
     size_t position = 0;
     if (!word_find(list, op_node_show(expression, index, word), &position)) {
         *ret_at = node->begin;
-        return error_set(err, FAULT_INPUT, "expression.unknown-word",
-                         _("“%s” is not a word of the list %s"), word, list->name);
+        error_set(err, FAULT_INPUT, "expression.unknown-word",
+                  _("“%s” is not a word of the list %s"), word, list->name);
+        return advise_word(list, err);
     }
     node->op = OP_LITERAL;
     node->kind = VALUE_WORD;

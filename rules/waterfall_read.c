@@ -215,8 +215,11 @@ static bool take_share(const struct node *node, const struct loss_step *step, st
                          : (step->base == LOSS_BASE_LOSS ? WHOLE_LOSS : taken->left);
     int64_t part = whole / RATE_WHOLE_PPM * step->share.ppm;
     if (part > *from) {
-        return node_error(node, err, "policy.shares",
-                          _("the shares up to here come to more than the whole loss"));
+        char left[RATE_TEXT_SIZE];
+        node_error(node, err, "policy.shares",
+                   _("the shares up to here come to more than the whole loss"));
+        return error_limit(err, _("at most %s%% are left for it"),
+                           rate_format(rate_from_ppm(*from / (whole / RATE_WHOLE_PPM)), left));
     }
     *from -= part;
     taken->named[step->payer] = true;

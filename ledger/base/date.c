@@ -100,19 +100,19 @@ static int read_digits(const char *text, int count)
 static bool refuse_not_in_calendar(const char *text, struct ymd ymd, struct error *err)
 {
     (void)error_set(err, FAULT_USAGE, "date.not-in-calendar",
-                    _("There is no day %s in the calendar."), text);
+                    _("there is no day %s in the calendar"), text);
     if (ymd.month < 1 || ymd.month > 12) {
-        return error_limit(err, _("Months are 01 to 12."));
+        return error_limit(err, _("months are 01 to 12"));
     }
-    return error_limit(err, _("The last day of that month is %04d-%02d-%02d."), ymd.year, ymd.month,
+    return error_limit(err, _("the last day of that month is %04d-%02d-%02d"), ymd.year, ymd.month,
                        date_days_in_month(ymd.year, ymd.month));
 }
 
 bool date_parse(const char *text, struct date *ret, struct error *err)
 {
     if (!has_date_form(text)) {
-        (void)error_set(err, FAULT_USAGE, "date.format", _("\"%s\" is not a date."), text);
-        return error_next(err, _("Write year-month-day, such as 2016-10-20."));
+        (void)error_set(err, FAULT_USAGE, "date.format", _("“%s” is not a date"), text);
+        return error_next(err, _("write year-month-day, such as 2016-10-20"));
     }
     const struct ymd ymd = {
         .year = read_digits(text, 4),
@@ -123,8 +123,8 @@ bool date_parse(const char *text, struct date *ret, struct error *err)
         return refuse_not_in_calendar(text, ymd, err);
     }
     if (!date_from_ymd(ymd, ret)) {
-        (void)error_set(err, FAULT_USAGE, "date.range", _("The date %s is out of range."), text);
-        return error_limit(err, _("Dates from 1900-01-01 to 2199-12-31."));
+        (void)error_set(err, FAULT_USAGE, "date.range", _("the date %s is out of range"), text);
+        return error_limit(err, _("dates from 1900-01-01 to 2199-12-31"));
     }
     return true;
 }

@@ -79,8 +79,8 @@ bool day_count_parse(const char *text, enum day_count *ret, struct error *err)
             return true;
         }
     }
-    (void)error_set(err, FAULT_USAGE, "day-count.unknown", _("\"%s\" is not a day count."), text);
-    return error_next(err, _("Use act/360, act/364, act/365, act/act or 30/360."));
+    (void)error_set(err, FAULT_USAGE, "day-count.unknown", _("“%s” is not a day count"), text);
+    return error_next(err, _("use act/360, act/364, act/365, act/act or 30/360"));
 }
 
 const char *day_count_name(enum day_count convention)

@@ -80,24 +80,24 @@ bool money_parse(const char *text, struct money *ret, struct error *err)
     case DECIMAL_READ:
         return true;
     case DECIMAL_EMPTY:
-        return error_set(err, FAULT_USAGE, "money.empty", _("The amount is missing."));
+        return error_set(err, FAULT_USAGE, "money.empty", _("the amount is missing"));
     case DECIMAL_FULL_WIDTH:
         (void)error_set(err, FAULT_USAGE, "money.full-width",
-                        _("The amount \"%s\" has full-width characters."), text);
-        return error_next(err, _("Write the digits 0 to 9 and the full stop in half width."));
+                        _("the amount “%s” has full-width characters"), text);
+        return error_next(err, _("write the digits 0 to 9 and the full stop in half width"));
     case DECIMAL_TOO_PRECISE:
         (void)error_set(err, FAULT_USAGE, "money.too-precise",
-                        _("The amount \"%s\" has more than two decimals."), text);
-        return error_limit(err, _("The smallest unit is the fen, 0.01 yuan."));
+                        _("the amount “%s” has more than two decimals"), text);
+        return error_limit(err, _("the smallest unit is the fen, 0.01 yuan"));
     case DECIMAL_TOO_LARGE:
-        (void)error_set(err, FAULT_USAGE, "money.too-large", _("The amount \"%s\" is too large."),
+        (void)error_set(err, FAULT_USAGE, "money.too-large", _("the amount “%s” is too large"),
                         text);
-        return error_limit(err, _("At most 10,000,000,000,000.00 yuan."));
+        return error_limit(err, _("at most 10,000,000,000,000.00 yuan"));
     case DECIMAL_MALFORMED:
         break;
     }
-    (void)error_set(err, FAULT_USAGE, "money.format", _("\"%s\" is not an amount of money."), text);
-    return error_next(err, _("Write yuan with at most two decimals, such as 50000 or 50,000.00."));
+    (void)error_set(err, FAULT_USAGE, "money.format", _("“%s” is not an amount of money"), text);
+    return error_next(err, _("write yuan with at most two decimals, such as 50000 or 50,000.00"));
 }
 
 bool money_parse_positive(const char *text, struct money *ret, struct error *err)
@@ -107,13 +107,13 @@ bool money_parse_positive(const char *text, struct money *ret, struct error *err
         return false;
     }
     if (amount.fen == 0) {
-        (void)error_set(err, FAULT_USAGE, "money.zero", _("The amount is zero."));
-        return error_limit(err, _("At least 0.01 yuan."));
+        (void)error_set(err, FAULT_USAGE, "money.zero", _("the amount is zero"));
+        return error_limit(err, _("at least 0.01 yuan"));
     }
     if (amount.fen < 0) {
-        (void)error_set(err, FAULT_USAGE, "money.negative",
-                        _("The amount \"%s\" is less than zero."), text);
-        return error_limit(err, _("At least 0.01 yuan."));
+        (void)error_set(err, FAULT_USAGE, "money.negative", _("the amount “%s” is less than zero"),
+                        text);
+        return error_limit(err, _("at least 0.01 yuan"));
     }
     *ret = amount;
     return true;

@@ -7,9 +7,8 @@
 
 static bool refuse_negative(const char *text, struct error *err)
 {
-    (void)error_set(err, FAULT_USAGE, "rate.negative", _("The rate \"%s\" is less than zero."),
-                    text);
-    return error_limit(err, _("A rate is 0 %% or more."));
+    (void)error_set(err, FAULT_USAGE, "rate.negative", _("the rate “%s” is less than zero"), text);
+    return error_limit(err, _("a rate is 0 %% or more"));
 }
 
 bool rate_parse(const char *text, struct rate *ret, struct error *err)
@@ -28,27 +27,26 @@ bool rate_parse(const char *text, struct rate *ret, struct error *err)
         ret->ppm = ppm;
         return true;
     case DECIMAL_EMPTY:
-        return error_set(err, FAULT_USAGE, "rate.empty", _("The rate is missing."));
+        return error_set(err, FAULT_USAGE, "rate.empty", _("the rate is missing"));
     case DECIMAL_FULL_WIDTH:
         (void)error_set(err, FAULT_USAGE, "rate.full-width",
-                        _("The rate \"%s\" has full-width characters."), text);
-        return error_next(err, _("Write the digits 0 to 9 and the full stop in half width."));
+                        _("the rate “%s” has full-width characters"), text);
+        return error_next(err, _("write the digits 0 to 9 and the full stop in half width"));
     case DECIMAL_TOO_PRECISE:
         (void)error_set(err, FAULT_USAGE, "rate.too-precise",
-                        _("The rate \"%s\" has more than four decimals."), text);
-        return error_limit(err, _("The smallest step is 0.0001 %%."));
+                        _("the rate “%s” has more than four decimals"), text);
+        return error_limit(err, _("the smallest step is 0.0001 %%"));
     case DECIMAL_TOO_LARGE:
         if (text[0] == '-') {
             return refuse_negative(text, err);
         }
-        (void)error_set(err, FAULT_USAGE, "rate.too-large", _("The rate \"%s\" is too large."),
-                        text);
-        return error_limit(err, _("At most 100000 %% a year."));
+        (void)error_set(err, FAULT_USAGE, "rate.too-large", _("the rate “%s” is too large"), text);
+        return error_limit(err, _("at most 100000 %% a year"));
     case DECIMAL_MALFORMED:
         break;
     }
-    (void)error_set(err, FAULT_USAGE, "rate.format", _("\"%s\" is not a rate."), text);
-    return error_next(err, _("Write per cent with at most four decimals, such as 4.35%%."));
+    (void)error_set(err, FAULT_USAGE, "rate.format", _("“%s” is not a rate"), text);
+    return error_next(err, _("write per cent with at most four decimals, such as 4.35%%"));
 }
 
 struct rate rate_min(struct rate a, struct rate b)

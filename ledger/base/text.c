@@ -237,8 +237,7 @@ bool text_parse_int(const char *text, int64_t min, int64_t max, int64_t *ret, st
     int64_t value = 0;
 
     if (count == 0 || digits[count] != '\0' || (digits[0] == '0' && (count > 1 || negative))) {
-        return error_set(err, FAULT_USAGE, "number.format", _("\"%s\" is not a whole number"),
-                         text);
+        return error_set(err, FAULT_USAGE, "number.format", _("“%s” is not a whole number"), text);
     }
     if (!read_digits(digits, negative, &value) || value < min || value > max) {
         (void)error_set(err, FAULT_USAGE, "number.range", _("%s is out of range"), text);

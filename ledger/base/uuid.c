@@ -20,7 +20,7 @@ bool uuid_from_hex(const char *hex, struct uuid *ret, struct error *err)
 {
     if (!hex_parse(hex, ret->byte, sizeof ret->byte)) {
         return error_set(err, FAULT_USAGE, "command-id.format",
-                         _("an id is exactly 32 lower-case hexadecimal digits, not \"%s\""), hex);
+                         _("an id is exactly 32 lower-case hexadecimal digits, not “%s”"), hex);
     }
     return true;
 }

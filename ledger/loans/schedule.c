@@ -198,7 +198,7 @@ bool schedule_build(const struct schedule_terms *terms, struct arena *arena, str
     if (!prepare(&builder) || !fill_rows(&builder, &schedule)) {
         (void)error_set(err, FAULT_USAGE, "quote.amount",
                         _("The instalments of this loan are too large to be written."));
-        return error_limit(err, _("At most 10,000,000,000,000.00 yuan."));
+        return error_limit(err, _("at most 10,000,000,000,000.00 yuan"));
     }
     *ret = schedule;
     return true;

@@ -56,7 +56,7 @@ static bool find_maturity(const struct schedule_terms *terms, struct date *ret, 
         return true;
     }
     (void)error_set(err, FAULT_USAGE, "quote.term", _("The loan would mature after 2199."));
-    return error_limit(err, _("Dates from 1900-01-01 to 2199-12-31."));
+    return error_limit(err, _("dates from 1900-01-01 to 2199-12-31"));
 }
 
 static bool check_first_due(const struct schedule_terms *terms, struct date maturity,

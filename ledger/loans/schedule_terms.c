@@ -23,9 +23,8 @@ bool repayment_method_parse(const char *text, enum repayment_method *ret, struct
             return true;
         }
     }
-    (void)error_set(err, FAULT_USAGE, "quote.method", _("\"%s\" is not a method of repayment."),
-                    text);
-    return error_next(err, _("Use interest-only, bullet, annuity, equal-principal or flat."));
+    (void)error_set(err, FAULT_USAGE, "quote.method", _("“%s” is not a method of repayment"), text);
+    return error_next(err, _("use interest-only, bullet, annuity, equal-principal or flat"));
 }
 
 const char *repayment_method_name(enum repayment_method method)
@@ -83,14 +82,14 @@ bool period_parse(const char *text, struct period *ret, struct error *err)
         *ret = period;
         return true;
     }
-    (void)error_set(err, FAULT_USAGE, "quote.every", _("\"%s\" is not a period of instalments."),
+    (void)error_set(err, FAULT_USAGE, "quote.every", _("“%s” is not a period of instalments"),
                     text);
-    return error_next(err, _("Use month, quarter, days as 10d, weeks as 2w, or once."));
+    return error_next(err, _("use month, quarter, days as 10d, weeks as 2w, or once"));
 }
 
 static bool refuse_term(struct error *err)
 {
-    return error_limit(err, _("At most %d months or %d days."), TERM_MONTHS_MAX, TERM_DAYS_MAX);
+    return error_limit(err, _("at most %d months or %d days"), TERM_MONTHS_MAX, TERM_DAYS_MAX);
 }
 
 bool term_parse(const char *text, int *ret_months, int *ret_days, struct error *err)
@@ -106,19 +105,19 @@ bool term_parse(const char *text, int *ret_months, int *ret_days, struct error *
             return true;
         }
     }
-    (void)error_set(err, FAULT_USAGE, "quote.term", _("\"%s\" is not a term of a loan."), text);
+    (void)error_set(err, FAULT_USAGE, "quote.term", _("“%s” is not a term of a loan"), text);
     (void)refuse_term(err);
-    return error_next(err, _("Write months as 12m, days as 90d or years as 1y."));
+    return error_next(err, _("write months as 12m, days as 90d or years as 1y"));
 }
 
 static bool check_amount(const struct schedule_terms *terms, struct error *err)
 {
     const struct money most = money_from_fen(MONEY_LIMIT_FEN);
     if (!money_is_positive(terms->principal)) {
-        return error_set(err, FAULT_USAGE, "quote.amount", _("The principal is not positive."));
+        return error_set(err, FAULT_USAGE, "quote.amount", _("the principal is not positive"));
     }
     if (money_compare(terms->principal, most) > 0) {
-        return error_set(err, FAULT_USAGE, "quote.amount", _("The principal is too large."));
+        return error_set(err, FAULT_USAGE, "quote.amount", _("the principal is too large"));
     }
     return true;
 }
@@ -133,7 +132,7 @@ static bool check_term(const struct schedule_terms *terms, struct error *err)
         return true;
     }
     (void)error_set(err, FAULT_USAGE, "quote.term",
-                    _("A term of %d months and %d days cannot be scheduled."), terms->term_months,
+                    _("a term of %d months and %d days cannot be scheduled"), terms->term_months,
                     terms->term_days);
     return refuse_term(err);
 }
@@ -141,13 +140,13 @@ static bool check_term(const struct schedule_terms *terms, struct error *err)
 static bool check_settle_day(const struct schedule_terms *terms, struct error *err)
 {
     if (terms->settle_day < 0 || terms->settle_day > SETTLE_DAY_MAX) {
-        (void)error_set(err, FAULT_USAGE, "quote.settle-day", _("%d is not a settlement day."),
+        (void)error_set(err, FAULT_USAGE, "quote.settle-day", _("%d is not a settlement day"),
                         terms->settle_day);
-        return error_limit(err, _("A day of the month from 1 to %d."), SETTLE_DAY_MAX);
+        return error_limit(err, _("a day of the month from 1 to %d"), SETTLE_DAY_MAX);
     }
     if (terms->settle_day != 0 && terms->every.unit == PERIOD_DAYS) {
         return error_set(err, FAULT_USAGE, "quote.settle-day",
-                         _("A settlement day needs periods of months, not of %d days."),
+                         _("a settlement day needs periods of months, not of %d days"),
                          terms->every.count);
     }
     return true;
@@ -161,7 +160,7 @@ bool schedule_terms_check(const struct schedule_terms *terms, struct error *err)
     const int64_t unit = money_fen(terms->installment_unit);
     if (unit != 1 && unit != 100) {
         return error_set(err, FAULT_USAGE, "quote.unit",
-                         _("Instalments are whole units of 0.01 or 1 yuan."));
+                         _("instalments are whole units of 0.01 or 1 yuan"));
     }
     return check_amount(terms, err) && check_term(terms, err) && check_settle_day(terms, err);
 }

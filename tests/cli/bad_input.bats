@@ -71,39 +71,39 @@ wrong_amount() { # amount reason english chinese
 }
 
 @test "amounts that are none: negative, zero, too precise, full-width, huge, malformed" {
-    wrong_amount -5 money.negative '--amount: The amount "-5" is less than zero. {reason}
-  limit: At least 0.01 yuan.' '--amount: 金额“-5”小于零。 {reason}
-  限制: 至少 0.01 元。'
-    wrong_amount 0.00 money.zero '--amount: The amount is zero. {reason}
-  limit: At least 0.01 yuan.' '--amount: 金额为零。 {reason}
-  限制: 至少 0.01 元。'
-    wrong_amount 1.005 money.too-precise '--amount: The amount "1.005" has more than two decimals. {reason}
-  limit: The smallest unit is the fen, 0.01 yuan.' '--amount: 金额“1.005”的小数超过两位。 {reason}
-  限制: 最小单位为分，即 0.01 元。'
-    wrong_amount ５００ money.full-width '--amount: The amount "５００" has full-width characters. {reason}
-  next: Write the digits 0 to 9 and the full stop in half width.' '--amount: 金额“５００”含有全角字符。 {reason}
-  下一步: 请用半角的 0 至 9 和小数点书写。'
-    wrong_amount 10000000000000.01 money.too-large '--amount: The amount "10000000000000.01" is too large. {reason}
-  limit: At most 10,000,000,000,000.00 yuan.' '--amount: 金额“10000000000000.01”过大。 {reason}
-  限制: 最多 10,000,000,000,000.00 元。'
-    wrong_amount 5e3 money.format '--amount: "5e3" is not an amount of money. {reason}
-  next: Write yuan with at most two decimals, such as 50000 or 50,000.00.' '--amount: “5e3”不是金额。 {reason}
-  下一步: 请写以元为单位、最多两位小数的金额，如 50000 或 50,000.00。'
+    wrong_amount -5 money.negative '--amount: the amount “-5” is less than zero {reason}
+  limit: at least 0.01 yuan' '--amount: 金额“-5”小于零 {reason}
+  限制: 至少 0.01 元'
+    wrong_amount 0.00 money.zero '--amount: the amount is zero {reason}
+  limit: at least 0.01 yuan' '--amount: 金额为零 {reason}
+  限制: 至少 0.01 元'
+    wrong_amount 1.005 money.too-precise '--amount: the amount “1.005” has more than two decimals {reason}
+  limit: the smallest unit is the fen, 0.01 yuan' '--amount: 金额“1.005”的小数超过两位 {reason}
+  限制: 最小单位为分，即 0.01 元'
+    wrong_amount ５００ money.full-width '--amount: the amount “５００” has full-width characters {reason}
+  next: write the digits 0 to 9 and the full stop in half width' '--amount: 金额“５００”含有全角字符 {reason}
+  下一步: 请用半角的 0 至 9 和小数点书写'
+    wrong_amount 10000000000000.01 money.too-large '--amount: the amount “10000000000000.01” is too large {reason}
+  limit: at most 10,000,000,000,000.00 yuan' '--amount: 金额“10000000000000.01”过大 {reason}
+  限制: 最多 10,000,000,000,000.00 元'
+    wrong_amount 5e3 money.format '--amount: “5e3” is not an amount of money {reason}
+  next: write yuan with at most two decimals, such as 50000 or 50,000.00' '--amount: “5e3”不是金额 {reason}
+  下一步: 请写以元为单位、最多两位小数的金额，如 50000 或 50,000.00'
 }
 
 @test "30 February, in a business date, a value date and a report" {
-    local en='There is no day 2016-02-30 in the calendar. {reason}
-  limit: The last day of that month is 2016-02-29.'
-    local zh='日历上没有 2016-02-30 这一天。 {reason}
-  限制: 该月的最后一天是 2016-02-29。'
+    local en='there is no day 2016-02-30 in the calendar {reason}
+  limit: the last day of that month is 2016-02-29'
+    local zh='日历上没有 2016-02-30 这一天 {reason}
+  限制: 该月的最后一天是 2016-02-29'
     bad 2 date.not-in-calendar "--date: $en" "--date: $zh" day close --date 2016-02-30 --as clerk.one
     bad 2 date.not-in-calendar "--value-date: $en" "--value-date: $zh" \
         loan repay L3 --amount 1 --value-date 2016-02-30 --as clerk.one
     bad 2 date.not-in-calendar "--as-of: $en" "--as-of: $zh" \
         report trial-balance --of bank --as-of 2016-02-30
-    bad 2 date.not-in-calendar '--as-of: There is no day 2016-13-01 in the calendar. {reason}
-  limit: Months are 01 to 12.' '--as-of: 日历上没有 2016-13-01 这一天。 {reason}
-  限制: 月份为 01 至 12。' report trial-balance --of bank --as-of 2016-13-01
+    bad 2 date.not-in-calendar '--as-of: there is no day 2016-13-01 in the calendar {reason}
+  limit: months are 01 to 12' '--as-of: 日历上没有 2016-13-01 这一天 {reason}
+  限制: 月份为 01 至 12' report trial-balance --of bank --as-of 2016-13-01
 }
 
 @test "a disbursement above the approved amount" {
@@ -189,8 +189,8 @@ wrong_amount() { # amount reason english chinese
   限制: 此处可用：household_limit, micro_entrepreneur_limit, covered_limit, term_max, age_min, age_max, subsidy_rate, subsidy_share, subsidy_while_overdue, penalty_factor, settle_day, claim_after_days, non_accrual_after_days, top_up_share, premium_share' \
         book init other --origin demo.invalid/ledger-00000003 --name Test \
         --opening-day 2016-10-20 --policy typo.yaml --admins a.admin
-    bad 3 policy.value 'letter.yaml:27:16: “5O000 yuan” cannot be read: "5O000" is not an amount of money. {reason}
-  limit: expected: an amount such as 50000 yuan' 'letter.yaml:27:16: “5O000 yuan”无法读取：“5O000”不是金额。 {reason}
+    bad 3 policy.value 'letter.yaml:27:16: “5O000 yuan” cannot be read: “5O000” is not an amount of money {reason}
+  limit: expected: an amount such as 50000 yuan' 'letter.yaml:27:16: “5O000 yuan”无法读取：“5O000”不是金额 {reason}
   限制: 应为：金额，如 50000 yuan' \
         book init other --origin demo.invalid/ledger-00000003 --name Test \
         --opening-day 2016-10-20 --policy letter.yaml --admins a.admin

@@ -99,23 +99,23 @@ check: the file is in order" policy check county.yaml
 }
 
 @test "numbers, dates and texts that are none" {
-    slip scalar-two-percent-signs 10:75 '“20%%” cannot be read: "20%%" is not a rate. [policy.value]
-  limit: expected: a percentage such as 4.35%' '“20%%”无法读取：“20%%”不是利率。 [policy.value]
+    slip scalar-two-percent-signs 10:75 '“20%%” cannot be read: “20%%” is not a rate [policy.value]
+  limit: expected: a percentage such as 4.35%' '“20%%”无法读取：“20%%”不是利率 [policy.value]
   限制: 应为：百分数，如 4.35%'
-    slip scalar-fraction-of-integer 14:73 '“1.5” cannot be read: "1.5" is not a whole number [policy.value]
+    slip scalar-fraction-of-integer 14:73 '“1.5” cannot be read: “1.5” is not a whole number [policy.value]
   limit: expected: a whole number such as 20' '“1.5”无法读取：“1.5”不是整数 [policy.value]
   限制: 应为：整数，如 20'
-    slip scalar-octal-looking 14:73 '“010” cannot be read: "010" is not a whole number [policy.value]
+    slip scalar-octal-looking 14:73 '“010” cannot be read: “010” is not a whole number [policy.value]
   limit: expected: a whole number such as 20' '“010”无法读取：“010”不是整数 [policy.value]
   限制: 应为：整数，如 20'
-    slip condition-literal-octal-looking 20:110 '“036 months” cannot be read: "036" is not a whole number [expression.value]
+    slip condition-literal-octal-looking 20:110 '“036 months” cannot be read: “036” is not a whole number [expression.value]
   limit: expected: a number of months such as 36 months' '“036 months”无法读取：“036”不是整数 [expression.value]
   限制: 应为：月数，如 36 months'
-    slip date-30-february 4:63 '“2016-02-30” cannot be read: There is no day 2016-02-30 in the calendar. [policy.value]
-  limit: expected: a date such as 2016-10-01' '“2016-02-30”无法读取：日历上没有 2016-02-30 这一天。 [policy.value]
+    slip date-30-february 4:63 '“2016-02-30” cannot be read: there is no day 2016-02-30 in the calendar [policy.value]
+  limit: expected: a date such as 2016-10-01' '“2016-02-30”无法读取：日历上没有 2016-02-30 这一天 [policy.value]
   限制: 应为：日期，如 2016-10-01'
-    slip condition-literal-date-not-in-calendar 20:102 '“2017-02-29” cannot be read: There is no day 2017-02-29 in the calendar. [expression.value]
-  limit: expected: a date such as 2016-10-01' '“2017-02-29”无法读取：日历上没有 2017-02-29 这一天。 [expression.value]
+    slip condition-literal-date-not-in-calendar 20:102 '“2017-02-29” cannot be read: there is no day 2017-02-29 in the calendar [expression.value]
+  limit: expected: a date such as 2016-10-01' '“2017-02-29”无法读取：日历上没有 2017-02-29 这一天 [expression.value]
   限制: 应为：日期，如 2016-10-01'
     slip text-not-utf8 4:102 'the file is not UTF-8 text [policy.not-utf8]' '文件不是 UTF-8 文本 [policy.not-utf8]'
 }
@@ -124,10 +124,12 @@ check: the file is in order" policy check county.yaml
     slip shares-over-whole 20:88 '“100.01%” is more than the whole [policy.shares]
   limit: at most 100%' '“100.01%”超过整体 [policy.shares]
   限制: 最多 100%'
-    slip shares-over-whole-together 20:125 'the shares up to here come to more than the whole loss [policy.shares]' \
-        '到此为止的份额合计超过全部损失 [policy.shares]'
-    slip recovery-shares-over-whole 22:134 'the shares up to here come to more than what is recovered [policy.shares]' \
-        '到此为止的份额合计超过追偿款总额 [policy.shares]'
+    slip shares-over-whole-together 20:125 'the shares up to here come to more than the whole loss [policy.shares]
+  limit: at most 30% are left for it' '到此为止的份额合计超过全部损失 [policy.shares]
+  限制: 最多还剩 30%'
+    slip recovery-shares-over-whole 22:134 'the shares up to here come to more than what is recovered [policy.shares]
+  limit: at most 30% are left for it' '到此为止的份额合计超过追偿款总额 [policy.shares]
+  限制: 最多还剩 30%'
     slip band-gap 19:190 'between 90 days and 92 days lies a gap [policy.bands]
   limit: this band must begin right after 90 days' '90 days 与 92 days 之间有空档 [policy.bands]
   限制: 该档须紧接 90 days 之后开始'
@@ -137,15 +139,16 @@ check: the file is in order" policy check county.yaml
 }
 
 @test "conditions: unknown fact, unknown function, mixed kinds, too large, too deep" {
-    slip condition-unknown-name 19:122 'there is no fact or parameter called “amnt” [expression.unknown-name]' \
-        '没有名为“amnt”的事实或参数 [expression.unknown-name]'
+    slip condition-unknown-name 19:122 'there is no fact or parameter called “amnt” here [expression.unknown-name]
+  next: did you mean “amount”?' '此处没有名为“amnt”的事实或参数 [expression.unknown-name]
+  下一步: 是否应为“amount”？'
     slip condition-function-unknown 20:102 'there is no function called “max” [expression.unknown-name]
   limit: known here: band, share' '没有名为“max”的函数 [expression.unknown-name]
   限制: 此处可用：band, share'
     slip condition-mixed-kinds 19:109 'these do not go together: “amount” (money) and “term_max” (months) [expression.kinds]' \
         '两者不能放在一起：“amount”（金额）和“term_max”（月数） [expression.kinds]'
-    slip condition-literal-too-large 20:112 '“99999999999999999999 yuan” cannot be read: The amount "99999999999999999999" is too large. [expression.value]
-  limit: expected: an amount such as 50000 yuan' '“99999999999999999999 yuan”无法读取：金额“99999999999999999999”过大。 [expression.value]
+    slip condition-literal-too-large 20:112 '“99999999999999999999 yuan” cannot be read: the amount “99999999999999999999” is too large [expression.value]
+  limit: expected: an amount such as 50000 yuan' '“99999999999999999999 yuan”无法读取：金额“99999999999999999999”过大 [expression.value]
   限制: 应为：金额，如 50000 yuan'
     slip condition-too-deep 19:134 'the condition is nested too deeply [expression.too-large]
   limit: at most 32 levels
@@ -156,9 +159,9 @@ check: the file is in order" policy check county.yaml
 
 @test "YAML bombs: aliases, depth, length, size" {
     slip yaml-bomb-of-aliases 1:4 'anchors (&) are not allowed: write the value out where it is used [policy.anchor]' \
-        '不允许锚点（&）:请在使用处写出值 [policy.anchor]'
+        '不允许锚点（&）：请在使用处写出值 [policy.anchor]'
     slip yaml-alias 14:73 'aliases (*) are not allowed: write the value out where it is used [policy.anchor]' \
-        '不允许别名（*）:请在使用处写出值 [policy.anchor]'
+        '不允许别名（*）：请在使用处写出值 [policy.anchor]'
     local en='the file is nested too deeply [policy.too-large]
   limit: at most 12 levels
   next: look for a bracket that is not closed, or a line indented too far'

@@ -68,22 +68,22 @@ slip() {
 }
 
 @test "a percent sign too many, a fraction where a whole number is due" {
-    slip '114s/100%/20%%/' 114 16 policy.value '“20%%” cannot be read: "20%%" is not a rate. {reason}
-  limit: expected: a percentage such as 4.35%' '“20%%”无法读取：“20%%”不是利率。 {reason}
+    slip '114s/100%/20%%/' 114 16 policy.value '“20%%” cannot be read: “20%%” is not a rate {reason}
+  limit: expected: a percentage such as 4.35%' '“20%%”无法读取：“20%%”不是利率 {reason}
   限制: 应为：百分数，如 4.35%'
-    slip '153s/20/1.5/' 153 16 policy.value '“1.5” cannot be read: "1.5" is not a whole number {reason}
+    slip '153s/20/1.5/' 153 16 policy.value '“1.5” cannot be read: “1.5” is not a whole number {reason}
   limit: expected: a whole number such as 20' '“1.5”无法读取：“1.5”不是整数 {reason}
   限制: 应为：整数，如 20'
-    slip '177s/90 days/1.5 days/' 177 16 policy.value '“1.5 days” cannot be read: "1.5" is not a whole number {reason}
+    slip '177s/90 days/1.5 days/' 177 16 policy.value '“1.5 days” cannot be read: “1.5” is not a whole number {reason}
   limit: expected: a number of days such as 90 days' '“1.5 days”无法读取：“1.5”不是整数 {reason}
   限制: 应为：天数，如 90 days'
 }
 
 @test "numbers that look octal or hexadecimal" {
-    slip '153s/20/020/' 153 16 policy.value '“020” cannot be read: "020" is not a whole number {reason}
+    slip '153s/20/020/' 153 16 policy.value '“020” cannot be read: “020” is not a whole number {reason}
   limit: expected: a whole number such as 20' '“020”无法读取：“020”不是整数 {reason}
   限制: 应为：整数，如 20'
-    slip '153s/20/0x14/' 153 16 policy.value '“0x14” cannot be read: "0x14" is not a whole number {reason}
+    slip '153s/20/0x14/' 153 16 policy.value '“0x14” cannot be read: “0x14” is not a whole number {reason}
   limit: expected: a whole number such as 20' '“0x14”无法读取：“0x14”不是整数 {reason}
   限制: 应为：整数，如 20'
     slip '114s/100%/010%/' 114 16 policy.value '“010%” cannot be read: a number does not begin with 0 {reason}
@@ -95,22 +95,23 @@ slip() {
 }
 
 @test "days that no calendar has" {
-    slip '26s/01-01/02-30/' 26 15 policy.value '“2016-02-30” cannot be read: There is no day 2016-02-30 in the calendar. {reason}
-  limit: expected: a date such as 2016-10-01' '“2016-02-30”无法读取：日历上没有 2016-02-30 这一天。 {reason}
+    slip '26s/01-01/02-30/' 26 15 policy.value '“2016-02-30” cannot be read: there is no day 2016-02-30 in the calendar {reason}
+  limit: expected: a date such as 2016-10-01' '“2016-02-30”无法读取：日历上没有 2016-02-30 这一天 {reason}
   限制: 应为：日期，如 2016-10-01'
-    slip '26s/2016-01-01/2023-02-29/' 26 15 policy.value '“2023-02-29” cannot be read: There is no day 2023-02-29 in the calendar. {reason}
-  limit: expected: a date such as 2016-10-01' '“2023-02-29”无法读取：日历上没有 2023-02-29 这一天。 {reason}
+    slip '26s/2016-01-01/2023-02-29/' 26 15 policy.value '“2023-02-29” cannot be read: there is no day 2023-02-29 in the calendar {reason}
+  limit: expected: a date such as 2016-10-01' '“2023-02-29”无法读取：日历上没有 2023-02-29 这一天 {reason}
   限制: 应为：日期，如 2016-10-01'
     # 17 + 20 characters of "application_date >= "
-    slip '293s/term <= term_max/application_date >= 2016-13-01/' 293 37 expression.value '“2016-13-01” cannot be read: There is no day 2016-13-01 in the calendar. {reason}
-  limit: expected: a date such as 2016-10-01' '“2016-13-01”无法读取：日历上没有 2016-13-01 这一天。 {reason}
+    slip '293s/term <= term_max/application_date >= 2016-13-01/' 293 37 expression.value '“2016-13-01” cannot be read: there is no day 2016-13-01 in the calendar {reason}
+  limit: expected: a date such as 2016-10-01' '“2016-13-01”无法读取：日历上没有 2016-13-01 这一天 {reason}
   限制: 应为：日期，如 2016-10-01'
 }
 
 @test "shares of more than the whole, a gap and an overlap of bands" {
     # The insurer 70 % and the fund 50 % of the same loss: the second share is one too many.
-    slip '567s/rest/loss/' 566 18 policy.shares 'the shares up to here come to more than the whole loss {reason}' \
-        '到此为止的份额合计超过全部损失 {reason}'
+    slip '567s/rest/loss/' 566 18 policy.shares 'the shares up to here come to more than the whole loss {reason}
+  limit: at most 30% are left for it' '到此为止的份额合计超过全部损失 {reason}
+  限制: 最多还剩 30%'
     slip '562s/70/110/' 562 18 policy.shares '“110%” is more than the whole {reason}
   limit: at most 100%' '“110%”超过整体 {reason}
   限制: 最多 100%'
@@ -123,10 +124,30 @@ slip() {
 }
 
 @test "a condition with an unknown fact or mixed kinds" {
-    slip '293s/term </trm </' 293 17 expression.unknown-name 'there is no fact or parameter called “trm” {reason}' \
-        '没有名为“trm”的事实或参数 {reason}'
+    slip '293s/term </trm </' 293 17 expression.unknown-name 'there is no fact or parameter called “trm” here {reason}
+  next: did you mean “term”?' '此处没有名为“trm”的事实或参数 {reason}
+  下一步: 是否应为“term”？'
     slip '293s/term_max/term_mix/' 293 25 expression.unknown-name \
-        'there is no fact or parameter called “term_mix” {reason}' '没有名为“term_mix”的事实或参数 {reason}'
+        'there is no fact or parameter called “term_mix” here {reason}
+  next: did you mean “term_max”?' '此处没有名为“term_mix”的事实或参数 {reason}
+  下一步: 是否应为“term_max”？'
+    # A fact of other decisions, a name that is near to nothing, a word that is not of the list.
+    slip '293s/term_max/days_overdue/' 293 25 expression.unknown-name \
+        'there is no fact or parameter called “days_overdue” here {reason}
+  limit: this fact is known at: claim, subsidy, classification, loss' '此处没有名为“days_overdue”的事实或参数 {reason}
+  限制: 该事实可用于：claim, subsidy, classification, loss'
+    slip '293s/term_max/the_longest_ever/' 293 25 expression.unknown-name \
+        'there is no fact or parameter called “the_longest_ever” here {reason}
+  next: docs/policy-language lists facts and parameters' '此处没有名为“the_longest_ever”的事实或参数 {reason}
+  下一步: 事实和参数见 docs/policy-language'
+    slip '293s/term <= term_max/product = houshold/' 293 27 expression.unknown-word \
+        '“houshold” is not a word of the list product {reason}
+  limit: known here: household, micro_entrepreneur' '“houshold”不是列表 product 中的词 {reason}
+  限制: 此处可用：household, micro_entrepreneur'
+    slip '293s/term <= term_max/band(provision, normal) < 5%/' 293 22 expression.unknown-name \
+        'there is no table of bands called “provision” {reason}
+  limit: known here: loan_class, provision_rate' '没有名为“provision”的分档表 {reason}
+  限制: 此处可用：loan_class, provision_rate'
     slip '293s/term_max/amount/' 293 22 expression.kinds 'these do not go together: “term” (months) and “amount” (money) {reason}' \
         '两者不能放在一起：“term”（月数）和“amount”（金额） {reason}'
     slip '293s/term </term + 5% </' 293 22 expression.kinds 'these do not go together: “term” (months) and “5%” (rate) {reason}' \
@@ -170,7 +191,7 @@ slip() {
     # Each name nine times the one before it.
     slip '1i a: \&a [x, x, x, x, x, x, x, x, x]\nb: \&b [*a, *a, *a, *a, *a, *a, *a, *a, *a]' 1 4 policy.anchor \
         'anchors (&) are not allowed: write the value out where it is used {reason}' \
-        '不允许锚点（&）:请在使用处写出值 {reason}'
+        '不允许锚点（&）：请在使用处写出值 {reason}'
     # Twelve levels: the file, the title and ten lists, whose brackets stand in columns 7 to 16.
     slip '17s/: .*/: [[[[[[[[[[[[[[]]]]]]]]]]]]]]/' 17 17 policy.too-large 'the file is nested too deeply {reason}
   limit: at most 12 levels
@@ -178,9 +199,9 @@ slip() {
   限制: 最多 12 层
   下一步: 请查找未闭合的括号或缩进过多的行'
     slip '15s/: /: \&a /' 15 9 policy.anchor 'anchors (&) are not allowed: write the value out where it is used {reason}' \
-        '不允许锚点（&）:请在使用处写出值 {reason}'
+        '不允许锚点（&）：请在使用处写出值 {reason}'
     slip '15s/: .*/: *a/' 15 9 policy.anchor 'aliases (*) are not allowed: write the value out where it is used {reason}' \
-        '不允许别名（*）:请在使用处写出值 {reason}'
+        '不允许别名（*）：请在使用处写出值 {reason}'
     # The first Chinese characters of the file stand in line 13, behind 51 others.
     iconv -t GB18030 county.yaml >bad.yaml
     refuses 13 52 policy.not-utf8 'the file is not UTF-8 text {reason}' '文件不是 UTF-8 文本 {reason}'

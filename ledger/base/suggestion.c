@@ -1,4 +1,4 @@
-#include "cli/options.h"
+#include "ledger/base/suggestion.h"
 
 #include <string.h>
 
