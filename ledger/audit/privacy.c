@@ -318,6 +318,66 @@ bool privacy_find(struct store *store, const struct privacy_keys *keys, enum per
     return statement_end(query, err);
 }
 
+static bool rows_count(struct store *store, struct privacy_rows *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query = store_query(
+        store, "SELECT (SELECT count(*) FROM pii_field), (SELECT count(*) FROM pii_index)");
+    *ret = (struct privacy_rows){0};
+    if (statement_one(query)) {
+        ret->fields = column_int(query, 0);
+        ret->index = column_int(query, 1);
+    }
+    return statement_end(query, err);
+}
+
+/* Whether the subject has an identity number, and is found by it. */
+static bool index_test(struct store *store, const struct privacy_keys *keys, const char *origin,
+                       const char *subject, bool *ret_has, bool *ret_found, struct error *err)
+{
+    AUTO_ARENA arena;
+    char found[SUBJECT_SIZE] = "";
+    const char *value = NULL;
+    struct error why = {0};
+
+    arena_init(&arena, (size_t)1 << 16);
+    *ret_has = *ret_found = false;
+    if (!privacy_get(store, keys, origin, subject, FIELD_ID_NO, &arena, &value, &why)) {
+        if (why.fault != FAULT_INTEGRITY) {
+            *err = why;
+        }
+        return why.fault == FAULT_INTEGRITY;
+    }
+    *ret_has = value != NULL;
+    if (value == NULL) {
+        return true;
+    }
+    bool ok = privacy_find(store, keys, FIELD_ID_NO, value, found, err);
+    sodium_memzero((void *)(uintptr_t)value, strlen(value));
+    *ret_found = strcmp(found, subject) == 0;
+    return ok;
+}
+
+bool privacy_rows_test(struct store *store, const struct privacy_keys *keys, const char *origin,
+                       privacy_subject_visitor lost, void *context, struct privacy_rows *ret,
+                       struct error *err)
+{
+    bool ok = rows_count(store, ret, err);
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT subject FROM pii_key ORDER BY subject");
+
+    while (ok && statement_row(query)) {
+        bool has = false;
+        bool found = false;
+        const char *subject = column_text(query, 0);
+        ok = index_test(store, keys, origin, subject, &has, &found, err);
+        ret->indexed += found ? 1 : 0;
+        if (ok && has && !found) {
+            lost(context, subject);
+        }
+    }
+    return ok && statement_end(query, err);
+}
+
 struct sha256 privacy_mac(const struct privacy_keys *keys, const void *bytes, size_t length)
 {
     return hmac_sha256(keys->index_key, MAC_LABEL, bytes, length);

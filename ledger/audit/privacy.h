@@ -87,6 +87,17 @@ MUST_CHECK bool privacy_test(struct store *store, const struct privacy_keys *key
                              struct error *err);
 MUST_CHECK bool personal_field_find(const char *name, enum personal_field *ret);
 
+/* What stands in the tables beside that. Hands over each subject whom the index does not find by
+ * the newest value of an indexed field; one that does not open is passed over. */
+struct privacy_rows {
+    int64_t fields;         /* versions of all fields of all subjects */
+    int64_t index, indexed; /* entries of the index, and those that lead where they should */
+};
+typedef void (*privacy_subject_visitor)(void *context, const char *subject);
+MUST_CHECK bool privacy_rows_test(struct store *store, const struct privacy_keys *keys,
+                                  const char *origin, privacy_subject_visitor lost, void *context,
+                                  struct privacy_rows *ret, struct error *err);
+
 /* The subject with this value, or "" if there is none. Equality only. */
 MUST_CHECK bool privacy_find(struct store *store, const struct privacy_keys *keys,
                              enum personal_field field, const char *value,

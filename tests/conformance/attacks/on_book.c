@@ -347,6 +347,37 @@ static void personal_data_moved_or_gone(void **state)
     }
 }
 
+/* Whoever is not in the index is taken in a second time, with limits of his own; and somebody with
+ * the data keys may write a newer version of a field than the log knows of. */
+static void personal_data_that_no_event_brought(void **state)
+{
+    struct scene *scene = *state;
+    struct privacy_keys keys;
+    struct error err = {0};
+    char *folder = arena_printf(&scene->arena, "%s.keys", scene->book.path);
+    check_ok(privacy_keys_load(folder, &keys, &err), &err);
+    static const char *const attack[] = {
+        "DELETE FROM pii_index WHERE subject = (SELECT subject FROM person WHERE id = 2)",
+        "UPDATE pii_index SET field = 'phone'"
+        " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
+        "UPDATE pii_index SET mac = zeroblob(32)"
+        " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
+        "UPDATE pii_index SET subject = (SELECT subject FROM person WHERE id = 1)"
+        " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
+        "INSERT INTO pii_index (field, mac, subject)"
+        " SELECT 'id_no', zeroblob(32), subject FROM person WHERE id = 2",
+        "INSERT INTO pii_field (subject, field, version, nonce, ciphertext)"
+        " SELECT subject, field, version + 1, nonce, ciphertext FROM pii_field WHERE field = 'name'"
+        " AND subject = (SELECT subject FROM person WHERE id = 2)",
+    };
+    for (size_t i = 0; i < COUNT_OF(attack); i++) {
+        scene_restore(scene);
+        scene->scope.personal = &keys;
+        scene_sql(scene, attack[i]);
+        check_text_equal(scene_verdict(scene), "E_PII@-1 tampering");
+    }
+}
+
 /* 26 */
 static void a_changed_container(void **state)
 {
@@ -385,6 +416,7 @@ int attacks_on_book(void)
         cmocka_unit_test(without_the_right_card_nothing_is_proven),
         cmocka_unit_test(an_old_cosignature_is_stale_on_the_eighth_day),
         cmocka_unit_test(personal_data_moved_or_gone),
+        cmocka_unit_test(personal_data_that_no_event_brought),
         cmocka_unit_test(a_changed_container),
     };
     return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
