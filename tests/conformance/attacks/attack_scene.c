@@ -1,7 +1,6 @@
 #include "tests/conformance/attacks/attack_scene.h"
 
 #include "cli/service/book_card.h"
-#include "cli/service/exchange.h"
 #include "ledger/audit/checkpoint_store.h"
 #include "ledger/audit/head.h"
 #include "ledger/base/text.h"
@@ -42,8 +41,19 @@ static void add_household(struct scene *scene, int serial)
     act_ok(scene, "clerk", "household.add", live_household_request(&scene->book, serial, &person));
 }
 
-static void close_day(struct scene *scene)
+/* The keys that sign heads today. */
+static struct log_keys keys_in_force(struct scene *scene)
 {
+    struct error err = {0};
+    struct office *office = &scene->book.office;
+    struct log_keys keys = {.loaded = false};
+    check_ok(log_keys_load(office->service_folder, office->store, &keys, &err), &err);
+    return keys;
+}
+
+static void close_day(struct scene *scene, int n)
+{
+    scene->days[n] = keys_in_force(scene).day;
     act_ok(scene, "manager", "day.close", canon_object(&scene->book.office.arena));
     act_ok(scene, "manager", "key.rotate", canon_object(&scene->book.office.arena));
 }
@@ -78,10 +88,10 @@ static void live_three_days(struct scene *scene)
     act_ok(scene, "bureau", "fund.open", live_amount_request(&scene->book, 100000000));
     add_household(scene, 101);
     add_household(scene, 102);
-    close_day(scene);
+    close_day(scene, 0);
     scene->seal = scene->book.office.tip.size;
     add_household(scene, 103);
-    close_day(scene);
+    close_day(scene, 1);
     cosign(scene);
     add_household(scene, 104);
     add_household(scene, 105);
@@ -115,14 +125,16 @@ static void take_key(struct scene *scene, const char *staff, struct signing_key 
 static void take_keys(struct scene *scene)
 {
     struct error err = {0};
-    struct office *office = &scene->book.office;
-    struct log_keys keys = {.loaded = false};
+    struct log_keys keys = keys_in_force(scene);
+    const char *system =
+        arena_printf(&scene->arena, "%s/system.key", scene->book.office.service_folder);
     take_key(scene, "admin", &scene->admin);
     take_key(scene, "clerk", &scene->clerk);
+    take_key(scene, "manager", &scene->manager);
     take_key(scene, "bureau", &scene->bureau);
-    check_ok(log_keys_load(office->service_folder, office->store, &keys, &err), &err);
+    check_ok(key_file_read_service(system, &scene->system, &err), &err);
     scene->log = keys.log;
-    scene->day = keys.day;
+    scene->days[SCENE_DAYS - 1] = scene->day = keys.day;
 }
 
 int scene_set_up(void **state)
@@ -415,7 +427,7 @@ static bool is_first_of_its_code(const struct findings *findings, size_t place)
     return true;
 }
 
-static const char *verdict_of(struct scene *scene, struct findings *findings)
+const char *scene_verdict_of(struct scene *scene, struct findings *findings)
 {
     AUTO_BUFFER text;
     buffer_init(&text, 1 << 16);
@@ -444,7 +456,7 @@ static const char *book_verdict(struct scene *scene)
     findings_init(&findings);
     check_ok(office_open_to_verify(scene->copy, &office, &err), &err);
     check_ok(book_verify(&office, &scene->scope, &findings, &summary, &err), &err);
-    return verdict_of(scene, &findings);
+    return scene_verdict_of(scene, &findings);
 }
 
 static const char *export_verdict(struct scene *scene, const char *folder)
@@ -454,7 +466,7 @@ static const char *export_verdict(struct scene *scene, const char *folder)
     struct error err = {0};
     findings_init(&findings);
     check_ok(export_verify(folder, &scene->scope, &findings, &summary, &err), &err);
-    return verdict_of(scene, &findings);
+    return scene_verdict_of(scene, &findings);
 }
 
 const char *scene_verdict_again(struct scene *scene, const char *folder)
@@ -479,20 +491,4 @@ const char *scene_verdict(struct scene *scene)
 const char *scene_export_verdict(struct scene *scene, const char *folder)
 {
     return watched(scene, folder);
-}
-
-const char *scene_export(struct scene *scene)
-{
-    struct sha256 manifest;
-    struct error err = {0};
-    uint64_t size = 0;
-    const char *folder = arena_printf(&scene->arena, "%s/export", scene->book.folder);
-    scene_restore(scene);
-    live_book_open(&scene->book);
-    check_ok(export_write(&scene->book.office, &scene->card, &scene->export_key, folder, &size,
-                          &manifest, &err),
-             &err);
-    live_book_close(&scene->book);
-    assert_int_equal(size, scene->size);
-    return folder;
 }

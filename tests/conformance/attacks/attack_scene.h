@@ -20,18 +20,21 @@
 
 #define SCENE_ORIGIN "demo.invalid/ledger-00000001"
 #define SCENE_KEPT_MAX 8
+#define SCENE_DAYS 3
 
 struct scene {
     struct live_book book; /* closed */
     struct arena arena;
     char *copy; /* folder of the copy under attack */
-    struct signing_key admin, clerk, bureau, log, witness;
-    struct signing_key day; /* in force at the end */
+    struct signing_key admin, clerk, manager, bureau, log, system, witness;
+    struct signing_key days[SCENE_DAYS]; /* the day keys in turn */
+    struct signing_key day;              /* the last of them */
     struct minisign_secret export_key;
     char *card_text;
     size_t card_length;
     struct trust_card card;
-    uint64_t seal, cosigned, size; /* of the first day, of the witness, of the whole log */
+    /* The seal of the first day; that of the second, which the witness has seen; the whole log. */
+    uint64_t seal, cosigned, size;
     /* What the next verdict is asked with. */
     const char *attack; /* name of the test */
     struct verify_scope scope;
@@ -75,13 +78,13 @@ void scene_cut(struct scene *scene, uint64_t size);
 /* What a verification finds, each code once with the first event it is found at:
  * "E_CHAIN@5 E_ROOT@5 tampering". */
 const char *scene_verdict(struct scene *scene);
+/* The same in words of what was found already, which is released. */
+const char *scene_verdict_of(struct scene *scene, struct findings *findings);
 /* The same of an export in this folder. */
 const char *scene_export_verdict(struct scene *scene, const char *folder);
 /* Where verdicts are found, once more by a watcher of its own (NULL: nobody asks): the same verdict
  * again, of the export in this folder, or of the copy if it is NULL. */
 extern void (*scene_watcher)(struct scene *scene, const char *folder, const char *verdict);
 const char *scene_verdict_again(struct scene *scene, const char *folder);
-/* Exports the genuine book; the folder. */
-const char *scene_export(struct scene *scene);
 
 #endif

@@ -1,8 +1,8 @@
 /* Attacks on an export, with and without the key that signs exports. */
 #include "tests/conformance/attacks/attack_scene.h"
 #include "tests/conformance/attacks/attacks.h"
+#include "tests/conformance/attacks/export_forgery.h"
 
-#include "ledger/audit/bundle_manifest.h"
 #include "ledger/base/text.h"
 #include "tests/support/file.h"
 
@@ -21,14 +21,6 @@ static int make_export(void **state)
     int failed = scene_set_up(state);
     folder = scene_export(*state);
     return failed;
-}
-
-static void write_file(const char *path, const char *bytes, size_t length)
-{
-    FILE *file = fopen(path, "wbe");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    assert_int_equal(fclose(file), 0);
 }
 
 #define FILES_MAX 200
@@ -63,13 +55,13 @@ static void damage(struct scene *scene, const char *path)
     const size_t place[] = {signature ? 40 : 0, length / 2, length - 1};
     for (size_t i = 0; i < COUNT_OF(place); i++) {
         bytes[place[i]] ^= 1;
-        write_file(path, bytes, length);
+        export_put_file(path, bytes, length);
         check_refused_copy(scene, path, "a bit turned");
         bytes[place[i]] ^= 1;
     }
-    write_file(path, bytes, length - 1);
+    export_put_file(path, bytes, length - 1);
     check_refused_copy(scene, path, "cut");
-    write_file(path, bytes, length);
+    export_put_file(path, bytes, length);
     FILE *file = fopen(path, "abe");
     assert_non_null(file);
     assert_int_equal(fputc('\n', file), '\n');
@@ -80,7 +72,7 @@ static void damage(struct scene *scene, const char *path)
     assert_int_equal(symlink("/dev/null", path), 0);
     check_refused_copy(scene, path, "a link");
     assert_int_equal(unlink(path), 0);
-    write_file(path, bytes, length);
+    export_put_file(path, bytes, length);
     free(bytes);
 }
 
@@ -107,7 +99,7 @@ static void a_file_too_many(void **state)
     (void)mkdir(arena_printf(&scene->arena, "%s/reports", folder), 0700);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         const char *path = arena_printf(&scene->arena, "%s/%s", folder, names[i]);
-        write_file(path, "x", 1);
+        export_put_file(path, "x", 1);
         check_refused_copy(scene, path, "added");
         assert_int_equal(unlink(path), 0);
     }
@@ -117,39 +109,6 @@ static void a_file_too_many(void **state)
 static const char *in_export(struct scene *scene, const char *name)
 {
     return arena_printf(&scene->arena, "%s/%s", folder, name);
-}
-
-/* MANIFEST and its signature made true again with the stolen export key. */
-static void sign_again(struct scene *scene)
-{
-    AUTO_MANIFEST manifest = {0};
-    AUTO_BUFFER text;
-    AUTO_BUFFER signature;
-    struct error err = {0};
-    size_t length = 0;
-    uint8_t digest[MINISIGN_DIGEST_SIZE];
-    char comment[MINISIGN_COMMENT_MAX + 1];
-    char *old = file_read(in_export(scene, "MANIFEST"), &length);
-    buffer_init(&text, BUNDLE_MANIFEST_MAX);
-    buffer_init(&signature, MINISIGN_SIGNATURE_MAX);
-    check_ok(manifest_parse(old, length, &manifest, &err), &err);
-    free(old);
-    for (size_t i = 0; i < manifest.lines; i++) {
-        char *bytes = file_read(in_export(scene, manifest.line[i].path), &length);
-        manifest.line[i].digest = sha256_of(bytes, length);
-        free(bytes);
-    }
-    manifest_write(&manifest, &text);
-    write_file(in_export(scene, "MANIFEST"), text.data, text.length);
-    char *kept = file_read(in_export(scene, "MANIFEST.minisig"), &length);
-    const char *trusted = strstr(kept, "trusted comment: origin");
-    assert_non_null(trusted);
-    trusted += strlen("trusted comment: ");
-    (void)snprintf(comment, sizeof comment, "%.*s", (int)strcspn(trusted, "\n"), trusted);
-    free(kept);
-    minisign_digest(text.data, text.length, digest);
-    minisign_sign(&scene->export_key, digest, "ledger export", comment, &signature);
-    write_file(in_export(scene, "MANIFEST.minisig"), signature.data, signature.length);
 }
 
 /* One file changed by a callback and everything signed again; the verdict; all put back. */
@@ -166,11 +125,11 @@ static const char *forged(struct scene *scene, const char *name, const char *fro
     assert_true(at + strlen(from) <= length);
     assert_int_equal(strlen(from), strlen(to));
     memcpy(changed + at, to, strlen(to));
-    write_file(path, changed, length);
-    sign_again(scene);
+    export_put_file(path, changed, length);
+    export_sign_again(scene, folder);
     const char *verdict = scene_export_verdict(scene, folder);
-    write_file(path, bytes, length);
-    sign_again(scene);
+    export_put_file(path, bytes, length);
+    export_sign_again(scene, folder);
     free(bytes);
     return verdict;
 }

@@ -1,6 +1,7 @@
 /* Attacks seen from an earlier verified state (audit verify --since), and on the state itself. */
 #include "tests/conformance/attacks/attack_scene.h"
 #include "tests/conformance/attacks/attacks.h"
+#include "tests/conformance/attacks/export_forgery.h"
 
 #include "ledger/base/text.h"
 
