@@ -3,6 +3,7 @@
 #include "cli/audit_runs.h"
 #include "cli/service/use_case.h"
 #include "ledger/base/clock.h"
+#include "ledger/base/suggestion.h"
 #include "ledger/base/text.h"
 #include "reports/words.h"
 
@@ -195,6 +196,24 @@ static bool show_table(const struct invocation *invocation, struct choosing *cho
     return read_log(choosing, office, err) && output_table(invocation, &table, err);
 }
 
+static const char *type_at(const void *list, size_t i)
+{
+    (void)list;
+    return i < use_case_count() ? use_case_at(i)->type : NULL;
+}
+
+/* A slip of the pen must not look like a log without such events. */
+static bool type_is_known(const struct option_value *type, struct error *err)
+{
+    if (!type->given || use_case_find(type->text) != NULL) {
+        return true;
+    }
+    error_set(err, FAULT_USAGE, "audit.unknown-type", _("no event has the type %s"), type->text);
+    const char *near = suggestion_find(type->text, type_at, NULL);
+    return near != NULL ? error_next(err, _("%s is one"), near)
+                        : error_next(err, _("docs/events.md lists the types"));
+}
+
 bool audit_run_log(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
@@ -206,7 +225,7 @@ bool audit_run_log(const struct invocation *invocation, struct error *err)
                                 .actor = invocation_value(invocation, "actor"),
                                 .loan = invocation_value(invocation, "loan")};
 
-    if (!desk_open(invocation, &office, err)) {
+    if (!type_is_known(choosing.type, err) || !desk_open(invocation, &office, err)) {
         return false;
     }
     arena_init(&choosing.rows, ARENA_LIMIT_COMMAND);

@@ -7,6 +7,7 @@
 #include "cli/service/book_check.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
+#include "reports/words.h"
 
 #include <inttypes.h>
 
@@ -58,17 +59,28 @@ struct verification {
     bool saved;
 };
 
-static bool conclude(const struct findings *findings, struct error *err)
+static bool conclude(const struct verification *v, struct error *err)
 {
-    if (findings->tampering) {
-        error_set(err, FAULT_INTEGRITY, "audit.tampering", _("the book was changed: %llu findings"),
+    const struct findings *findings = &v->findings;
+
+    if (findings->tampering && v->of_export) {
+        error_set(err, FAULT_INTEGRITY, "audit.tampering",
+                  _("the export or its log was changed (findings: %llu)"),
                   (unsigned long long)findings->total);
+        return error_next(err, _("keep this copy, ask for a new export, and verify the book "
+                                 "itself"));
+    }
+    if (findings->tampering) {
+        error_set(err, FAULT_INTEGRITY, "audit.tampering",
+                  _("the book was changed (findings: %llu)"), (unsigned long long)findings->total);
         return error_next(err, _("stop work, keep this copy, and restore a verified backup"));
     }
     if (findings->incomplete) {
-        return error_set(err, FAULT_REFUSED, "audit.not-proven",
-                         _("the book cannot be proven: %llu findings"),
-                         (unsigned long long)findings->total);
+        error_set(err, FAULT_REFUSED, "audit.not-proven",
+                  _("the book cannot be proven (findings: %llu)"),
+                  (unsigned long long)findings->total);
+        return error_next(err, _("give or have made good what the findings name, such as the trust "
+                                 "card or a newer cosignature, and verify again"));
     }
     return true;
 }
@@ -89,7 +101,7 @@ static bool read_trust(const struct invocation *invocation, struct verification 
         *err = why;
         return false;
     } else if (card->given) {
-        findings_add(&v->findings, "E_TRUST", -1, "%s", why.text);
+        v->trust.misread = arena_text(invocation->arena, why.text);
     }
     if (kept->given && !card->given) {
         error_set(err, FAULT_USAGE, "audit.kept-without-card",
@@ -135,11 +147,35 @@ static void say_saved(const struct invocation *invocation, const struct verifica
     }
 }
 
+static void say_who_has_seen_it(const struct verify_summary *summary)
+{
+    char time[INSTANT_TEXT_SIZE];
+
+    if (summary->events == 0) {
+        output_note(_("no event was read: nothing is known of this log"));
+    } else if (!summary->trusted) {
+        output_note(_("without the trust card of this log nobody can say which witnesses have seen "
+                      "it: whoever controls this machine and its keys could have cut events off "
+                      "its end (%llu events)"),
+                    (unsigned long long)summary->events);
+    } else if (summary->witnessed_size > 0) {
+        output_note(_("the first %" PRIu64 " events were seen by %s at %s; what came after them "
+                      "(events: %" PRIu64 ") is only as safe as the machine of the book and "
+                      "today's keys"),
+                    summary->witnessed_size, summary->witnessed_by,
+                    instant_format((struct instant){summary->witnessed_time}, time),
+                    summary->events - summary->witnessed_size);
+    } else {
+        output_note(_("no witness has cosigned this log: whoever controls this machine and its "
+                      "keys could have cut events off its end (%llu events)"),
+                    (unsigned long long)summary->events);
+    }
+}
+
 /* What no check can know is said each time. */
 static void say_limits(const struct verification *v)
 {
     const struct verify_summary *summary = &v->summary;
-    char time[INSTANT_TEXT_SIZE];
 
     if (summary->demo_keys) {
         output_note(_("DEMO KEYS: this book's keys have no passphrase; it proves nothing about "
@@ -152,21 +188,20 @@ static void say_limits(const struct verification *v)
     } else if (v->of_export) {
         output_note(_("an export: the live tables of the book were not compared"));
     }
-    if (summary->witnessed_size > 0) {
-        output_note(_("the first %" PRIu64 " events were seen by %s at %s; the %" PRIu64
-                      " events after them are only as safe as the machine of the book and "
-                      "today's keys"),
-                    summary->witnessed_size, summary->witnessed_by,
-                    instant_format((struct instant){summary->witnessed_time}, time),
-                    summary->events - summary->witnessed_size);
-    } else {
-        output_note(_("no witness has cosigned this log: whoever controls this machine and its "
-                      "keys could have cut events off its end (%llu events)"),
-                    (unsigned long long)summary->events);
-    }
+    say_who_has_seen_it(summary);
     output_note(_("whoever can run the program on the machine of the book can use its log key and "
                   "its day key: a new end of the log signed with them (attack 9) and a payout "
                   "without approval (attack 23 of docs/attacks.md) are open there"));
+}
+
+static const char *verdict_of(const struct verification *v)
+{
+    bool partial = v->scope.structure || v->scope.since != NULL;
+
+    return v->findings.tampering    ? "tampering"
+           : v->findings.incomplete ? "not-proven"
+           : partial                ? "proven-in-part"
+                                    : "proven";
 }
 
 static void add_summary(const struct verification *v, struct table *table)
@@ -175,6 +210,8 @@ static void add_summary(const struct verification *v, struct table *table)
     char root[SHA256_HEX_SIZE];
     char time[INSTANT_TEXT_SIZE];
 
+    table_add_remark(table, (struct remark){"verdict", "verdict", "结论",
+                                            word_of_verdict(table, verdict_of(v))});
     table_add_remark(
         table, (struct remark){"events", "events", "事件数", cell_int((int64_t)summary->events)});
     if (v->scope.since != NULL) {
@@ -273,7 +310,7 @@ static bool tell(const struct invocation *invocation, struct verification *v, st
 {
     struct table table;
     struct error verdict = {0};
-    bool proven = conclude(&v->findings, &verdict);
+    bool proven = conclude(v, &verdict);
     const struct option_value *save = invocation_value(invocation, "save-state");
 
     if (save->given && proven && v->save.complete) {

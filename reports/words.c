@@ -191,6 +191,18 @@ struct cell word_of_loan_status(struct table *table, const char *name)
     return cell_word(table, loan_statuses, COUNT_OF(loan_statuses), name);
 }
 
+static const struct word verdicts[] = {
+    {"proven", "proven", "已证实"},
+    {"proven-in-part", "proven, as far as was asked for", "在所要求的检查范围内已证实"},
+    {"not-proven", "cannot be proven", "无法证实"},
+    {"tampering", "tampering is proven", "已证实被改动"},
+};
+
+struct cell word_of_verdict(struct table *table, const char *name)
+{
+    return cell_word(table, verdicts, COUNT_OF(verdicts), name);
+}
+
 struct cell word_of_loan_class(struct table *table, const char *name)
 {
     return cell_word(table, loan_classes, COUNT_OF(loan_classes), name);

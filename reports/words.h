@@ -13,6 +13,7 @@ struct cell word_of_purpose(struct table *table, const char *name);
 struct cell word_of_outcome(struct table *table, const char *name);
 struct cell word_of_loan_status(struct table *table, const char *name);
 struct cell word_of_loan_class(struct table *table, const char *name);
+struct cell word_of_verdict(struct table *table, const char *name); /* of audit verify */
 struct cell word_of_claim_status(struct table *table, const char *name);
 struct cell word_of_entry_kind(struct table *table, const char *name);
 struct cell word_of_role(struct table *table, const char *name);

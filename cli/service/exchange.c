@@ -197,6 +197,17 @@ static bool refuse_root(uint64_t size, struct error *err)
                      _("the event is not under the head of size %" PRIu64), size);
 }
 
+static bool is_in_log(const struct office *office, uint64_t seq, struct error *err)
+{
+    if (seq < office->tip.size) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "audit.no-event", _("there is no event %llu"),
+              (unsigned long long)seq);
+    error_limit(err, _("the last one is %llu"), (unsigned long long)office->tip.size - 1);
+    return error_next(err, _("`yicang audit log` shows all"));
+}
+
 bool receipt_make(struct office *office, uint64_t seq, struct buffer *ret, uint64_t *ret_size,
                   struct error *err)
 {
@@ -211,7 +222,7 @@ bool receipt_make(struct office *office, uint64_t seq, struct buffer *ret, uint6
     AUTO_BUFFER bytes;
 
     buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
-    if (!transaction_begin_read(office->store, &snapshot, err) ||
+    if (!transaction_begin_read(office->store, &snapshot, err) || !is_in_log(office, seq, err) ||
         !event_load(office->store, &office->arena, office->facts.origin, seq, &event, &kept, err) ||
         !covering_head(office, seq, ret_size, &bytes, err) ||
         !checkpoint_read(bytes.data, bytes.length, &note, &head, err) ||

@@ -146,7 +146,9 @@ static bool bundle_check(struct bundle *bundle, const char *folder, const struct
     char comment[MINISIGN_COMMENT_MAX + 1];
     bundle->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (bundle->folder < 0) {
-        return bundle_refuse(err, folder, strerror(errno));
+        error_set(err, FAULT_INPUT, "bundle.no-folder", _("there is no export %s: %s"), folder,
+                  strerror(errno));
+        return error_next(err, _("name the folder that `yicang audit bundle` made"));
     }
     if (!manifest_read(bundle, key, comment, err) || !files_match(bundle, err) ||
         !head_read(bundle, err) || !paths_check(bundle, err)) {

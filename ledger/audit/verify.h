@@ -41,6 +41,7 @@ struct kept_head {
 
 struct verify_trust {
     const struct trust_card *card; /* NULL: E_TRUST, and everything else is still checked */
+    const char *misread;           /* why the card that was given is none; NULL: none was given */
     const struct kept_head *kept;  /* ascending by size; made by kept_heads_read() */
     size_t kept_count;
     struct date today;

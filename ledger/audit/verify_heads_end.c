@@ -68,9 +68,11 @@ static void check_card_key(struct head_check *check, struct findings *findings)
 static void check_trust(const struct head_check *check, struct findings *findings)
 {
     if (CHECK_MADE(V0_CARD_GIVEN) && check->trust->card == NULL) {
-        findings_add(findings, "E_TRUST", -1,
-                     _("no trust card was given: whose log this is, and who must have seen it, "
-                       "cannot be known from the log itself"));
+        findings_add(findings, "E_TRUST", -1, "%s",
+                     check->trust->misread != NULL
+                         ? check->trust->misread
+                         : _("no trust card was given: whose log this is, and who must have seen "
+                             "it, cannot be known from the log itself"));
     } else if (check->trusted) {
         check_quorum(check, findings);
     }
