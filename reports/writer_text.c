@@ -20,7 +20,8 @@ static void table_unref(struct libscols_table **printed)
     scols_unref_table(*printed);
 }
 
-/* libsmartcols reads the locale of the thread; under any but UTF-8 it would show \xNN. */
+/* libsmartcols reads the locale of the thread; under any but UTF-8 it would show \xNN. Everything
+ * else stays as it is: an error has to be told in the reader's language. */
 struct text_locale {
     locale_t made;
     locale_t earlier;
@@ -28,9 +29,12 @@ struct text_locale {
 
 static struct text_locale locale_enter(void)
 {
-    struct text_locale locale = {newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0), (locale_t)0};
+    locale_t own = duplocale(uselocale((locale_t)0));
+    struct text_locale locale = {newlocale(LC_CTYPE_MASK, "C.UTF-8", own), (locale_t)0};
     if (locale.made != (locale_t)0) {
         locale.earlier = uselocale(locale.made);
+    } else if (own != (locale_t)0) {
+        freelocale(own);
     }
     return locale;
 }

@@ -45,6 +45,30 @@ bool file_folder_sync(const char *path)
     return synced;
 }
 
+/* Renaming a file over /dev/null would be a disaster. */
+static bool may_give_way(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode)) {
+        return true;
+    }
+    errno = ENOTSUP;
+    return false;
+}
+
+static bool write_part(const char *part, const void *bytes, size_t length)
+{
+    int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool ok = file >= 0 && file_write_all(file, bytes, length) && fsync(file) == 0;
+    int number = errno;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    errno = number;
+    return ok;
+}
+
 bool file_replace(const char *path, const void *bytes, size_t length)
 {
     char part[PATH_TEXT_MAX];
@@ -53,14 +77,16 @@ bool file_replace(const char *path, const void *bytes, size_t length)
         errno = ENAMETOOLONG;
         return false;
     }
-    int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool ok = file >= 0 && file_write_all(file, bytes, length) && fsync(file) == 0;
-    int number = errno;
-    if (file >= 0) {
-        (void)close(file);
+    if (!may_give_way(path)) {
+        return false;
     }
-    errno = number;
-    return ok && rename(part, path) == 0 && file_folder_sync(path);
+    if (!write_part(part, bytes, length) || rename(part, path) != 0) {
+        int number = errno;
+        (void)unlink(part);
+        errno = number;
+        return false;
+    }
+    return file_folder_sync(path);
 }
 
 /* Whether the path still names what is open: it may have been put back from a backup. */

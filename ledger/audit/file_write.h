@@ -15,7 +15,8 @@ MUST_CHECK bool file_write_all(int file, const void *bytes, size_t length);
 MUST_CHECK bool file_folder_sync(const char *path);
 
 /* The whole content of a file, old or new but never half: written and synced under a second name
- * (<path>.new, 0600), then renamed. False with errno set. */
+ * (<path>.new, 0600), then renamed; on failure that is taken away. Nothing but a file gives way: a
+ * device, a folder or a pipe of that name is refused with ENOTSUP. False with errno set. */
 MUST_CHECK bool file_replace(const char *path, const void *bytes, size_t length);
 
 /* A file that is written again and again, kept open between. Zero it first. */

@@ -13,6 +13,10 @@ county=(quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
         run -4 bash -c '"$YICANG" "$@" >/dev/full' _ "${county[@]}" --format "$form"
         [[ $output == *"output.write"* ]]
     done
+    # More than fits a buffer, in the reader's language also from inside the table.
+    run -4 yicang quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 360m --method annuity \
+        --every month --lang zh --out /dev/full
+    [[ $output == *"输出无法写入"* ]]
     run -4 bash -c '"$YICANG" help >/dev/full'
     run -4 bash -c '"$YICANG" version --format json >/dev/full'
 }
