@@ -313,7 +313,9 @@ bool privacy_find(struct store *store, const struct privacy_keys *keys, enum per
     bind_sha256(query, 2, &mac);
     if (statement_one(query)) {
         const char *subject = column_text(query, 0);
-        (void)snprintf(ret_subject, SUBJECT_SIZE, "%s", subject == NULL ? "" : subject);
+        if (subject != NULL && strlen(subject) < SUBJECT_SIZE) { /* a longer one is nobody */
+            (void)snprintf(ret_subject, SUBJECT_SIZE, "%s", subject);
+        }
     }
     return statement_end(query, err);
 }

@@ -364,6 +364,8 @@ static void personal_data_that_no_event_brought(void **state)
         " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
         "UPDATE pii_index SET subject = (SELECT subject FROM person WHERE id = 1)"
         " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
+        "UPDATE pii_index SET subject = subject || 'x'"
+        " WHERE subject = (SELECT subject FROM person WHERE id = 2)",
         "INSERT INTO pii_index (field, mac, subject)"
         " SELECT 'id_no', zeroblob(32), subject FROM person WHERE id = 2",
         "INSERT INTO pii_field (subject, field, version, nonce, ciphertext)"
