@@ -4,12 +4,14 @@
 
 /* The same loans in the same order for each query; nothing is sorted, for so the index of next_day
  * holds them, and that of overdue_since the others (of one loan the inspections are). CROSS JOIN:
- * they are walked first, and what belongs to them is looked up. */
-#define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2 AND ($3 = 0 OR s.status = 'overdue')"
+ * they are walked first, and what belongs to them is looked up. Which loans are due the index alone
+ * tells, so that most queries need not look at their states. */
+#define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2"
+#define OF_THOSE_OVERDUE OF_THOSE_DUE " AND s.status = 'overdue'"
 #define IN_ORDER " ORDER BY s.next_day, s.loan_id"
 #define OF_NON_ACCRUAL                                                                             \
     "s.overdue_since >= $1 AND (s.next_day IS NULL OR s.next_day > $2)"                            \
-    " AND ($3 = 0 OR s.status = 'non-accrual')"
+    " AND s.status = 'non-accrual'"
 #define BY_ARREARS " ORDER BY s.overdue_since, s.loan_id"
 
 #define FACTS                                                                                      \
@@ -28,7 +30,7 @@
 #define MOVES                                                                                      \
     "SELECT s.loan_id, e.value_date, x.fen"                                                        \
     " FROM loan_state AS s CROSS JOIN line AS x CROSS JOIN entry AS e"                             \
-    " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $4 AND $5 AND e.id = x.entry_id AND "
+    " WHERE x.loan_id = s.loan_id AND x.account_id BETWEEN $3 AND $4 AND e.id = x.entry_id AND "
 
 #define CHANGES                                                                                    \
     "SELECT s.loan_id, t.day, t.status FROM loan_state AS s CROSS JOIN loan_status AS t"           \
@@ -41,20 +43,14 @@
 struct due_sql {
     const char *facts, *balances, *moves, *changes, *use;
 };
-static const struct due_sql expected = {
-    FACTS OF_THOSE_DUE IN_ORDER,
-    BALANCES OF_THOSE_DUE IN_ORDER,
-    MOVES OF_THOSE_DUE IN_ORDER ", x.entry_id, x.n",
-    CHANGES OF_THOSE_DUE IN_ORDER ", t.n",
-    FINDINGS OF_THOSE_DUE IN_ORDER ", i.day, i.n",
-};
-static const struct due_sql non_accrual = {
-    FACTS OF_NON_ACCRUAL BY_ARREARS,
-    BALANCES OF_NON_ACCRUAL BY_ARREARS,
-    MOVES OF_NON_ACCRUAL BY_ARREARS ", x.entry_id, x.n",
-    CHANGES OF_NON_ACCRUAL BY_ARREARS ", t.n",
-    FINDINGS OF_NON_ACCRUAL BY_ARREARS ", i.day, i.n",
-};
+#define QUERIES(of, order)                                                                         \
+    {                                                                                              \
+        FACTS of order, BALANCES of order, MOVES of order ", x.entry_id, x.n",                     \
+            CHANGES of order ", t.n", FINDINGS of order ", i.day, i.n",                            \
+    }
+static const struct due_sql expected = QUERIES(OF_THOSE_DUE, IN_ORDER);
+static const struct due_sql overdue = QUERIES(OF_THOSE_OVERDUE, IN_ORDER);
+static const struct due_sql non_accrual = QUERIES(OF_NON_ACCRUAL, BY_ARREARS);
 
 static void step(struct due_query *query)
 {
@@ -62,24 +58,23 @@ static void step(struct due_query *query)
 }
 
 static void query_begin(struct store *store, const char *sql, struct date first, struct date last,
-                        bool only, struct due_query *ret)
+                        struct due_query *ret)
 {
     ret->statement = store_query(store, sql);
     bind_date(ret->statement, 1, first);
     bind_date(ret->statement, 2, last);
-    bind_bool(ret->statement, 3, only);
 }
 
 static void begin(struct store *store, const struct due_sql *sql, struct date first,
-                  struct date last, bool only, struct due_loans *ret)
+                  struct date last, struct due_loans *ret)
 {
-    query_begin(store, sql->facts, first, last, only, &ret->facts);
-    query_begin(store, sql->balances, first, last, only, &ret->balances);
-    query_begin(store, sql->moves, first, last, only, &ret->moves);
-    query_begin(store, sql->changes, first, last, only, &ret->changes);
-    query_begin(store, sql->use, first, last, only, &ret->use);
-    bind_int(ret->moves.statement, 4, ACCOUNT_LOANS_NORMAL);
-    bind_int(ret->moves.statement, 5, ACCOUNT_LOANS_NON_ACCRUAL);
+    query_begin(store, sql->facts, first, last, &ret->facts);
+    query_begin(store, sql->balances, first, last, &ret->balances);
+    query_begin(store, sql->moves, first, last, &ret->moves);
+    query_begin(store, sql->changes, first, last, &ret->changes);
+    query_begin(store, sql->use, first, last, &ret->use);
+    bind_int(ret->moves.statement, 3, ACCOUNT_LOANS_NORMAL);
+    bind_int(ret->moves.statement, 4, ACCOUNT_LOANS_NON_ACCRUAL);
     step(&ret->facts);
     step(&ret->balances);
     step(&ret->moves);
@@ -90,12 +85,12 @@ static void begin(struct store *store, const struct due_sql *sql, struct date fi
 void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
                      struct due_loans *ret)
 {
-    begin(store, &expected, first, last, only_overdue, ret);
+    begin(store, only_overdue ? &overdue : &expected, first, last, ret);
 }
 
 void due_loans_begin_non_accrual(struct store *store, struct date day, struct due_loans *ret)
 {
-    begin(store, &non_accrual, date_from_day(DATE_DAY_MIN), day, true, ret);
+    begin(store, &non_accrual, date_from_day(DATE_DAY_MIN), day, ret);
 }
 
 /* Whether the query stands at a row of the loan. */
