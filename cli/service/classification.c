@@ -131,7 +131,6 @@ struct ahead {
     struct policy_question question;
     struct case_facts facts;
     enum loan_class by_conditions; /* while they read nothing that moves */
-    struct arena work;
 };
 
 /* What the conditions alone come to. */
@@ -147,10 +146,11 @@ static enum loan_class of_conditions(const struct decision *decision)
 
 static bool ask(struct ahead *a, struct date day, struct decision *ret, struct error *err)
 {
+    struct arena *scratch = &a->planning->scratch;
     struct error cause = {0};
 
-    arena_reset(&a->work);
-    return decide(a->policy, &a->work, &a->facts, days_overdue(a->of, day), day, ret, &cause, err);
+    arena_reset(scratch);
+    return decide(a->policy, scratch, &a->facts, days_overdue(a->of, day), day, ret, &cause, err);
 }
 
 static bool class_on(struct ahead *a, struct date day, enum loan_class *ret, struct error *err)
@@ -252,12 +252,9 @@ bool class_changes_on(struct planning *p, const struct class_case *of, const cha
         changes = true;
         change = a.question.change;
     }
-    arena_init(&a.work, ARENA_LIMIT_COMMAND);
-    bool ok = know(p, of, &a.question, first, &a.facts, err) && ask(&a, first, &decision, err);
-    if (ok) {
-        a.by_conditions = of_conditions(&decision);
-        ok = look_ahead(&a, class, first, changes, change, ret_found, ret, err);
+    if (!know(p, of, &a.question, first, &a.facts, err) || !ask(&a, first, &decision, err)) {
+        return false;
     }
-    arena_release(&a.work);
-    return ok;
+    a.by_conditions = of_conditions(&decision);
+    return look_ahead(&a, class, first, changes, change, ret_found, ret, err);
 }

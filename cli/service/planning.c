@@ -26,6 +26,7 @@ bool event_malformed(const char *member, struct error *err)
 void planning_init(struct planning *planning, struct arena *arena)
 {
     planning->arena = arena;
+    arena_init(&planning->scratch, ARENA_LIMIT_COMMAND);
     planning->out = canon_object(arena);
     entry_list_init(&planning->entries, arena);
     buffer_init(&planning->rows, EVENT_ROWS_MAX);
@@ -34,6 +35,7 @@ void planning_init(struct planning *planning, struct arena *arena)
 void planning_release(struct planning *planning)
 {
     buffer_release(&planning->rows);
+    arena_release(&planning->scratch);
 }
 
 bool planning_row(struct planning *planning, const struct canon *row, struct error *err)

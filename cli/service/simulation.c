@@ -354,9 +354,11 @@ bool policy_simulate(struct office *office, const struct simulation_request *req
     s.supposed = policy_shelf_new();
     policy_suppose(s.supposed, request->policy, ret->from);
     arena_init(&s.work, WORK_LIMIT);
-    s.planning = (struct planning){
-        .store = office->store, .arena = &s.work, .policies = s.supposed, .origin = s.origin};
+    s.planning =
+        (struct planning){.store = office->store, .policies = s.supposed, .origin = s.origin};
+    planning_init(&s.planning, &s.work);
     bool ok = run(&s, err);
+    planning_release(&s.planning);
     arena_release(&s.work);
     policy_shelf_free(s.supposed);
     return ok;

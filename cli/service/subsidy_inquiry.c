@@ -10,7 +10,6 @@ void subsidy_inquiry_begin(struct planning *planning, const struct loan *loan,
 {
     *ret = (struct subsidy_inquiry){
         .planning = planning, .loan = loan, .turn = turn, .use = use, .to = to};
-    arena_init(&ret->work, ARENA_LIMIT_COMMAND);
 }
 
 /* --- facts ------------------------------------------------------------------------------------ */
@@ -186,6 +185,7 @@ static void unanswered(struct subsidy_inquiry *q, const struct policy *policy,
 bool subsidy_inquiry_ask(struct subsidy_inquiry *q, const struct policy *policy, struct date day,
                          bool overdue, struct date *end, bool *ret_earns, struct error *err)
 {
+    struct arena *scratch = &q->planning->scratch;
     struct policy_question question;
     struct governing_days days = {{q->loan->start, q->loan->applied_on, day, day}};
     struct decision decision;
@@ -203,8 +203,8 @@ bool subsidy_inquiry_ask(struct subsidy_inquiry *q, const struct policy *policy,
     if (!know_all(q, policy, &question, day, overdue, end, err)) {
         return false;
     }
-    arena_reset(&q->work);
-    if (policy_decide(policy, &q->work, DECISION_SUBSIDY, &days, day, &q->facts, &decision,
+    arena_reset(scratch);
+    if (policy_decide(policy, scratch, DECISION_SUBSIDY, &days, day, &q->facts, &decision,
                       &cause)) {
         answered(q, policy, &decision);
         *ret_earns = decision.outcome != OUTCOME_BLOCK;
@@ -224,5 +224,4 @@ bool subsidy_inquiry_ask(struct subsidy_inquiry *q, const struct policy *policy,
 void subsidy_inquiry_end(struct subsidy_inquiry *q, struct date upto)
 {
     close_decision(q, upto);
-    arena_release(&q->work);
 }

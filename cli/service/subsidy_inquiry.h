@@ -41,7 +41,6 @@ struct subsidy_inquiry {
     bool knows_arrears;
     struct overdue_change *arrears;
     size_t arrears_count;
-    struct arena work;           /* of one question */
     struct canon *open;          /* the decision whose last day is not known yet */
     const struct policy *policy; /* that gave it */
     const char *unanswered;

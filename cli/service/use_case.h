@@ -66,6 +66,7 @@ struct planning {
     struct instant at;              /* when it is written */
     struct signature_pool *helpers; /* for work in memory; NULL: none */
     struct in_force in_force;       /* asked last; no policy changes while a plan is made */
+    struct arena scratch;           /* of one question; whoever asks empties it first */
     /* set by a plan before it decides */
     int64_t loan;  /* whose exceptions count; 0: there is none yet */
     bool proposal; /* nothing is decided: conditions with exceptions do not stand in the way */
