@@ -109,17 +109,17 @@ static bool last_number_load(struct posting *posting, enum book book, struct err
     return statement_end(query, err);
 }
 
-/* Many rows go in a statement, the rest one by one: what a statement costs besides its rows is as
- * much as a row. $1 on are the columns of the first row, then those of the second, and so on. */
+/* Many rows go in a statement of eight, the rest one by one: a statement costs about as much as a
+ * row, and one of two or four rows more than two or four of one (SQLite copies the rows of a longer
+ * insert aside). $1 on are the columns of the first row, then those of the second, and so on. */
+#define ROWS_AT_ONCE 8
 #define LINE_COLUMNS 5
 #define INSERT_LINES "INSERT INTO line (entry_id, n, account_id, fen, loan_id) VALUES "
-#define ENTRIES_AT_ONCE 8
 #define ENTRY_COLUMNS 8
 #define INSERT_ENTRIES                                                                             \
     "INSERT INTO entry (id, seq, book, year, no, kind, book_date, value_date) VALUES "
 
 static const char one_line[] = INSERT_LINES "($1, $2, $3, $4, $5)";
-static const char two_lines[] = INSERT_LINES "($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10)";
 static const char eight_lines[] =
     INSERT_LINES "($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15),"
                  " ($16, $17, $18, $19, $20), ($21, $22, $23, $24, $25), ($26, $27, $28, $29, $30),"
@@ -134,21 +134,10 @@ static const char eight_entries[] =
                    " ($49, $50, $51, $52, $53, $54, $55, $56),"
                    " ($57, $58, $59, $60, $61, $62, $63, $64)";
 
-/* As many of the rows that are left as one of the statements takes: eight, two or one. */
+/* As many of the rows that are left as one of the statements takes. */
 static int rows_at_once(size_t left)
 {
-    if (left >= 8) {
-        return 8;
-    }
-    return left >= 2 ? 2 : 1;
-}
-
-static const char *one_of(int rows, const char *eight, const char *two, const char *one)
-{
-    if (rows == 8) {
-        return eight;
-    }
-    return rows == 2 ? two : one;
+    return left >= ROWS_AT_ONCE ? ROWS_AT_ONCE : 1;
 }
 
 static void line_bind(struct statement *insert, int row, const struct numbered_line *line)
@@ -171,7 +160,7 @@ static bool lines_insert(struct store *store, const struct numbered_line *line, 
     for (size_t at = 0; at < lines;) {
         int rows = rows_at_once(lines - at);
         AUTO_STATEMENT struct statement *insert =
-            store_query(store, one_of(rows, eight_lines, two_lines, one_line));
+            store_query(store, rows > 1 ? eight_lines : one_line);
         for (int row = 0; row < rows; row++) {
             line_bind(insert, row, &line[at++]);
         }
@@ -200,10 +189,10 @@ static bool entries_insert(const struct posting *posting, const struct numbered_
                            size_t entries, struct error *err)
 {
     for (size_t at = 0; at < entries;) {
-        bool many = entries - at >= ENTRIES_AT_ONCE;
+        int rows = rows_at_once(entries - at);
         AUTO_STATEMENT struct statement *insert =
-            store_query(posting->store, many ? eight_entries : one_entry);
-        for (int row = 0; row < (many ? ENTRIES_AT_ONCE : 1); row++) {
+            store_query(posting->store, rows > 1 ? eight_entries : one_entry);
+        for (int row = 0; row < rows; row++) {
             entry_bind(insert, row, posting, &entry[at++]);
         }
         if (!statement_run(insert, err)) {
@@ -280,7 +269,6 @@ static bool post_entries(struct posting *posting, const struct entry_list *list,
     "AND balance.credit_fen <= $1 - excluded.credit_fen"
 
 static const char one_balance[] = ADD_BALANCES "($2, $3, $4)" TO_WHAT_THERE_IS;
-static const char two_balances[] = ADD_BALANCES "($2, $3, $4), ($5, $6, $7)" TO_WHAT_THERE_IS;
 static const char eight_balances[] =
     ADD_BALANCES "($2, $3, $4), ($5, $6, $7), ($8, $9, $10), ($11, $12, $13), ($14, $15, $16),"
                  " ($17, $18, $19), ($20, $21, $22), ($23, $24, $25)" TO_WHAT_THERE_IS;
@@ -306,7 +294,7 @@ static bool balances_add(const struct posting *posting, struct error *err)
     for (size_t at = 0; at < count;) {
         int rows = rows_at_once(count - at);
         AUTO_STATEMENT struct statement *upsert =
-            store_query(posting->store, one_of(rows, eight_balances, two_balances, one_balance));
+            store_query(posting->store, rows > 1 ? eight_balances : one_balance);
         bind_int(upsert, 1, TURNOVER_LIMIT_FEN);
         for (int row = 0; row < rows; row++, at++) {
             int first = row * BALANCE_COLUMNS + 1;
@@ -330,8 +318,6 @@ static bool balances_add(const struct posting *posting, struct error *err)
     "AND loan_balance.dated_fen + excluded.dated_fen BETWEEN -$1 AND $1"
 
 static const char one_loan_balance[] = ADD_LOAN_BALANCES "($2, $3, $4, $5)" TO_WHAT_STANDS;
-static const char two_loan_balances[] =
-    ADD_LOAN_BALANCES "($2, $3, $4, $5), ($6, $7, $8, $9)" TO_WHAT_STANDS;
 static const char eight_loan_balances[] = ADD_LOAN_BALANCES
     "($2, $3, $4, $5), ($6, $7, $8, $9), ($10, $11, $12, $13), ($14, $15, $16, $17),"
     " ($18, $19, $20, $21), ($22, $23, $24, $25), ($26, $27, $28, $29),"
@@ -343,8 +329,8 @@ static bool loan_sums_add(struct store *store, const struct loan_sum *sum, size_
 {
     for (size_t at = 0; at < sums;) {
         int rows = rows_at_once(sums - at);
-        AUTO_STATEMENT struct statement *upsert = store_query(
-            store, one_of(rows, eight_loan_balances, two_loan_balances, one_loan_balance));
+        AUTO_STATEMENT struct statement *upsert =
+            store_query(store, rows > 1 ? eight_loan_balances : one_loan_balance);
         bind_int(upsert, 1, TURNOVER_LIMIT_FEN);
         for (int row = 0; row < rows; row++, at++) {
             int first = row * LOAN_BALANCE_COLUMNS + 1;
