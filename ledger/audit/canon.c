@@ -34,9 +34,18 @@ struct canon *canon_text_in_place(struct arena *arena, const char *text)
     return value;
 }
 
+/* The bytes of the text stand behind the value. */
 struct canon *canon_text(struct arena *arena, const char *text)
 {
-    return canon_text_in_place(arena, arena_text(arena, text));
+    size_t size = strlen(text) + 1;
+    struct canon *value = arena_alloc(arena, sizeof *value + size);
+    char *kept = (char *)(value + 1);
+
+    memcpy(kept, text, size);
+    value->kind = CANON_TEXT;
+    value->arena = arena;
+    value->text = kept;
+    return value;
 }
 
 struct canon *canon_bool(struct arena *arena, bool truth)
@@ -131,13 +140,12 @@ void canon_set(struct canon *object, const char *key, struct canon *member)
     size_t place = key_place(object, key, &found);
     assert(!found);
 
-    canon_append_member(object, arena_text(object->arena, key), member);
+    canon_append_member(object, key, member);
     size_t last = object->count - 1;
-    const char *kept = object->key[last];
     memmove(&object->key[place + 1], &object->key[place], (last - place) * sizeof(const char *));
     memmove(&object->item[place + 1], &object->item[place],
             (last - place) * sizeof(struct canon *));
-    object->key[place] = kept;
+    object->key[place] = key;
     object->item[place] = member;
 }
 

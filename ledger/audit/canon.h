@@ -30,7 +30,8 @@ struct canon *canon_text(struct arena *arena, const char *text);
 struct canon *canon_bool(struct arena *arena, bool truth);
 
 /* Members of an object. Keys match [a-z][a-z0-9_]{0,31} and are set once: anything else is our own
- * mistake and asserts. Order of setting does not matter; the writer sorts. Text is copied. */
+ * mistake and asserts. Order of setting does not matter; the writer sorts. Text is copied; a key is
+ * not, and lives as long as the object does: a literal mostly, or it stands in the same arena. */
 void canon_set(struct canon *object, const char *key, struct canon *member);
 /* The same for a member that stands elsewhere too and is not changed any more. */
 void canon_set_shared(struct canon *object, const char *key, const struct canon *member);
