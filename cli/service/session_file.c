@@ -66,6 +66,7 @@ bool session_file_write(struct arena *arena, const char *origin, const char *sta
         return error_set(err, FAULT_REFUSED, "session.folder", _("the folder %s is not ours alone"),
                          folder);
     }
+    file_wipe(path); /* a session that was open holds a seed */
     if (unlink(path) != 0 && errno != ENOENT) {
         return write_error(path, err);
     }

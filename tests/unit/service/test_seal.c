@@ -7,6 +7,8 @@
 #include "tests/support/live_book.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -127,6 +129,26 @@ static void heads_of_days_and_seals_stay(void **state)
     assert_int_equal(lines_of_head(book, size + 3, &head), 2);
 }
 
+static int open_day_key(const struct live_book *book, const char *name)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", book->office.service_folder, name);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    return file;
+}
+
+static void check_holds_nothing(int file)
+{
+    char bytes[2000];
+    ssize_t length = pread(file, bytes, sizeof bytes, 0);
+    assert_true(length > 0);
+    for (ssize_t i = 0; i < length; i++) {
+        assert_int_equal(bytes[i], 0);
+    }
+    close(file);
+}
+
 static void the_old_day_key_is_destroyed(void **state)
 {
     struct live_book *book = *state;
@@ -134,9 +156,11 @@ static void the_old_day_key_is_destroyed(void **state)
     char after[64];
 
     assert_int_equal(day_key_files(book, before), 1);
+    int file = open_day_key(book, before); /* which outlives its name */
     close_day(book);
     assert_int_equal(day_key_files(book, after), 1);
     assert_string_not_equal(before, after);
+    check_holds_nothing(file);
     reopen(book);
     deposit(book); /* the new key is found again */
 }
