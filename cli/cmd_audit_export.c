@@ -4,6 +4,7 @@
 #include "cli/audit_trust.h"
 #include "cli/input_file.h"
 #include "cli/service/exchange.h"
+#include "cli/service/interruption.h"
 #include "ledger/base/text.h"
 
 #include <inttypes.h>
@@ -89,7 +90,7 @@ static bool record_export(const struct act_options *options, struct office *offi
     return act(office, &as_given, "export.made", request, ret, err);
 }
 
-/* Nothing leaves the house that could not be recorded. */
+/* Nothing leaves the house that could not be recorded; Ctrl-C waits until both are done. */
 static bool export_and_record(const struct invocation *invocation, struct office *office,
                               const struct trust_card *card, const struct minisign_secret *secret,
                               struct error *err)
@@ -101,7 +102,9 @@ static bool export_and_record(const struct invocation *invocation, struct office
     struct sha256 manifest = sha256_of("", 0);
     uint64_t size = office->tip.size;
     char hex[SHA256_HEX_SIZE];
+    AUTO_INTERRUPTION interruption = {0};
 
+    interruption_hold(&interruption);
     desk_options(invocation, &options);
     if (!record_export(&options, office, size, &manifest, true, &done, err)) {
         return false;

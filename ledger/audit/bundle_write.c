@@ -300,6 +300,13 @@ static bool part_write(struct store *store, const char *part, const struct bundl
     return ok;
 }
 
+static bool refuse_folder(const char *folder, struct error *err)
+{
+    return error_set(err, errno == EEXIST ? FAULT_REFUSED : FAULT_STORE,
+                     errno == EEXIST ? "bundle.exists" : "bundle.write",
+                     _("cannot make the folder “%s”: %s"), folder, strerror(errno));
+}
+
 bool bundle_write(struct store *store, const char *folder, const struct bundle_content *content,
                   struct sha256 *ret_manifest, struct error *err)
 {
@@ -310,6 +317,8 @@ bool bundle_write(struct store *store, const char *folder, const struct bundle_c
         errno = ENAMETOOLONG;
     } else if (lstat(folder, &status) == 0) {
         errno = EEXIST;
+        refuse_folder(folder, err);
+        return error_next(err, _("name a folder that is not there yet"));
     } else if (mkdir(part, 0755) == 0) {
         if (part_write(store, part, content, ret_manifest, err)) {
             if (rename(part, folder) == 0) {
@@ -321,7 +330,7 @@ bool bundle_write(struct store *store, const char *folder, const struct bundle_c
         nftw(part, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
         return false;
     }
-    return error_set(err, errno == EEXIST ? FAULT_REFUSED : FAULT_STORE,
-                     errno == EEXIST ? "bundle.exists" : "bundle.write",
-                     _("cannot make the folder “%s”: %s"), folder, strerror(errno));
+    bool broke_off = errno == EEXIST;
+    refuse_folder(part, err);
+    return broke_off && error_next(err, _("it is of an export that broke off: remove it"));
 }
