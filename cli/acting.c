@@ -1,5 +1,6 @@
 #include "cli/acting.h"
 
+#include "cli/concern_table.h"
 #include "cli/field.h"
 #include "cli/passphrase.h"
 #include "ledger/base/text.h"
@@ -234,6 +235,7 @@ bool desk_act(const struct invocation *invocation, struct office *office, const 
         return false;
     }
     desk_result(invocation, office, &options, &act_result, &result);
+    concerns_show(office, type, act_result.body, &result);
     return output_result(invocation, &result, err) && office_close(office, err);
 }
 

@@ -63,7 +63,7 @@ static const char *fact_read(struct arena *arena, const struct part *part, struc
                          : arena_printf(arena, "%s %s", title, told);
 }
 
-/* "household_balance = 30000 yuan, amount = 30000 yuan": what the condition looked at. */
+/* "household_balance = 30000 yuan, amount = 30000 yuan". */
 static const char *facts_read(struct arena *arena, const struct decided_condition *condition)
 {
     const char *text = "";
@@ -75,6 +75,13 @@ static const char *facts_read(struct arena *arena, const struct decided_conditio
         }
     }
     return text;
+}
+
+const char *condition_tell(struct arena *arena, const struct decided_condition *condition)
+{
+    return arena_printf(arena, _("%s (%s)"),
+                        text_language_is_chinese() ? condition->message_zh : condition->message_en,
+                        facts_read(arena, condition));
 }
 
 bool planning_ask(struct planning *planning, const struct policy *policy, enum decision_point point,
@@ -158,12 +165,8 @@ static bool first_standing(struct planning *planning, const struct decision *dec
 static bool refuse_by(const struct planning *planning, const char *reason,
                       const struct decided_condition *condition, struct error *err)
 {
-    bool chinese = text_language_is_chinese();
-
-    error_set(err, FAULT_REFUSED, reason, _("%s (%s)"),
-              chinese ? condition->message_zh : condition->message_en,
-              facts_read(planning->arena, condition));
-    return error_limit(err, "%s", clause_text(condition->clause, chinese));
+    error_set(err, FAULT_REFUSED, reason, "%s", condition_tell(planning->arena, condition));
+    return error_limit(err, "%s", clause_text(condition->clause, text_language_is_chinese()));
 }
 
 bool planning_decide(struct planning *planning, const struct policy *policy, const char *subject,

@@ -108,6 +108,10 @@ MUST_CHECK bool planning_decide(struct planning *planning, const struct policy *
                                 const struct governing_days *days, const struct case_facts *facts,
                                 struct error *err);
 
+/* What a condition that does not hold has to tell, in the reader's language: its message and what
+ * it looked at. */
+const char *condition_tell(struct arena *arena, const struct decided_condition *condition);
+
 /* Adds an exception to "overrides" of `out`, once. */
 void planning_rests_on(struct planning *planning, int64_t override);
 
