@@ -129,6 +129,20 @@ static const char *part_value(const struct part_result *result, const struct sty
                : word(WORD_NOT_NEEDED, style->chinese);
 }
 
+/* People read a condition that goes over several lines as one line. */
+static void add_part(const struct part *part, const struct style *style, struct buffer *out)
+{
+    char before = '\0';
+
+    for (size_t i = 0; i < part->length; i++) {
+        char byte = part->text[i];
+        if (!style->for_people || byte != ' ' || before != ' ') {
+            buffer_add_byte(out, byte);
+        }
+        before = byte;
+    }
+}
+
 /* Every part but literals, whose value is their text. */
 static void explain_parts(const struct expression *expression, const struct part_result *trace,
                           const struct style *style, struct buffer *out)
@@ -139,7 +153,8 @@ static void explain_parts(const struct expression *expression, const struct part
         if (part.is_literal) {
             continue;
         }
-        buffer_printf(out, "    %.*s", (int)part.length, part.text);
+        buffer_add_text(out, "    ");
+        add_part(&part, style, out);
         if (style->for_people && part.is_symbol) {
             add_symbol_title(part.symbol, style->chinese, out);
         }

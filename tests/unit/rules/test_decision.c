@@ -471,11 +471,12 @@ static void decision_explains_itself_at_three_depths(void **state)
     policy_free(policy);
 }
 
+/* Blanks and line breaks of a condition are read as one blank. */
 static void people_read_titles_and_values_in_their_language(void **state)
 {
     struct fixture *fixture = *state;
     struct policy *policy = load_with(
-        "{id: product, from: 2016-01-01, require: \"product = household and term <= 36 "
+        "{id: product, from: 2016-01-01, require: \"product = household     and term <= 36 "
         "months\", " REST "}, "
         "{id: age, from: 2016-01-01, require: \"applicant_age < 50 or npl_ratio < 3%\", " REST "}");
     struct decision decision = decide_on(fixture, policy, "2020-01-01", "2020-02-01");
