@@ -63,7 +63,14 @@ $(grep '^- loan_class (from 2016-01-01): ' explained)
 By policy county-pilot, digest $(sha256sum "$shipped/county-pilot.yaml" | cut -d' ' -f1)
 Asked again with what is on record: the same.
 TEXT
-    yicang explain L1 --lang zh | grep -Fx '五级分类 2017-03-27 (county-pilot): 次级'
+    yicang explain L1 --lang zh >explained
+    grep -Fx '五级分类 2017-03-27 (county-pilot): 次级' explained
+    grep -E '^事件 [0-9]+：2017-03-27 由 clerk.one 办理 日终（day.close）$' explained
+    # People read the title, programs the type.
+    yicang --lang zh audit log --type loan.repay | grep -F ' 还款（loan.repay） '
+    yicang --lang en audit log --type loan.repay | grep -F ' payment of the borrower (loan.repay) '
+    yicang --lang zh audit log --type loan.repay --format csv | cut -d, -f4 | tr -d '\r' >types
+    diff - types <<<$'type\nloan.repay'
 
     # An inspection that finds the money elsewhere is one of the things a class goes by.
     yicang loan repay L2 --amount 543.75 --as clerk.one
