@@ -22,6 +22,30 @@ static struct cell message_cell(struct table *table, const struct decided_condit
 }
 
 /* What the close of a day asks decides nothing that somebody does. */
+static bool is_silent(const char *point)
+{
+    bool silent = false;
+    for (int i = 0; i < DECISION_POINT_COUNT; i++) {
+        silent = silent || (decision_point_is_silent((enum decision_point)i) &&
+                            text_equal(decision_point_name((enum decision_point)i), point));
+    }
+    return silent;
+}
+
+/* Most events pass without a word, and need not be asked again. */
+static bool has_concerns(const struct canon *decisions)
+{
+    for (size_t i = 0; decisions != NULL && i < canon_count(decisions); i++) {
+        const char *point = canon_get_text(canon_at(decisions, i), "point");
+        const char *outcome = canon_get_text(canon_at(decisions, i), "outcome");
+        if (point != NULL && outcome != NULL && !is_silent(point) &&
+            !text_equal(outcome, outcome_name(OUTCOME_PASS))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_concerns(struct table *table, const struct decision *decision)
 {
     if (decision_point_is_silent(decision->point)) {
@@ -46,7 +70,7 @@ void concerns_show(struct office *office, const char *type, const struct canon *
     struct explanation explanation;
     struct error ignored = {0}; /* what was done is done; `explain` tells of it too */
 
-    if (canon_get(body, "decision") == NULL ||
+    if (!has_concerns(canon_get(body, "decision")) ||
         !explain_body(office->store, office->policies, &office->arena, type, body, &explanation,
                       &ignored)) {
         return;
