@@ -403,6 +403,42 @@ static void text_wraps_words_but_never_figures_into_the_width(void **state)
     free(whole);
 }
 
+/* On 44 columns, worked out by hand: beside "borrower" (8), "10,000.00" (9) and three gaps 24
+ * remain for the two texts, 12 each: the name of 18 is cut, the other wraps between its words. On
+ * 60 the name has all of its 18, the other the 22 that are left, of which its widest line takes 21.
+ */
+static void text_wraps_the_widest_texts_and_cuts_words_last(void **state)
+{
+    (void)state;
+    static const struct column four[] = {
+        {"name", "name", "名称", CELL_TEXT, false},
+        {"note", "note", "说明", CELL_TEXT, false},
+        {"who", "borrower", "借款人", CELL_WORD, false},
+        {"amount", "amount", "金额", CELL_MONEY, false},
+    };
+    AUTO_ARENA arena;
+    struct table table;
+    struct writer_options options = {.width = 44, .table_only = true};
+    arena_init(&arena, TABLE_ARENA_LIMIT);
+    table_init(&table, &arena, "narrow", four, COUNT_OF(four), day("2017-12-31"));
+    struct cell *row = table_add_row(&table);
+    row[0] = cell_text(&table, "borrower-statement");
+    row[1] = cell_text(&table, "what came in and what is owed");
+    row[3] = cell_money(money_from_fen(1000000));
+    char *text = write_table(&table, FORMAT_TEXT, &options, NULL);
+    check_text_equal(text, "name         note         borrower    amount\n"
+                           "borrower-sta what came in          10,000.00\n"
+                           "tement       and what is           \n"
+                           "             owed                  \n");
+    free(text);
+    options.width = 60;
+    text = write_table(&table, FORMAT_TEXT, &options, NULL);
+    check_text_equal(text, "name               note                  borrower    amount\n"
+                           "borrower-statement what came in and what          10,000.00\n"
+                           "                   is owed                        \n");
+    free(text);
+}
+
 static void text_is_the_same_under_any_locale(void **state)
 {
     (void)state;
@@ -871,6 +907,7 @@ int main(void)
         cmocka_unit_test(json_gives_the_figures_back),
         cmocka_unit_test(text_gives_the_figures_back),
         cmocka_unit_test(text_wraps_words_but_never_figures_into_the_width),
+        cmocka_unit_test(text_wraps_the_widest_texts_and_cuts_words_last),
         cmocka_unit_test(text_is_the_same_under_any_locale),
         cmocka_unit_test(html_gives_the_figures_back),
         cmocka_unit_test(html_needs_nothing_from_outside),
