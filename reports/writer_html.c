@@ -4,24 +4,26 @@
 
 #define LANDSCAPE_FROM_COLUMNS ((size_t)8)
 #define SMALL_FROM_COLUMNS ((size_t)14)
+#define TINY_FROM_COLUMNS ((size_t)22)
+#define SHORT_TEXT ((size_t)16) /* a name, a code, a village: bytes, three a Chinese character */
 
 static const char style[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;padding:8mm;color:#111;background:#fff;"
     "font-family:\"Noto Sans CJK SC\",\"Noto Sans SC\",\"Source Han Sans SC\",\"Microsoft "
     "YaHei\",\"PingFang SC\",\"Liberation Sans\",Arial,sans-serif;"
-    "font-size:10pt;line-height:1.45}\n"
-    "h1{margin:0;text-align:center;font-size:17pt;font-weight:600;letter-spacing:.06em}\n"
-    ".subject{margin:.3em 0 0;text-align:center;font-size:11pt}\n"
+    "font-size:var(--body);line-height:1.45}\n"
+    "h1{margin:0;text-align:center;font-size:1.7em;font-weight:600;letter-spacing:.06em}\n"
+    ".subject{margin:.3em 0 0;text-align:center;font-size:1.1em}\n"
     ".facts{display:flex;justify-content:space-between;margin:1em 0 .4em}\n"
     "table{width:100%;border-collapse:collapse;border-top:1.4pt solid #111;"
     "border-bottom:1.4pt solid #111;font-size:var(--size)}\n"
     "thead{display:table-header-group}\n"
-    "th{padding:.45em .5em;border-bottom:.8pt solid #111;font-weight:600;text-align:left;"
-    "vertical-align:bottom}\n"
-    "td{padding:.3em .5em;border-bottom:.4pt solid #bbb;vertical-align:top}\n"
+    "th{padding:.45em var(--gap);border-bottom:.8pt solid #111;font-weight:600;text-align:left;"
+    "vertical-align:bottom;min-width:calc(2em + 2 * var(--gap))}\n"
+    "td{padding:.3em var(--gap);border-bottom:.4pt solid #bbb;vertical-align:top}\n"
     "td.text{white-space:pre-wrap;overflow-wrap:anywhere}\n"
-    "td.date,td.word{white-space:nowrap}\n"
+    "td.date,td.word,td.short{white-space:nowrap}\n"
     ".figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "th.figure{white-space:normal}\n"
     ".negative{color:#a00000}\n"
@@ -83,6 +85,13 @@ static void write_escaped(const char *before, const char *text, const char *afte
     (void)fputs(after, out);
 }
 
+/* Never broken, however little room is left: it would be hard to read and save nothing. */
+static bool is_short(const struct cell *cell, enum cell_kind kind, const char *text)
+{
+    return kind == CELL_TEXT && cell->kind != CELL_EMPTY && strchr(text, '\n') == NULL &&
+           strlen(text) <= SHORT_TEXT;
+}
+
 static bool is_negative(const struct cell *cell)
 {
     return (cell->kind == CELL_MONEY && money_is_negative(cell->money)) ||
@@ -92,45 +101,53 @@ static bool is_negative(const struct cell *cell)
 static void write_cell(const struct cell *cell, enum cell_kind kind, bool chinese, FILE *out)
 {
     char scratch[CELL_SCRATCH_SIZE];
-    (void)fprintf(out, "<td class=\"%s%s\">", kind_classes[kind],
-                  is_negative(cell) ? " negative" : "");
-    html_escape(cell_format_human(cell, chinese, scratch), out);
+    const char *text = cell_format_human(cell, chinese, scratch);
+    (void)fprintf(out, "<td class=\"%s%s%s\">", kind_classes[kind],
+                  is_negative(cell) ? " negative" : "", is_short(cell, kind, text) ? " short" : "");
+    html_escape(text, out);
     (void)fputs("</td>", out);
 }
 
-/* Receipts are slips: A4 upright, or A5 lying, which is half of that sheet. */
-static const char *page_size(const struct table *table)
-{
-    switch (table->page) {
-    case PAGE_REPORT:
-        break;
-    case PAGE_RECEIPT_A4:
-        return "A4 portrait";
-    case PAGE_RECEIPT_A5:
-        return "A5 landscape";
-    }
-    return table->columns >= LANDSCAPE_FROM_COLUMNS ? "A4 landscape" : "A4 portrait";
-}
+/* The sheet, and how large the letters are on it. */
+struct look {
+    const char *size, *margin;
+    const char *body, *cells; /* letters beside the table, and in it */
+    const char *gap;          /* on each side of a cell */
+};
 
-static const char *text_size(const struct table *table)
+/* Receipts are slips: A4 upright, or A5 lying, which is half of that sheet. */
+static struct look look_of(const struct table *table)
 {
-    return table->columns >= SMALL_FROM_COLUMNS                                     ? "7pt"
-           : table->columns >= LANDSCAPE_FROM_COLUMNS || table->page != PAGE_REPORT ? "8.5pt"
-                                                                                    : "10pt";
+    struct look look = {"A4 portrait", "12mm 12mm 15mm", "10pt", "10pt", ".5em"};
+    if (table->page == PAGE_RECEIPT_A5) {
+        return (struct look){"A5 landscape", "8mm 12mm 12mm", "9pt", "8pt", ".5em"};
+    }
+    if (table->columns >= LANDSCAPE_FROM_COLUMNS && table->page == PAGE_REPORT) {
+        look.size = "A4 landscape";
+    }
+    if (table->columns >= LANDSCAPE_FROM_COLUMNS || table->page != PAGE_REPORT) {
+        look.cells = "8.5pt";
+    }
+    if (table->columns >= SMALL_FROM_COLUMNS) {
+        look.cells = table->columns < TINY_FROM_COLUMNS ? "7pt" : "6pt";
+        look.gap = ".35em";
+    }
+    return look;
 }
 
 static void write_page_head(const struct table *table, bool chinese, FILE *out)
 {
+    struct look look = look_of(table);
     (void)fprintf(out,
                   "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width\">\n",
                   chinese ? "zh-CN" : "en");
     write_escaped("<title>", table_title(table, chinese), "</title>\n", out);
     (void)fprintf(out,
-                  "<style>\n@page{size:%s;margin:12mm 12mm 15mm;"
+                  "<style>\n@page{size:%s;margin:%s;"
                   "@bottom-center{content:counter(page) \" / \" counter(pages);font-size:8pt}}\n"
-                  ":root{--size:%s}\n%s</style>\n</head>\n<body>\n",
-                  page_size(table), text_size(table), style);
+                  ":root{--body:%s;--size:%s;--gap:%s}\n%s</style>\n</head>\n<body>\n",
+                  look.size, look.margin, look.body, look.cells, look.gap, style);
 }
 
 static void write_title(const struct table *table, bool chinese, FILE *out)

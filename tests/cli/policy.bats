@@ -321,7 +321,7 @@ values: clause of highest age: “National practice: borrowers are in principle 
     grep -qx '还款顺序: 还款冲抵顺序：“费用、罚息、复利、利息、本金” -> “罚息、费用、复利、利息、本金”，自 2016-01-01 起' told
     diff <(yicang --lang zh policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]') \
         <(yicang --lang en policy diff county.yaml told.yaml --format json | jq -c '.rows[] | [.before, .after]')
-    yicang --lang zh policy diff county.yaml told.yaml --format html | grep -q '<td class="text">65 岁</td><td class="text">60 岁</td>'
+    yicang --lang zh policy diff county.yaml told.yaml --format html | grep -q '<td class="text short">65 岁</td><td class="text short">60 岁</td>'
     # A clause changed in one language is a difference for everybody, told in that language if in no other.
     sed 's/zh: 银监发〔2017〕42号：3年期以内。/zh: 银监发〔2017〕42号：三年期以内。/' county.yaml >zh.yaml
     yicang --lang en policy diff county.yaml zh.yaml >differs

@@ -529,6 +529,69 @@ static void html_needs_nothing_from_outside(void **state)
     free(text);
 }
 
+/* 16 bytes are short: five Chinese characters or sixteen letters. */
+static void html_breaks_no_short_text(void **state)
+{
+    (void)state;
+    static const struct column one[] = {{"note", "note", "说明", CELL_TEXT, false}};
+    static const struct {
+        const char *text, *cell;
+    } notes[] = {
+        {"510000", "<td class=\"text short\">510000</td>"},
+        {"新河村12组", "<td class=\"text short\">新河村12组</td>"},
+        {"sixteen letters!", "<td class=\"text short\">sixteen letters!</td>"},
+        {"seventeen letters", "<td class=\"text\">seventeen letters</td>"},
+        {"two\nlines", "<td class=\"text\">two\nlines</td>"},
+    };
+    AUTO_ARENA arena;
+    struct table table;
+    struct writer_options options = {0};
+    arena_init(&arena, TABLE_ARENA_LIMIT);
+    table_init(&table, &arena, "short", one, 1, day("2017-12-31"));
+    for (size_t i = 0; i < COUNT_OF(notes); i++) {
+        table_add_row(&table)[0] = cell_text(&table, notes[i].text);
+    }
+    char *text = write_table(&table, FORMAT_HTML, &options, NULL);
+    for (size_t i = 0; i < COUNT_OF(notes); i++) {
+        assert_non_null(strstr(text, notes[i].cell));
+    }
+    assert_non_null(strstr(text, "td.short{white-space:nowrap}"));
+    free(text);
+}
+
+static void html_fits_its_letters_to_the_sheet(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t columns;
+        enum page page;
+        const char *sheet, *letters;
+    } looks[] = {
+        {7, PAGE_REPORT, "@page{size:A4 portrait;margin:12mm ", "{--body:10pt;--size:10pt;"},
+        {8, PAGE_REPORT, "@page{size:A4 landscape;", "{--body:10pt;--size:8.5pt;--gap:.5em}"},
+        {21, PAGE_REPORT, "@page{size:A4 landscape;", "{--body:10pt;--size:7pt;--gap:.35em}"},
+        {22, PAGE_REPORT, "@page{size:A4 landscape;", "{--body:10pt;--size:6pt;--gap:.35em}"},
+        {7, PAGE_RECEIPT_A4, "@page{size:A4 portrait;", "{--body:10pt;--size:8.5pt;"},
+        {7, PAGE_RECEIPT_A5, "@page{size:A5 landscape;margin:8mm ", "{--body:9pt;--size:8pt;"},
+    };
+    struct column many[22];
+    AUTO_ARENA arena;
+    arena_init(&arena, TABLE_ARENA_LIMIT);
+    for (size_t i = 0; i < COUNT_OF(many); i++) {
+        many[i] = (struct column){"note", "note", "说明", CELL_TEXT, false};
+    }
+    for (size_t i = 0; i < COUNT_OF(looks); i++) {
+        struct table table;
+        struct writer_options options = {0};
+        table_init(&table, &arena, "wide", many, looks[i].columns, day("2017-12-31"));
+        table.page = looks[i].page;
+        char *text = write_table(&table, FORMAT_HTML, &options, NULL);
+        assert_non_null(strstr(text, looks[i].sheet));
+        assert_non_null(strstr(text, looks[i].letters));
+        free(text);
+    }
+}
+
 /* Three days, 10 and 20 days apart: the middle point stands at a third of the way. The value axis
  * goes from -100.00 (bottom, y = 212) to 300.00 (top, y = 14); 0 is a quarter up: 212 - 49. */
 static void a_line_chart_spaces_days_as_the_calendar_does(void **state)
@@ -911,6 +974,8 @@ int main(void)
         cmocka_unit_test(text_is_the_same_under_any_locale),
         cmocka_unit_test(html_gives_the_figures_back),
         cmocka_unit_test(html_needs_nothing_from_outside),
+        cmocka_unit_test(html_breaks_no_short_text),
+        cmocka_unit_test(html_fits_its_letters_to_the_sheet),
         cmocka_unit_test(a_line_chart_spaces_days_as_the_calendar_does),
         cmocka_unit_test(xlsx_gives_the_figures_back),
         cmocka_unit_test(xlsx_writes_figures_it_would_round_as_text),
