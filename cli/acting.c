@@ -217,8 +217,8 @@ void desk_result(const struct invocation *invocation, struct office *office,
     if (canon_get_date(act->body, "date", &day)) {
         result_date(ret, "date", _("date"), day);
     }
-    for (size_t i = 0; out != NULL && i < canon_count(out); i++) {
-        field_show(ret, canon_key_at(out, i), canon_at(out, i));
+    if (out != NULL) {
+        fields_show(ret, invocation->command->noun, out);
     }
     show_entries(invocation, office, ret, act->body, day);
 }

@@ -51,10 +51,35 @@ static const char *option_name_at(const void *list, size_t i)
     return i - own < global_options_count ? global_options[i - own].name : NULL;
 }
 
+/* The command of that verb, whose noun was forgotten; NULL if several nouns have it, or none. */
+static const struct command *find_by_verb(const char *verb)
+{
+    const struct command *found = NULL;
+    for (size_t group = 0; command_groups[group] != NULL; group++) {
+        const char *noun = command_groups[group]->noun;
+        const struct command *row = noun == NULL ? NULL : command_find(noun, verb);
+        if (row != NULL && found != NULL) {
+            return NULL;
+        }
+        found = row == NULL ? found : row;
+    }
+    return found;
+}
+
+static bool suggest_verb(const char *noun, const char *verb, struct error *err)
+{
+    return error_next(err, _("did you mean “%s %s”? yicang help %s shows what there is"), noun,
+                      verb, noun);
+}
+
 static bool refuse_command(const char *word, struct error *err)
 {
     error_set(err, FAULT_USAGE, "usage.unknown-command", _("there is no command “%s”"), word);
+    const struct command *meant = find_by_verb(word);
     const char *near = suggestion_find(word, noun_or_top_verb_at, NULL);
+    if (meant != NULL) {
+        return suggest_verb(meant->noun, meant->verb, err);
+    }
     return near == NULL
                ? error_next(err, _("yicang help shows every command"))
                : error_next(err, _("did you mean “%s”? yicang help shows every command"), near);
@@ -64,10 +89,8 @@ static bool refuse_verb(const char *noun, const char *verb, struct error *err)
 {
     error_set(err, FAULT_USAGE, "usage.unknown-verb", _("%s has no “%s”"), noun, verb);
     const char *near = suggestion_find(verb, verb_at, command_group_find(noun));
-    return near == NULL
-               ? error_next(err, _("yicang help %s shows what there is"), noun)
-               : error_next(err, _("did you mean “%s %s”? yicang help %s shows what there is"),
-                            noun, near, noun);
+    return near == NULL ? error_next(err, _("yicang help %s shows what there is"), noun)
+                        : suggest_verb(noun, near, err);
 }
 
 static bool refuse_option(const struct scan *scan, const char *name, struct error *err)

@@ -6,8 +6,9 @@
 #include "cli/output.h"
 #include "ledger/audit/canon.h"
 
-/* Adds a member of "out" to a result: `loss_fen` as the amount `loss`, others under their names. An
- * object or array has no one-line form and is left out. */
-void field_show(struct result *result, const char *key, const struct canon *member);
+/* Adds the members of "out" to the result of a command of that noun, in the order in which people
+ * read them: `loss_fen` as the amount `loss`, others under their names. An object or array has no
+ * one-line form and is left out. */
+void fields_show(struct result *result, const char *noun, const struct canon *out);
 
 #endif

@@ -7,19 +7,13 @@
 #include "ledger/base/date.h"
 #include "ledger/base/money.h"
 #include "ledger/base/rate.h"
+#include "ledger/base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_WORD, CELL_MONEY, CELL_DATE, CELL_RATE, CELL_INT };
-
-/* A word of ours (a status, a kind of entry): machines read the name, people their language. */
-struct word {
-    const char *name; /* stable: "non-accrual" */
-    const char *en;
-    const char *zh;
-};
 
 struct cell {
     enum cell_kind kind;

@@ -1,6 +1,7 @@
 #include "reports/words.h"
 
-#include "ledger/base/attributes.h"
+#include "ledger/fund/claim.h"
+#include "ledger/loans/loan.h"
 
 static const struct word books[] = {
     {"bank", "bank", "银行账"},
@@ -47,27 +48,12 @@ static const struct word outcomes[] = {
     {"block", "blocked", "不予通过"},
 };
 
-static const struct word loan_statuses[] = {
-    {"applied", "applied", "已申请"},     {"approved", "approved", "已审批"},
-    {"refused", "refused", "已拒绝"},     {"normal", "normal", "正常"},
-    {"overdue", "overdue", "逾期"},       {"non-accrual", "non-accrual", "非应计"},
-    {"claimed", "claimed", "已申请补偿"}, {"compensated", "compensated", "已补偿"},
-    {"closed", "closed", "已结清"},
-};
-
 static const struct word loan_classes[] = {
     {"normal", "normal", "正常"},
     {"special_mention", "special mention", "关注"},
     {"substandard", "substandard", "次级"},
     {"doubtful", "doubtful", "可疑"},
     {"loss", "loss", "损失"},
-};
-
-static const struct word claim_statuses[] = {
-    {"filed", "filed", "已申请"},
-    {"accepted", "accepted", "已核准"},
-    {"refused", "refused", "不予补偿"},
-    {"paid", "paid", "已赔付"},
 };
 
 static const struct word entry_kinds[] = {
@@ -188,7 +174,7 @@ struct cell word_of_outcome(struct table *table, const char *name)
 
 struct cell word_of_loan_status(struct table *table, const char *name)
 {
-    return cell_word(table, loan_statuses, COUNT_OF(loan_statuses), name);
+    return cell_word(table, loan_status_words, LOAN_STATUSES, name);
 }
 
 static const struct word verdicts[] = {
@@ -210,7 +196,7 @@ struct cell word_of_loan_class(struct table *table, const char *name)
 
 struct cell word_of_claim_status(struct table *table, const char *name)
 {
-    return cell_word(table, claim_statuses, COUNT_OF(claim_statuses), name);
+    return cell_word(table, claim_status_words, CLAIM_STATUSES, name);
 }
 
 struct cell word_of_entry_kind(struct table *table, const char *name)

@@ -7,6 +7,7 @@
 #include "ledger/base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -309,6 +310,12 @@ static void set_properties(struct sheet *sheet)
     sheet_check(sheet, workbook_set_properties(sheet->workbook, &properties));
 }
 
+static const char *temporary_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder == NULL || folder[0] != '/' ? "/tmp" : folder;
+}
+
 static bool refuse(lxw_error failure, struct error *err)
 {
     if (failure == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED) {
@@ -316,12 +323,44 @@ static bool refuse(lxw_error failure, struct error *err)
                   _("a text is too long for a cell of a spreadsheet"));
         return error_limit(err, _("%d characters"), CELL_CHARACTERS_MAX);
     }
-    return error_set(err, FAULT_STORE, "output.write",
-                     _("the spreadsheet could not be written: %s"), lxw_strerror(failure));
+    (void)error_set(err, FAULT_STORE, "output.write", _("the spreadsheet could not be written: %s"),
+                    errno == 0 ? lxw_strerror(failure) : strerror(errno));
+    return error_next(err,
+                      _("spreadsheets are made in %s: make room there, or name another folder "
+                        "in TMPDIR"),
+                      temporary_folder());
+}
+
+/* The library tells failures on stderr as well, in its own words; people are told once, by us. */
+struct hush {
+    int spoken; /* where stderr goes; -1 if it could not be turned away */
+};
+
+static struct hush hush_begin(void)
+{
+    struct hush hush = {fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (hush.spoken >= 0 && nowhere >= 0) {
+        (void)dup2(nowhere, STDERR_FILENO);
+    }
+    if (nowhere >= 0) {
+        (void)close(nowhere);
+    }
+    return hush;
+}
+
+static void hush_end(struct hush *hush)
+{
+    if (hush->spoken >= 0) {
+        (void)dup2(hush->spoken, STDERR_FILENO);
+        (void)close(hush->spoken);
+    }
 }
 
 static bool fill(const char *path, const struct table *table, bool chinese, struct error *err)
 {
+    AUTO(hush_end) struct hush hush = hush_begin();
+    (void)hush; /* clang does not see that leaving the scope uses it */
     lxw_workbook_options memory = {.constant_memory = LXW_TRUE};
     struct sheet sheet = {.table = table, .chinese = chinese, .failure = LXW_NO_ERROR};
     char name[SHEET_NAME_MAX + 1];
@@ -343,6 +382,7 @@ static bool fill(const char *path, const struct table *table, bool chinese, stru
     lxw_row_t row = write_rows(&sheet);
     row = table->remarks > 0 ? write_remarks(&sheet, row) : row + 1;
     write_chart(&sheet, row);
+    errno = 0;
     sheet_check(&sheet, workbook_close(sheet.workbook));
     return sheet.failure == LXW_NO_ERROR ? true : refuse(sheet.failure, err);
 }
@@ -363,10 +403,8 @@ static bool copy(int from, FILE *out, struct error *err)
 static bool write_through_file(const struct table *table, bool chinese, FILE *out,
                                struct error *err)
 {
-    const char *folder = getenv("TMPDIR");
     char path[4096];
-    int length = snprintf(path, sizeof path, "%s/yicang-XXXXXX",
-                          folder == NULL || folder[0] != '/' ? "/tmp" : folder);
+    int length = snprintf(path, sizeof path, "%s/yicang-XXXXXX", temporary_folder());
     if (length < 0 || (size_t)length >= sizeof path) {
         errno = ENAMETOOLONG;
         return writer_failed(err);

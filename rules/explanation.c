@@ -8,7 +8,7 @@
 
 /* The words around the policy's own, in both languages: an explanation is asked for in a language,
  * as titles and messages are, whatever language the program runs in. */
-enum word {
+enum explaining_word {
     WORD_PASS,
     WORD_WARN,
     WORD_REFER,
@@ -64,14 +64,14 @@ struct style {
     bool for_people; /* names with titles, values in the language */
 };
 
-static const char *word(enum word which, bool chinese)
+static const char *word(enum explaining_word which, bool chinese)
 {
     assert(which < WORD_COUNT);
     return words[which][chinese ? 1 : 0];
 }
 
 /* The outcome of the whole decision. */
-static enum word outcome_word(enum outcome outcome)
+static enum explaining_word outcome_word(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_PASS:
@@ -87,7 +87,7 @@ static enum word outcome_word(enum outcome outcome)
 }
 
 /* What follows from one condition that does not hold. */
-static enum word follow_word(enum outcome outcome)
+static enum explaining_word follow_word(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_PASS:
@@ -162,7 +162,7 @@ static void explain_parts(const struct expression *expression, const struct part
     }
 }
 
-static enum word state_word(const struct decided_condition *condition)
+static enum explaining_word state_word(const struct decided_condition *condition)
 {
     if (!condition->asked) {
         return WORD_NOT_ASKED;

@@ -41,11 +41,13 @@ static void choose_role(void *context, const struct staff_grant *grant)
     }
 }
 
-bool duty_role_missing(const char *code, const char *type, struct error *err)
+bool duty_role_missing(const char *code, const char *type, unsigned roles, struct error *err)
 {
+    char titles[ROLE_TITLES_SIZE];
     error_set(err, FAULT_REFUSED, "staff.role-missing",
               _("“%s” has no role in which “%s” is allowed"), code, event_title(type));
-    return error_next(err, _("ask somebody whose duty it is"));
+    error_limit(err, _("it is for: %s"), role_titles(roles, titles));
+    return error_next(err, _("ask somebody whose duty it is; `yicang staff list` shows who"));
 }
 
 bool duties_role(struct store *store, const char *code, const struct use_case *use_case,
@@ -61,7 +63,7 @@ bool duties_role(struct store *store, const char *code, const struct use_case *u
         return error_next(err, _("an admin adds people with `yicang staff add`"));
     }
     if (!choice.chosen) {
-        return duty_role_missing(code, use_case->type, err);
+        return duty_role_missing(code, use_case->type, use_case->roles, err);
     }
     *ret = choice.role;
     *ret_all = choice.found & choice.usable;
@@ -308,7 +310,7 @@ static bool within_limits(const struct deed *deed, struct error *err)
         return false;
     }
     if (!search.found) {
-        return duty_role_missing(deed->actor, deed->use_case->type, err);
+        return duty_role_missing(deed->actor, deed->use_case->type, (unsigned)deed->role, err);
     }
     if (search.grant.has_limit && money_compare(amount, search.grant.limit) > 0) {
         return above("duty.limit", deed->actor, amount, search.grant.limit, err);

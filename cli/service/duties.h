@@ -49,8 +49,8 @@ MUST_CHECK bool duties_allow(const struct deed *deed, struct error *err);
 
 /* Of these, what is asked of admins: duty.quorum, duty.own-key, duty.apart (duties_admin.c). */
 MUST_CHECK bool admins_allow(const struct deed *deed, struct error *err);
-/* Always false: staff.role-missing. */
-bool duty_role_missing(const char *code, const char *type, struct error *err);
+/* Always false: staff.role-missing, and the roles in which it is allowed. */
+bool duty_role_missing(const char *code, const char *type, unsigned roles, struct error *err);
 
 /* The role of `code` in which it does this, of several the one with the highest limit, and all of
  * them as bits: what a policy refers may ask for another of them (planning_referral()).

@@ -51,7 +51,7 @@ static bool count_admins(const struct deed *deed, size_t *ret, struct error *err
             return false;
         }
         if (!is_admin) {
-            return duty_role_missing(deed->signer[i], deed->use_case->type, err);
+            return duty_role_missing(deed->signer[i], deed->use_case->type, ROLE_ADMIN, err);
         }
         for (size_t k = 0; k < i; k++) {
             again = again || text_equal(person[k], person[i]);

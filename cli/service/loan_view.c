@@ -99,7 +99,7 @@ bool loan_payout_request(struct office *office, struct canon *request, struct er
     }
     if (!loan.is_approved) {
         error_set(err, FAULT_REFUSED, "loan.not-approved", _("loan L%lld is not approved (%s)"),
-                  (long long)loan.id, loan.status);
+                  (long long)loan.id, loan_status_tell(loan.status));
         return error_next(err, _("another person approves it with `yicang loan approve`"));
     }
     canon_set_fen(request, "amount_fen", loan.approved);

@@ -107,7 +107,7 @@ static bool still_with_the_bank(const struct loan *loan, struct error *err)
         return true;
     }
     error_set(err, FAULT_REFUSED, "claim.not-overdue", _("loan L%lld is not overdue (%s)"),
-              (long long)loan->id, loan->status);
+              (long long)loan->id, loan_status_tell(loan->status));
     return error_next(err, _("`yicang claim candidates` lists what can be claimed"));
 }
 
@@ -234,8 +234,8 @@ static bool load_in_status(struct planning *p, const struct canon *request, cons
     }
     if (!text_equal(ret->status, status)) {
         error_set(err, FAULT_REFUSED, "claim.status", _("claim C%lld is %s"), (long long)id,
-                  ret->status);
-        return error_limit(err, _("it must be %s"), status);
+                  claim_status_tell(ret->status));
+        return error_limit(err, _("it must be %s"), claim_status_tell(status));
     }
     return true;
 }

@@ -171,8 +171,8 @@ static bool load_accepted(struct planning *p, const struct canon *request, struc
     }
     if (!text_equal(ret->status, "accepted") && !text_equal(ret->status, "paid")) {
         error_set(err, FAULT_REFUSED, "claim.status", _("claim C%lld is %s"), (long long)id,
-                  ret->status);
-        return error_limit(err, _("it must be %s"), "accepted");
+                  claim_status_tell(ret->status));
+        return error_limit(err, _("it must be %s"), claim_status_tell("accepted"));
     }
     return true;
 }

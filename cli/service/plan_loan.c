@@ -73,12 +73,12 @@ static bool status_is(const struct loan *loan, const char *wanted, struct error 
     }
     if (text_equal(wanted, "approved")) {
         error_set(err, FAULT_REFUSED, "loan.not-approved", _("loan L%lld is not approved (%s)"),
-                  (long long)loan->id, loan->status);
+                  (long long)loan->id, loan_status_tell(loan->status));
         return error_next(err, _("another person approves it with `yicang loan approve`"));
     }
     error_set(err, FAULT_REFUSED, "loan.status", _("loan L%lld is %s"), (long long)loan->id,
-              loan->status);
-    error_limit(err, _("it must be %s"), wanted);
+              loan_status_tell(loan->status));
+    error_limit(err, _("it must be %s"), loan_status_tell(wanted));
     return error_next(err, _("see how it stands with `yicang loan show`"));
 }
 

@@ -38,7 +38,7 @@ bool loan_may_be_repaid(const struct loan *loan, struct error *err)
     }
     if (!loan->is_paid_out) {
         error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("loan L%lld was not paid out (%s)"),
-                  (long long)loan->id, loan->status);
+                  (long long)loan->id, loan_status_tell(loan->status));
         return error_next(err, _("see how it stands with `yicang loan show`"));
     }
     if (text_equal(loan->status, "compensated")) {

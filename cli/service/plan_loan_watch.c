@@ -33,7 +33,7 @@ static bool is_still_owed(const struct loan *loan, struct error *err)
 {
     if (!loan->is_paid_out) {
         error_set(err, FAULT_REFUSED, "loan.not-paid-out", _("loan L%lld was not paid out (%s)"),
-                  (long long)loan->id, loan->status);
+                  (long long)loan->id, loan_status_tell(loan->status));
         return error_next(err, _("see how it stands with `yicang loan show`"));
     }
     if (text_equal(loan->status, "closed")) {
@@ -64,7 +64,7 @@ static bool follows_the_due_day(const struct loan *loan, struct date on, struct 
 
     if (!loan->has_overdue_since) {
         error_set(err, FAULT_REFUSED, "loan.not-overdue", _("loan L%lld is not overdue (%s)"),
-                  (long long)loan->id, loan->status);
+                  (long long)loan->id, loan_status_tell(loan->status));
         return error_next(err, _("`yicang claim candidates` lists the loans that are"));
     }
     if (date_compare(on, loan->overdue_since) > 0) {

@@ -15,7 +15,8 @@ static bool load_compensated(struct planning *p, int64_t id, struct claim *ret, 
     }
     if (!text_equal(ret->status, "accepted") && !text_equal(ret->status, "paid")) {
         error_set(err, FAULT_REFUSED, "recovery.not-compensated",
-                  _("claim C%lld was not accepted (%s)"), (long long)id, ret->status);
+                  _("claim C%lld was not accepted (%s)"), (long long)id,
+                  claim_status_tell(ret->status));
         return error_next(err, _("before acceptance the borrower pays with `yicang loan repay`"));
     }
     return true;

@@ -103,7 +103,7 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
         return event_malformed("in", err);
     }
     if (!role_find(event->role, &role) || ((unsigned)role & use_case->roles) == 0) {
-        return duty_role_missing(event->actor, event->type, err);
+        return duty_role_missing(event->actor, event->type, use_case->roles, err);
     }
     if (!text_equal(event->type, "book.genesis") && !open_day_load(r->store, &day, err)) {
         return false;

@@ -2,6 +2,8 @@
 
 #include "ledger/base/text.h"
 
+#include <stdio.h>
+
 static const char *const words[ROLE_COUNT] = {
     "clerk", "approver", "manager", "risk-officer", "bureau-officer", "admin", "auditor",
 };
@@ -28,6 +30,20 @@ const char *role_word(enum role role)
 const char *role_title(enum role role)
 {
     return _(titles[bit_of(role)]);
+}
+
+const char *role_titles(unsigned roles, char buffer[static ROLE_TITLES_SIZE])
+{
+    size_t length = 0;
+    buffer[0] = '\0';
+    for (unsigned bit = 0; bit < ROLE_COUNT && length < ROLE_TITLES_SIZE; bit++) {
+        if ((roles & (1U << bit)) != 0) {
+            int added = snprintf(buffer + length, ROLE_TITLES_SIZE - length, "%s%s",
+                                 length == 0 ? "" : _(", "), _(titles[bit]));
+            length += added > 0 ? (size_t)added : 0;
+        }
+    }
+    return buffer;
 }
 
 bool role_find(const char *word, enum role *ret)

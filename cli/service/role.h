@@ -19,6 +19,9 @@ enum role {
 
 const char *role_word(enum role role);  /* "risk-officer" */
 const char *role_title(enum role role); /* for people: "risk officer" */
+/* The titles of all roles among the bits, one after the other: "clerk, manager". */
+#define ROLE_TITLES_SIZE 256
+const char *role_titles(unsigned roles, char buffer[static ROLE_TITLES_SIZE]);
 MUST_CHECK bool role_find(const char *word, enum role *ret);
 
 #endif

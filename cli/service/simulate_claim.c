@@ -10,21 +10,22 @@
 
 /* --- what each payer bore so far -------------------------------------------------------------- */
 
-static bool borne_of(struct simulating *s, const char *payer, struct borne **ret, struct error *err)
+/* NULL, and the error filled, if there is no room for one more. */
+static struct borne *borne_of(struct simulating *s, const char *payer, struct error *err)
 {
     for (size_t i = 0; i < s->payers; i++) {
         if (text_equal(s->borne[i].payer, payer)) {
-            *ret = &s->borne[i];
-            return true;
+            return &s->borne[i];
         }
     }
     if (s->payers == BORNE_MAX) {
         error_set(err, FAULT_REFUSED, "simulation.too-large", _("the policies have many payers"));
-        return error_limit(err, _("at most %d"), BORNE_MAX);
+        error_limit(err, _("at most %d"), BORNE_MAX);
+        return NULL;
     }
-    *ret = &s->borne[s->payers++];
-    (*ret)->payer = arena_text(s->arena, payer);
-    return true;
+    struct borne *borne = &s->borne[s->payers++];
+    borne->payer = arena_text(s->arena, payer);
+    return borne;
 }
 
 /* Takes back what claims that were refused meanwhile had borne. */
@@ -34,13 +35,12 @@ static bool take_back(struct simulating *s, uint64_t seq, struct error *err)
 
     for (size_t i = 0; i < s->refusals; i++) {
         struct refused_part *one = &s->refused[i];
-        struct borne *borne = NULL;
         if (one->seq > seq) {
             s->refused[kept++] = *one;
             continue;
         }
-        if (!borne_of(s, one->payer, &borne, err) ||
-            !simulating_take_money(&borne->in_all, one->amount, err) ||
+        struct borne *borne = borne_of(s, one->payer, err);
+        if (borne == NULL || !simulating_take_money(&borne->in_all, one->amount, err) ||
             (one->year == s->year && !simulating_take_money(&borne->this_year, one->amount, err))) {
             return false;
         }
@@ -67,11 +67,10 @@ static bool history_begin(struct trial *t, struct error *err)
 static bool history_add(struct trial *t, struct error *err)
 {
     struct simulating *s = t->s;
-    struct borne *borne = NULL;
 
     for (size_t i = 0; i < t->parts; i++) {
-        if (!borne_of(s, t->part[i].payer, &borne, err) ||
-            !simulating_add_money(&borne->this_year, t->part[i].amount, err) ||
+        struct borne *borne = borne_of(s, t->part[i].payer, err);
+        if (borne == NULL || !simulating_add_money(&borne->this_year, t->part[i].amount, err) ||
             !simulating_add_money(&borne->in_all, t->part[i].amount, err)) {
             return false;
         }
@@ -89,8 +88,8 @@ static bool history_of(struct trial *t, const struct policy *policy, struct loss
                        struct error *err)
 {
     for (size_t i = 0; i < policy_payers(policy); i++) {
-        struct borne *borne = NULL;
-        if (!borne_of(t->s, policy_payer(policy, i).name, &borne, err)) {
+        struct borne *borne = borne_of(t->s, policy_payer(policy, i).name, err);
+        if (borne == NULL) {
             return false;
         }
         ret->this_year.of[i] = borne->this_year;

@@ -210,6 +210,16 @@ bool text_language_is_chinese(void)
     return strcmp(_("en"), "zh") == 0;
 }
 
+const char *word_tell(const struct word *words, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(words[i].name, name)) {
+            return text_language_is_chinese() ? words[i].zh : words[i].en;
+        }
+    }
+    return name;
+}
+
 bool text_starts_with(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

@@ -39,6 +39,15 @@ MUST_CHECK bool text_from_gb18030(struct arena *arena, const char *bytes, size_t
 /* Whether the catalogue in use is Chinese: for texts that bring both languages along. */
 bool text_language_is_chinese(void);
 
+/* A word of ours (a status, a kind of entry): machines read the name, people their language. */
+struct word {
+    const char *name; /* stable: "non-accrual" */
+    const char *en;
+    const char *zh;
+};
+/* The word of that name in the language in use, or the name itself. */
+const char *word_tell(const struct word *words, size_t count, const char *name);
+
 /* Most words that differ do so in the first byte, and most comparisons are with other words. */
 static inline bool text_equal(const char *a, const char *b)
 {

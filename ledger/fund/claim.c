@@ -136,6 +136,18 @@ bool loan_status_before_claim(struct store *store, struct arena *arena, int64_t 
     return statement_end(query, err);
 }
 
+const struct word claim_status_words[CLAIM_STATUSES] = {
+    {"filed", "filed", "已申请"},
+    {"accepted", "accepted", "已核准"},
+    {"refused", "refused", "不予补偿"},
+    {"paid", "paid", "已赔付"},
+};
+
+const char *claim_status_tell(const char *status)
+{
+    return word_tell(claim_status_words, COUNT_OF(claim_status_words), status);
+}
+
 bool claim_events(struct store *store, int64_t claim, struct arena *arena, uint64_t **ret,
                   size_t *ret_count, struct error *err)
 {

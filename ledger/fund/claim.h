@@ -5,6 +5,7 @@
 
 #include "ledger/base/arena.h"
 #include "ledger/base/digest.h"
+#include "ledger/base/text.h"
 #include "ledger/store/store.h"
 
 /* A part for each bearer of a loss. */
@@ -40,6 +41,9 @@ MUST_CHECK bool claim_status_put(struct store *store, uint64_t seq, int64_t clai
 MUST_CHECK bool claim_accepted_on(struct store *store, int64_t claim, bool *ret_found,
                                   struct date *ret, struct error *err);
 
+#define CLAIM_STATUSES 4
+extern const struct word claim_status_words[CLAIM_STATUSES];
+const char *claim_status_tell(const char *status); /* for people, in their language */
 /* The events of its statuses and of its recoveries, in their order; in the arena. */
 MUST_CHECK bool claim_events(struct store *store, int64_t claim, struct arena *arena,
                              uint64_t **ret, size_t *ret_count, struct error *err);

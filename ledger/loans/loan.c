@@ -180,6 +180,19 @@ enum account loan_account(const char *status)
     return text_equal(status, "overdue") ? ACCOUNT_LOANS_OVERDUE : ACCOUNT_LOANS_NON_ACCRUAL;
 }
 
+const struct word loan_status_words[LOAN_STATUSES] = {
+    {"applied", "applied", "已申请"},     {"approved", "approved", "已审批"},
+    {"refused", "refused", "已拒绝"},     {"normal", "normal", "正常"},
+    {"overdue", "overdue", "逾期"},       {"non-accrual", "non-accrual", "非应计"},
+    {"claimed", "claimed", "已申请补偿"}, {"compensated", "compensated", "已补偿"},
+    {"closed", "closed", "已结清"},
+};
+
+const char *loan_status_tell(const char *status)
+{
+    return word_tell(loan_status_words, COUNT_OF(loan_status_words), status);
+}
+
 bool status_is_overdue(const char *status)
 {
     return text_equal(status, "overdue") || text_equal(status, "non-accrual") ||

@@ -4,6 +4,7 @@
 
 #include "ledger/base/arena.h"
 #include "ledger/base/digest.h"
+#include "ledger/base/text.h"
 #include "ledger/base/wide.h"
 #include "ledger/books/account.h"
 #include "ledger/store/store.h"
@@ -110,6 +111,9 @@ MUST_CHECK bool loan_status_changes(struct store *store, int64_t loan, struct ar
                                     struct status_change **ret, size_t *ret_count,
                                     struct error *err);
 bool status_is_overdue(const char *status);
+#define LOAN_STATUSES 9
+extern const struct word loan_status_words[LOAN_STATUSES];
+const char *loan_status_tell(const char *status); /* for people, in their language */
 
 /* Writers of application, approval, contract and repayment. */
 MUST_CHECK bool loan_application_put(struct store *store, uint64_t seq, const struct loan *loan,

@@ -59,8 +59,10 @@ static char *folder_of(const char *path)
 
 static bool refuse_missing(const char *path, struct error *err)
 {
-    return error_set(err, FAULT_STORE, "store.not-found", _("there is no book “%s”: %s"), path,
-                     strerror(errno));
+    (void)error_set(err, FAULT_STORE, "store.not-found", _("there is no book “%s”: %s"), path,
+                    strerror(errno));
+    return error_next(err, _("name the folder of the book with --book or YICANG_BOOK, or make a "
+                             "book with `yicang book init`"));
 }
 
 /* The folder in front of the name, as written; free() it. */

@@ -166,6 +166,25 @@ wrong_amount() { # amount reason english chinese
         loan repay L3 --amount 1 --as nobody
 }
 
+@test "whose duty it is, and how a loan stands, are told in the reader's language" {
+    bad 1 staff.role-missing '“clerk.one” has no role in which “approval of a loan” is allowed {reason}
+  limit: it is for: approver, manager
+  next: ask somebody whose duty it is; `yicang staff list` shows who' '“clerk.one”没有可办理“审批贷款”的岗位 {reason}
+  限制: 办理岗位：审批员、主管
+  下一步: 请由该岗位的人员办理；`yicang staff list` 列出人员和岗位' \
+        loan approve L1 --as clerk.one
+    bad 1 staff.role-missing '“check.one” has no role in which “close of the day” is allowed {reason}
+  limit: it is for: clerk, manager
+  next: ask somebody whose duty it is; `yicang staff list` shows who' '“check.one”没有可办理“日终”的岗位 {reason}
+  限制: 办理岗位：经办员、主管
+  下一步: 请由该岗位的人员办理；`yicang staff list` 列出人员和岗位' \
+        day close --as check.one
+    bad 1 loan.not-approved 'loan L1 is not approved (applied) {reason}
+  next: another person approves it with `yicang loan approve`' '贷款 L1 尚未批准（已申请） {reason}
+  下一步: 由另一人用 `yicang loan approve` 批准' \
+        loan disburse L1 --as clerk.one
+}
+
 @test "options and words that do not exist" {
     bad 2 usage.unknown-option 'there is no option --amout here {reason}
   next: did you mean --amount?' '此处没有选项 --amout {reason}
@@ -214,7 +233,9 @@ wrong_amount() { # amount reason english chinese
 
 @test "a folder without a book, another program's database, a file that is no database" {
     mkdir empty foreign text
-    bad 4 store.not-found 'there is no book “{here}/empty/book.db”: No such file or directory {reason}' '没有账簿“{here}/empty/book.db”：No such file or directory {reason}' \
+    bad 4 store.not-found 'there is no book “{here}/empty/book.db”: No such file or directory {reason}
+  next: name the folder of the book with --book or YICANG_BOOK, or make a book with `yicang book init`' '没有账簿“{here}/empty/book.db”：No such file or directory {reason}
+  下一步: 请用 --book 或 YICANG_BOOK 指明账簿文件夹，或用 `yicang book init` 新建账簿' \
         --book empty day close --as clerk.one
     cp book/* foreign
     sqlite3 foreign/book.db 'PRAGMA application_id = 5'

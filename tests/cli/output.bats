@@ -7,7 +7,7 @@ county=(quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
 
 @test "a full disk does not look like success" {
     local form
-    for form in text json csv html; do
+    for form in text json csv html xlsx; do
         run -4 yicang "${county[@]}" --format "$form" --out /dev/full
         [[ $output == *"output.write"* ]]
         run -4 bash -c '"$YICANG" "$@" >/dev/full' _ "${county[@]}" --format "$form"
@@ -58,6 +58,16 @@ county=(quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
     [[ $output == *"[output.write]"* ]]
     [ "$(cat report.html)" = old ]
     [ "$(ls)" = report.html ]
+}
+
+@test "a spreadsheet that finds no room is told once, in our words" {
+    export TMPDIR=$BATS_TEST_TMPDIR/small
+    mkdir "$TMPDIR"
+    run --separate-stderr -4 bash -c 'trap "" XFSZ; ulimit -f 1; LANGUAGE=en "$YICANG" "$@"' _ \
+        "${county[@]}" --format xlsx --out report.xlsx
+    [ "$stderr" = "yicang: the spreadsheet could not be written: File too large [output.write]
+  next: spreadsheets are made in $TMPDIR: make room there, or name another folder in TMPDIR" ]
+    [ -z "$(ls "$TMPDIR")" ] && [ ! -e report.xlsx ]
 }
 
 @test "a device given to --out stays a device" {

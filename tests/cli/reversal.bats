@@ -41,10 +41,10 @@ printed() {
 dry run: nothing was written
 command id: 00112233445566778899aabbccddeeff
 date: 2016-12-21
-amount: 37,458.00
-next day on which something is due: 2016-12-22
 repayment: 1
 undone is event: $paid
+next day on which something is due: 2016-12-22
+amount: 37,458.00
 
 Entries
 as of 2016-12-21  amounts in yuan
@@ -60,10 +60,10 @@ END
 试运行: 未写入任何内容
 指令编号: 00112233445566778899aabbccddeeff
 日期: 2016-12-21
-金额: 37,458.00
-下一个处理日: 2016-12-22
 还款编号: 1
 被冲正的事件号: $paid
+下一个处理日: 2016-12-22
+金额: 37,458.00
 
 会计分录
 截至 2016-12-21  金额单位：元

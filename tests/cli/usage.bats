@@ -12,6 +12,10 @@ county=(--principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
     refused 2 usage.missing-verb loan
     refused 2 usage.unknown-verb loan repya
     [[ $stderr == *"did you mean “loan repay”?"* ]]
+    refused 2 usage.unknown-command repay L1 --amount 5
+    [[ $stderr == *"did you mean “loan repay”?"* ]]
+    refused 2 usage.unknown-command list # the verb of several nouns
+    [[ $stderr == *"yicang help shows every command"* ]]
     refused 2 usage.unknown-command help loans
 }
 

@@ -65,6 +65,24 @@ same_json() {
     [ "$(grep -cE '^[a-z_]+:' <<<"$output")" -eq 0 ]
 }
 
+@test "what a command did is told in the order in which people read it" {
+    run -0 yicang --lang en loan repay L1 --amount 31000 --dry-run --as clerk.one
+    [ "$(sed -n 's/^\(repayment\|status\|interest\|penalty\|overpaid\|principal\):.*/\1/p' <<<"$output" |
+        paste -s -d ' ')" = 'repayment status principal interest penalty overpaid' ]
+}
+
+@test "the premium's claim and the subsidy's are none of the fund's" {
+    run -0 yicang --lang en premium claim --through 2016-11-20 --dry-run --as clerk.one
+    [[ $output == *"premium claim: 1"* ]]
+    run -0 yicang --lang zh premium claim --through 2016-11-20 --dry-run --as clerk.one
+    [[ $output == *"保费申请: 1"* && $output != *"补偿申请"* ]]
+    cp -r "$BATS_FILE_TMPDIR"/{book,book.keys,keys,run} .
+    stand_here "$BATS_TEST_TMPDIR"
+    yicang day close --through 2016-12-20 --as clerk.one
+    run -0 yicang --lang zh subsidy claim --through 2016-12-20 --dry-run --as clerk.one
+    [[ $output == *"贴息申请: 1"* && $output != *"补偿申请"* ]]
+}
+
 @test "report list names every report, and each of them runs" {
     local name
     run -0 yicang --lang zh report list
