@@ -35,7 +35,6 @@ const struct option book_init_options[BOOK_INIT_OPTIONS] = {
      N_("write the trust card to FILE, and to FILE.html for printing"), false},
 };
 
-#define ADMINS_MAX 7
 #define COSIGN_DAYS 7
 
 /* Read whole and well formed, or nothing if none is given. */
@@ -48,10 +47,11 @@ static bool read_witness_policy(const struct option_value *file, struct arena *a
                             witness_policy_parse(arena, ret->data, ret->length, &policy, err));
 }
 
-static size_t split(struct arena *arena, const char *text, const char *ret[ADMINS_MAX + 1])
+/* At most one more than a book may have. */
+static size_t split(struct arena *arena, const char *text, const char *ret[BOOK_ADMINS_MAX + 1])
 {
     size_t count = 0;
-    for (char *rest = arena_text(arena, text); rest != NULL && count <= ADMINS_MAX;) {
+    for (char *rest = arena_text(arena, text); rest != NULL && count <= BOOK_ADMINS_MAX;) {
         ret[count++] = strsep(&rest, ",");
     }
     return count;
@@ -203,7 +203,7 @@ static struct book_request request_of(const struct invocation *invocation, const
 
 static bool make_book(const struct invocation *invocation, struct error *err)
 {
-    const char *admin[ADMINS_MAX + 1];
+    const char *admin[BOOK_ADMINS_MAX + 1];
     const struct option_value *card = invocation_value(invocation, "card");
     struct book_request request = request_of(invocation, admin);
     struct result result;

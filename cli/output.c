@@ -32,10 +32,22 @@ static struct writer_options writer_options_for(const struct invocation *invocat
     };
 }
 
+/* A spreadsheet is bytes that no terminal can show. */
+static bool can_be_shown(const struct invocation *invocation, struct error *err)
+{
+    if (invocation->globals->format != FORMAT_XLSX || invocation->globals->out != NULL ||
+        isatty(STDOUT_FILENO) == 0) {
+        return true;
+    }
+    (void)error_set(err, FAULT_USAGE, "output.terminal",
+                    _("a spreadsheet cannot be shown at a terminal"));
+    return error_next(err, _("write it into a file: --out report.xlsx"));
+}
+
 bool output_table(const struct invocation *invocation, const struct table *table, struct error *err)
 {
     AUTO(output_abandon) struct output_stream stream = {0};
-    if (!output_open(invocation, &stream, err)) {
+    if (!can_be_shown(invocation, err) || !output_open(invocation, &stream, err)) {
         return false;
     }
     struct writer_options options = writer_options_for(invocation, &stream);

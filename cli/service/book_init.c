@@ -17,17 +17,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ADMINS_MAX EVENT_SIGNERS_MAX
-
 static bool check_request(const struct book_request *request, struct error *err)
 {
     if (!origin_is_valid(request->origin)) {
         error_set(err, FAULT_USAGE, "book.origin", _("“%s” is not an origin"), request->origin);
         return error_limit(err, _("domain/ledger-XXXXXXXX, with 8 hex digits"));
     }
-    if (request->admins < 1 || request->admins > ADMINS_MAX) {
+    if (request->admins < 1 || request->admins > BOOK_ADMINS_MAX) {
         error_set(err, FAULT_USAGE, "book.admins", _("%zu admins"), request->admins);
-        return error_limit(err, _("1 to %d"), ADMINS_MAX);
+        return error_limit(err, _("1 to %d"), BOOK_ADMINS_MAX);
     }
     if (request->approval_days < 0 || request->approval_days > APPROVAL_DAYS_MAX) {
         error_set(err, FAULT_USAGE, "book.approval-days", _("approvals that count for %lld days"),
@@ -93,7 +91,7 @@ static bool make_folder(const struct office *office, const char *path, struct er
 
 /* Files of keys that were made here, to be taken back if the book is not. */
 struct made_keys {
-    const char *path[ADMINS_MAX + 1];
+    const char *path[BOOK_ADMINS_MAX + 1];
     size_t count;
 };
 
@@ -214,7 +212,7 @@ static bool append_control(struct office *office, const struct book_request *req
 static bool write_beginning(struct office *office, const struct book_request *request,
                             struct canon *policy, struct error *err)
 {
-    const struct signing_key *signer[ADMINS_MAX];
+    const struct signing_key *signer[BOOK_ADMINS_MAX];
     struct verifier_key system;
     AUTO_TRANSACTION transaction = {0};
 

@@ -6,6 +6,8 @@
 #include "cli/service/book.h"
 #include "cli/service/key_ring.h"
 
+#define BOOK_ADMINS_MAX EVENT_SIGNERS_MAX /* all of them sign the first event */
+
 struct book_request {
     const char *folder;
     const char *origin; /* "<domain>/ledger-<8 hex>" */

@@ -145,6 +145,22 @@ wrong_amount() { # amount reason english chinese
         --amount 10000.01 --as clerk.one
 }
 
+@test "a household that cannot be, a code that nobody has, a day that is closed" {
+    local household=(household add --village 一组 --status registered --head 示例户
+        --id-no 510000198003050051 --as clerk.one)
+    bad 2 household.area-code '“51” is not an area code {reason}
+  limit: 6, 9 or 12 digits
+  next: take the code of the county, township or village' '“51”不是区划代码 {reason}
+  限制: 6、9 或 12 位数字
+  下一步: 请使用县、乡或村的代码' "${household[@]}" --area-code 51
+    bad 2 staff.code '“clerk one” is not a staff code {reason}
+  limit: 1 to 32 of a-z 0-9 . - _' '“clerk one”不是人员代码 {reason}
+  限制: 1 至 32 个 a-z 0-9 . - _' day close --as 'clerk one'
+    bad 1 day.closed '2016-10-19 is closed already {reason}
+  limit: open is 2016-10-20' '2016-10-19 已经日结 {reason}
+  限制: 当前营业日为 2016-10-20' day close --through 2016-10-19 --as clerk.one
+}
+
 @test "the wrong day, the wrong loan, nobody, somebody unknown" {
     bad 1 date.not-open '2016-10-21 is not the open business day {reason}
   limit: open is 2016-10-20

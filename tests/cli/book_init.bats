@@ -43,6 +43,21 @@ begin=("the folder to make" book "name of the book" county.example/ledger-000000
     [ "$(find keys -type f | wc -l)" -eq 4 ]
 }
 
+@test "what no book can begin with is refused, and nothing stands" {
+    local words=(book init book --name Test --opening-day 2016-10-20 --policy "$policy")
+    refused 2 book.origin "${words[@]}" --admins a.admin --origin "示例县"
+    refused 2 book.origin "${words[@]}" --admins a.admin --origin demo.invalid/ledger-12
+    words+=(--origin demo.invalid/ledger-00000029)
+    refused 2 book.quorum "${words[@]}" --admins a.admin,b.admin --quorum 3
+    refused 2 book.admins "${words[@]}" --admins "$(seq -s , -f 'a%g' 1 9)"
+    refused 2 book.approval-days "${words[@]}" --admins a.admin --approval-days 9999
+    refused 2 staff.code "${words[@]}" --admins "a admin"
+    [ "$(find . -type f ! -name 'separate-stderr-*')" = "" ]
+    yicang "${words[@]}" --admins "$(seq -s , -f 'a%g' 1 8)"
+    [ "$(yicang --book book staff list --format json | jq '.rows | length')" -eq 8 ]
+    refused 4 book.exists "${words[@]}" --admins a.admin
+}
+
 @test "what cannot be read is asked again" {
     answers "the folder to make" "" "the folder to make" book \
         "name of the book" demo.invalid/ledger-00000022 "name of the county" Test \

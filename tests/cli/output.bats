@@ -70,6 +70,14 @@ county=(quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
     [ -z "$(ls "$TMPDIR")" ] && [ ! -e report.xlsx ]
 }
 
+@test "a spreadsheet is not thrown at a terminal" {
+    : >answers
+    run -2 python3 "$BATS_TEST_DIRNAME/../support/answer_prompts.py" answers "$YICANG" --lang en \
+        "${county[@]}" --format xlsx
+    [[ $output == *"a spreadsheet cannot be shown at a terminal [output.terminal]"*"--out report.xlsx"* ]]
+    yicang "${county[@]}" --format xlsx | head -c 2 | grep -q PK
+}
+
 @test "a device given to --out stays a device" {
     yicang "${county[@]}" --format csv --out /dev/null
     [ -c /dev/null ]
