@@ -64,7 +64,7 @@ bool output_open(const struct invocation *invocation, struct output_stream *ret,
     ret->file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
     if (ret->file == NULL) {
         (void)error_set(err, FAULT_STORE, "output.open", _("%s cannot be opened for writing: %s"),
-                        path, strerror(errno));
+                        target, strerror(errno));
         interruption_let(&ret->interruption);
         return false;
     }

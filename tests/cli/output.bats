@@ -44,7 +44,7 @@ county=(quote --principal 50000 --rate 4.35% --from 2016-10-20 --term 12m)
     head -n 1 report.csv | grep -q '^no,from,due,'
     [ "$(ls)" = report.csv ]
     run -4 yicang "${county[@]}" --format csv --out no-such-folder/report.csv
-    [[ $output == *"[output.open]"* ]]
+    [[ $output == *"no-such-folder/report.csv cannot be opened"*"[output.open]"* ]]
     mkdir target
     run -4 yicang "${county[@]}" --format csv --out target
     [[ $output == *"[output.open]"* ]]
