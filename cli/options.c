@@ -103,6 +103,20 @@ static bool read_plain(const struct option *option, const char *text, struct err
     return true;
 }
 
+/* 0.0435 stands for 4.35 % more often than for 0.0435 %: what is less than 1 % says so itself. */
+static bool read_rate(const char *text, struct rate *ret, struct error *cause)
+{
+    if (!rate_parse(text, ret, cause)) {
+        return false;
+    }
+    if (ret->ppm == 0 || ret->ppm >= RATE_WHOLE_PPM / 100 || text[strlen(text) - 1] == '%') {
+        return true;
+    }
+    error_set(cause, FAULT_USAGE, "rate.no-percent-sign",
+              _("the rate “%s” is less than 1 and has no percent sign"), text);
+    return error_next(cause, _("write 4.35%% for 4.35 per cent; %s%% if it is so little"), text);
+}
+
 static bool read_by_parser(const struct option *option, const char *text,
                            struct option_value *value, struct error *err)
 {
@@ -113,7 +127,7 @@ static bool read_by_parser(const struct option *option, const char *text,
         fits = money_parse_positive(text, &value->money, &cause);
         break;
     case OPTION_RATE:
-        fits = rate_parse(text, &value->rate, &cause);
+        fits = read_rate(text, &value->rate, &cause);
         break;
     case OPTION_DATE:
         fits = date_parse(text, &value->date, &cause);

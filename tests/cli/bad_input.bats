@@ -91,6 +91,16 @@ wrong_amount() { # amount reason english chinese
   下一步: 请写以元为单位、最多两位小数的金额，如 50000 或 50,000.00'
 }
 
+@test "a rate below 1 that does not say that it is per cent" {
+    bad 2 rate.no-percent-sign '--rate: the rate “0.0435” is less than 1 and has no percent sign {reason}
+  next: write 4.35% for 4.35 per cent; 0.0435% if it is so little' '--rate: 利率“0.0435”小于 1 且没有百分号 {reason}
+  下一步: 百分之 4.35 请写 4.35%；利率确实如此低的请写 0.0435%' \
+        loan apply --household H1 --purpose breeding --term-months 12 --rate 0.0435 \
+        --amount 10000 --as clerk.one
+    yicang quote --principal 50000 --from 2016-10-20 --term 12m --rate 0.0435%
+    yicang quote --principal 50000 --from 2016-10-20 --term 12m --rate 4.35 --subsidy 0
+}
+
 @test "30 February, in a business date, a value date and a report" {
     local en='there is no day 2016-02-30 in the calendar {reason}
   limit: the last day of that month is 2016-02-29'
