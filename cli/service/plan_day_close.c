@@ -204,11 +204,11 @@ static bool close_each(struct planning *p, struct due_loans *loans, struct row_w
 
 /* Those expected between two days. */
 static bool close_between(struct planning *p, struct date first, struct date last,
-                          bool only_overdue, struct row_writer *rows, struct error *err)
+                          enum due_choice choice, struct row_writer *rows, struct error *err)
 {
     struct due_loans loans;
 
-    due_loans_begin(p->store, first, last, only_overdue, &loans);
+    due_loans_begin(p->store, first, last, choice, &loans);
     bool ok = close_each(p, &loans, rows, err);
     due_loans_end(&loans);
     return ok;
@@ -242,9 +242,11 @@ static bool classes_begin(struct planning *p, bool new_policy, bool *ret, struct
 }
 
 /* Each in memory of its batch, so that their number does not count. A new policy may say otherwise
- * of every overdue loan, whatever was expected of it. */
+ * of every overdue loan, whatever was expected of it, and of every class that an older one gave. */
 static bool close_loans(struct planning *p, bool new_policy, struct error *err)
 {
+    struct date next = date_add_days(p->day, 1);
+    struct date last = date_from_day(DATE_DAY_MAX);
     struct arena *of_all = p->arena;
     struct row_writer rows;
     bool keeps_classes = false;
@@ -254,10 +256,10 @@ static bool close_loans(struct planning *p, bool new_policy, struct error *err)
     }
 
     row_writer_begin(p, &rows);
-    bool ok = close_between(p, date_from_day(DATE_DAY_MIN), p->day, false, &rows, err) &&
-              (!new_policy || close_between(p, date_add_days(p->day, 1),
-                                            date_from_day(DATE_DAY_MAX), true, &rows, err));
-    ok = ok && (!keeps_classes || close_non_accrual(p, &rows, err));
+    bool ok = close_between(p, date_from_day(DATE_DAY_MIN), p->day, DUE_ALL, &rows, err) &&
+              (!new_policy || close_between(p, next, last, DUE_OVERDUE, &rows, err)) &&
+              (!keeps_classes || (close_non_accrual(p, &rows, err) &&
+                                  close_between(p, next, last, DUE_CLASSED, &rows, err)));
     p->arena = of_all;
     return row_writer_end(&rows, ok, err);
 }

@@ -8,6 +8,7 @@
  * tells, so that most queries need not look at their states. */
 #define OF_THOSE_DUE "s.next_day BETWEEN $1 AND $2"
 #define OF_THOSE_OVERDUE OF_THOSE_DUE " AND s.status = 'overdue'"
+#define OF_THOSE_CLASSED OF_THOSE_DUE " AND s.status = 'normal' AND s.class <> 'normal'"
 #define IN_ORDER " ORDER BY s.next_day, s.loan_id"
 #define OF_NON_ACCRUAL                                                                             \
     "s.overdue_since >= $1 AND (s.next_day IS NULL OR s.next_day > $2)"                            \
@@ -48,8 +49,11 @@ struct due_sql {
         FACTS of order, BALANCES of order, MOVES of order ", x.entry_id, x.n",                     \
             CHANGES of order ", t.n", FINDINGS of order ", i.day, i.n",                            \
     }
-static const struct due_sql expected = QUERIES(OF_THOSE_DUE, IN_ORDER);
-static const struct due_sql overdue = QUERIES(OF_THOSE_OVERDUE, IN_ORDER);
+static const struct due_sql expected[] = {
+    [DUE_ALL] = QUERIES(OF_THOSE_DUE, IN_ORDER),
+    [DUE_OVERDUE] = QUERIES(OF_THOSE_OVERDUE, IN_ORDER),
+    [DUE_CLASSED] = QUERIES(OF_THOSE_CLASSED, IN_ORDER),
+};
 static const struct due_sql non_accrual = QUERIES(OF_NON_ACCRUAL, BY_ARREARS);
 
 static void step(struct due_query *query)
@@ -82,10 +86,10 @@ static void begin(struct store *store, const struct due_sql *sql, struct date fi
     step(&ret->use);
 }
 
-void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
-                     struct due_loans *ret)
+void due_loans_begin(struct store *store, struct date first, struct date last,
+                     enum due_choice choice, struct due_loans *ret)
 {
-    begin(store, only_overdue ? &overdue : &expected, first, last, ret);
+    begin(store, &expected[choice], first, last, ret);
 }
 
 void due_loans_begin_non_accrual(struct store *store, struct date day, struct due_loans *ret)

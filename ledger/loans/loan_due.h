@@ -31,10 +31,16 @@ struct due_loans {
     struct due_query facts, balances, moves, changes, use;
 };
 
-/* Those expected between the two days, in the order of day and number; with only_overdue only the
- * overdue among them. due_loans_end() must come. */
-void due_loans_begin(struct store *store, struct date first, struct date last, bool only_overdue,
-                     struct due_loans *ret);
+enum due_choice {
+    DUE_ALL,
+    DUE_OVERDUE, /* the overdue ones alone */
+    DUE_CLASSED, /* those that owe nothing and are in a class all the same */
+};
+
+/* Those expected between the two days, in the order of day and number. due_loans_end() must come.
+ */
+void due_loans_begin(struct store *store, struct date first, struct date last,
+                     enum due_choice choice, struct due_loans *ret);
 /* The non-accrual loans that are not expected up to the day, in the order of their arrears. */
 void due_loans_begin_non_accrual(struct store *store, struct date day, struct due_loans *ret);
 /* The next one, in the arena; false in *ret_found at the end. */

@@ -81,7 +81,7 @@ static void check_same(struct scratch_book *book, const struct due_loan *got)
 
 /* Reads all between two days; the numbers of those found as one number, a digit each. */
 static int64_t read_all(struct scratch_book *book, const char *first, const char *last,
-                        bool only_overdue)
+                        enum due_choice choice)
 {
     struct error err = {0};
     struct due_loans loans;
@@ -92,7 +92,7 @@ static int64_t read_all(struct scratch_book *book, const char *first, const char
     bool found = true;
 
     check_ok(date_parse(first, &from, &err) && date_parse(last, &to, &err), &err);
-    due_loans_begin(book->store, from, to, only_overdue, &loans);
+    due_loans_begin(book->store, from, to, choice, &loans);
     while (found) {
         check_ok(due_loans_next(&loans, &book->requests, &due, &found, &err), &err);
         if (found) {
@@ -112,10 +112,10 @@ static void loans_in_bulk_are_those_read_one_by_one(void **state)
     struct scratch_book book;
 
     make_book(&book);
-    check_int_equal(read_all(&book, "2017-04-01", "2017-06-19", false), 0);
-    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", false), 123);
-    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", true), 2);
-    check_int_equal(read_all(&book, "2017-06-21", "2018-12-31", false), 0);
+    check_int_equal(read_all(&book, "2017-04-01", "2017-06-19", DUE_ALL), 0);
+    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", DUE_ALL), 123);
+    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", DUE_OVERDUE), 2);
+    check_int_equal(read_all(&book, "2017-06-21", "2018-12-31", DUE_ALL), 0);
     scratch_book_close(&book);
 }
 
@@ -130,11 +130,11 @@ static void whoever_breaks_off_may_begin_again(void **state)
     bool found = false;
 
     make_book(&book);
-    due_loans_begin(book.store, book.day, date_add_days(book.day, 100), false, &loans);
+    due_loans_begin(book.store, book.day, date_add_days(book.day, 100), DUE_ALL, &loans);
     check_ok(due_loans_next(&loans, &book.requests, &due, &found, &err), &err);
     assert_true(found);
     due_loans_end(&loans);
-    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", false), 123);
+    check_int_equal(read_all(&book, "2017-04-01", "2017-06-20", DUE_ALL), 123);
     scratch_book_close(&book);
 }
 

@@ -291,6 +291,38 @@ static void without_classes_the_table_alone_says_which_loans_are_bad(void **stat
     scratch_book_close(&book);
 }
 
+/* What is found while no classes are kept changes none. 11-09 is the first close that keeps them
+ * again; the loan settles on 12-20 only. */
+static void a_class_that_an_older_version_gave_is_decided_when_classes_begin_again(void **state)
+{
+    (void)state;
+    struct scratch_book book;
+    size_t length = 0;
+    char *without =
+        file_read(TEST_SOURCE_DIR "/tests/policies/golden/county-pilot/policy.yaml", &length);
+    char *with = wrong_use_is_bad(county_pilot());
+    scratch_book_open(&book, with, "2016-10-20");
+    scratch_loan(&book, scratch_household(&book, "registered"), 1000000, 43500, 24);
+    scratch_close_through(&book, "2016-11-04");
+    find(&book, "1", "otherwise");
+    scratch_close_through(&book, "2016-11-05");
+    scratch_policy(&book, without);
+    scratch_close_through(&book, "2016-11-06");
+    find(&book, "1", "as-applied");
+    scratch_close_through(&book, "2016-11-07");
+    check_text_equal(scratch_loan_load(&book, 1).class, "substandard");
+    scratch_policy(&book, with);
+    scratch_close_through(&book, "2016-11-08");
+    check_text_equal(scratch_loan_load(&book, 1).class, "substandard");
+    scratch_close_through(&book, "2016-11-09");
+    check_text_equal(canon_get_text(scratch_row(&book, 1), "class"), "normal");
+    check_text_equal(scratch_loan_load(&book, 1).class, "normal");
+    check_bad_loans(&book, "0%");
+    free(with);
+    free(without);
+    scratch_book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_policy_that_keeps_no_classes_goes_on_as_before),
         cmocka_unit_test(a_class_given_by_a_condition_counts_among_the_bad_loans),
         cmocka_unit_test(without_classes_the_table_alone_says_which_loans_are_bad),
+        cmocka_unit_test(a_class_that_an_older_version_gave_is_decided_when_classes_begin_again),
     };
     return cmocka_run_group_tests_name("classes of loans", tests, NULL, NULL);
 }
