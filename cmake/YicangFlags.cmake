@@ -21,6 +21,9 @@ foreach(warning IN LISTS warnings)
 endforeach()
 # gettext's format strings are not literals; their arguments are checked by format_arg attributes.
 target_compile_options(yc_flags INTERFACE -Wno-format-nonliteral -fno-common)
+# A function bound at its first call has the vector registers saved on the stack first, and with them
+# what memcpy() left there of a key.
+target_link_options(yc_flags INTERFACE -Wl,-z,relro,-z,now)
 
 set(YICANG_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
 if(YICANG_SANITIZE)
