@@ -19,7 +19,7 @@ struct key_ring {
     struct arena arena;
     struct held_key {
         char *staff;
-        struct signing_key key;
+        struct signing_key *key; /* between guard pages, locked in memory, only to be read */
     } held[KEYS_MAX];
     size_t count;
 };
@@ -36,7 +36,7 @@ struct key_ring *key_ring_free(struct key_ring *ring)
 {
     if (ring != NULL) {
         for (size_t i = 0; i < ring->count; i++) {
-            signing_key_wipe(&ring->held[i].key);
+            sodium_free(ring->held[i].key); /* wipes */
         }
         arena_release(&ring->arena);
         free(ring);
@@ -115,12 +115,26 @@ static bool read_key_file(const char *origin, const char *staff,
     return ok;
 }
 
+static void hold(struct key_ring *ring, const char *staff, const struct signing_key *key,
+                 const struct signing_key **ret)
+{
+    struct held_key *held = &ring->held[ring->count++];
+    held->staff = arena_text(&ring->arena, staff);
+    held->key = sodium_malloc(sizeof *key);
+    if (held->key == NULL) {
+        alloc_exhausted(sizeof *key);
+    }
+    *held->key = *key;
+    (void)sodium_mprotect_readonly(held->key);
+    *ret = held->key;
+}
+
 bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphrase_source *source,
                   const struct signing_key **ret, struct error *err)
 {
     for (size_t i = 0; i < ring->count; i++) {
         if (text_equal(ring->held[i].staff, staff)) {
-            *ret = &ring->held[i].key;
+            *ret = ring->held[i].key;
             return true;
         }
     }
@@ -132,17 +146,15 @@ bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphr
         return error_set(err, FAULT_REFUSED, "key.too-many",
                          _("more than %d people sign in one command"), KEYS_MAX);
     }
-    struct held_key *held = &ring->held[ring->count];
+    AUTO_SIGNING_KEY key = {0};
     bool found = false;
-    if (!session_file_read(&ring->arena, ring->origin, staff, &held->key, &found, err)) {
+    if (!session_file_read(&ring->arena, ring->origin, staff, &key, &found, err)) {
         return false;
     }
-    if (!found && !read_key_file(ring->origin, staff, source, &ring->arena, &held->key, err)) {
+    if (!found && !read_key_file(ring->origin, staff, source, &ring->arena, &key, err)) {
         return false;
     }
-    held->staff = arena_text(&ring->arena, staff);
-    ring->count++;
-    *ret = &held->key;
+    hold(ring, staff, &key, ret);
     return true;
 }
 
