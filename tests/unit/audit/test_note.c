@@ -159,6 +159,57 @@ static void doubled_line_and_doubled_key_are_refused(void **state)
     check_refused(opens(bytes.data, bytes.length, known, 2, &opened), &opened.err, "note.two-keys");
 }
 
+/* A note signed by `signer` alone, whose line then says the name of another. */
+static void sign_as(const struct signing_key *signer, const char *name, struct buffer *ret)
+{
+    AUTO_BUFFER line;
+    buffer_init(&line, SIGNATURE_LINE_MAX);
+    signature_line_add(signer, "hello\n", 6, &line);
+    buffer_add_text(ret, "hello\n\n" DASH);
+    buffer_add_text(ret, name);
+    size_t before = strlen(DASH) + strlen(signer->verifier.name);
+    buffer_add(ret, line.data + before, line.length - before);
+}
+
+/* Two keys with one id (2eb712b8): found by hashing, for w0, w1 and so on, "wN" LF 0x01 and the
+ * public key of the seed "wN", filled up with zeros, until the first four bytes came twice; that
+ * was at the 117,311th name. A line is its key's only under the key's own name. */
+static void one_id_under_two_names_is_two_keys(void **state)
+{
+    (void)state;
+    struct signing_key a = key_of("w71718", KEY_TYPE_ED25519);
+    struct signing_key b = key_of("w117310", KEY_TYPE_ED25519);
+    const struct signing_key *const signers[] = {&a, &b};
+    const struct verifier_key *const only_a[] = {&a.verifier};
+    const struct verifier_key *const only_b[] = {&b.verifier};
+    const struct verifier_key *const both[] = {&b.verifier, &a.verifier};
+    AUTO_BUFFER by_a, by_both, renamed;
+    struct opened opened;
+    check_int_equal(a.verifier.id, 0x2eb712b8);
+    check_int_equal(b.verifier.id, 0x2eb712b8);
+    buffer_init(&by_a, 4096);
+    buffer_init(&by_both, 4096);
+    buffer_init(&renamed, 4096);
+
+    note_make("hello\n", 6, signers, 1, &by_a);
+    check_refused(opens(by_a.data, by_a.length, only_b, 1, &opened), &opened.err,
+                  "note.no-known-signature");
+    assert_null(note_signature_by(&opened.note, &b.verifier));
+    assert_false(note_signature_holds(&opened.note, &opened.note.signature[0], &b.verifier));
+    check_ok(opens(by_a.data, by_a.length, both, 2, &opened), &opened.err);
+    check_int_equal((int64_t)opened.by, 2);
+
+    note_make("hello\n", 6, signers, 2, &by_both);
+    check_ok(opens(by_both.data, by_both.length, both, 2, &opened), &opened.err);
+    check_int_equal((int64_t)opened.by, 3);
+
+    sign_as(&a, "w117310", &renamed);
+    check_refused(opens(renamed.data, renamed.length, only_b, 1, &opened), &opened.err,
+                  "note.signature");
+    check_refused(opens(renamed.data, renamed.length, only_a, 1, &opened), &opened.err,
+                  "note.no-known-signature");
+}
+
 /* One seed under two types has two key ids; even with the id forced, the kinds do not mix. */
 static void signature_of_one_type_is_none_of_another(void **state)
 {
@@ -221,6 +272,7 @@ int main(void)
         cmocka_unit_test(lines_of_unknown_keys_are_skipped),
         cmocka_unit_test(one_bad_known_line_refuses_the_whole_note),
         cmocka_unit_test(doubled_line_and_doubled_key_are_refused),
+        cmocka_unit_test(one_id_under_two_names_is_two_keys),
         cmocka_unit_test(signature_of_one_type_is_none_of_another),
         cmocka_unit_test(cosignature_covers_its_time_and_ends_before_2_to_63),
     };
