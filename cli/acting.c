@@ -50,6 +50,11 @@ static size_t split_codes(struct arena *arena, const char *text, const char **re
     return count;
 }
 
+void desk_warn(const struct error *why)
+{
+    output_note(why->next[0] == '\0' ? "%s" : "%s; %s", why->text, why->next);
+}
+
 void desk_options(const struct invocation *invocation, struct act_options *ret)
 {
     const struct globals *globals = invocation->globals;
@@ -59,7 +64,8 @@ void desk_options(const struct invocation *invocation, struct act_options *ret)
                                 .has_date = globals->has_date,
                                 .date = globals->date,
                                 .dry_run = globals->dry_run,
-                                .passphrase = desk_passphrase(invocation)};
+                                .passphrase = desk_passphrase(invocation),
+                                .warn = desk_warn};
     for (size_t i = 0; i < invocation->command->options; i++) {
         const struct option_value *value = &invocation->value[i];
         if (text_equal(invocation->command->option[i].name, "with") && value->given) {

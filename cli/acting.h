@@ -11,6 +11,8 @@
 /* Opens the book of the invocation. */
 MUST_CHECK bool desk_open(const struct invocation *invocation, struct office *ret,
                           struct error *err);
+/* Says what stops nobody but should be mended (act_options.warn). */
+void desk_warn(const struct error *why);
 /* How this invocation asks for passphrases. */
 struct passphrase_source desk_passphrase(const struct invocation *invocation);
 

@@ -1,7 +1,8 @@
 #include "cli/audit_trust.h"
 
 #include "cli/input_file.h"
-#include "ledger/audit/checkpoint.h"
+#include "cli/service/visits.h"
+#include "ledger/audit/visit.h"
 #include "ledger/base/text.h"
 
 #include <dirent.h>
@@ -27,23 +28,34 @@ struct kept_list {
     size_t count;
 };
 
+static bool has_room(const struct kept_list *list, struct error *err)
+{
+    return list->count < KEPT_MAX ||
+           error_set(err, FAULT_USAGE, "audit.too-many-kept",
+                     _("more than %d kept checkpoints are given"), KEPT_MAX);
+}
+
+static bool add_head(struct kept_list *list, const char *path, const struct buffer *note,
+                     struct error *err)
+{
+    if (!kept_head_read(list->card, arena_text(list->arena, path),
+                        note->data == NULL ? "" : note->data, note->length,
+                        &list->head[list->count], err)) {
+        return false;
+    }
+    list->count++;
+    return true;
+}
+
 static bool add_file(struct kept_list *list, const char *path, struct error *err)
 {
     struct error why;
     AUTO_BUFFER note;
-    buffer_init(&note, CHECKPOINT_NOTE_MAX);
-    if (list->count == KEPT_MAX) {
-        return error_set(err, FAULT_USAGE, "audit.too-many-kept",
-                         _("more than %d kept checkpoints are given"), KEPT_MAX);
-    }
-    if (!input_file_read(path, &note, err)) {
+    buffer_init(&note, VISIT_MAX);
+    if (!has_room(list, err) || !input_file_read(path, &note, err)) {
         return false;
     }
-    if (kept_head_read(list->card, arena_text(list->arena, path),
-                       note.data == NULL ? "" : note.data, note.length, &list->head[list->count],
-                       &why)) {
-        list->count++;
-    } else {
+    if (!add_head(list, path, &note, &why)) {
         findings_add(list->findings, why.reason, -1, "%s", why.text);
     }
     return true;
@@ -62,17 +74,73 @@ static bool add_folder(struct kept_list *list, const char *path, DIR *folder, st
     return true;
 }
 
-bool kept_heads_read(struct arena *arena, const struct trust_card *card, const char *path,
-                     struct findings *findings, const struct kept_head **ret, size_t *ret_count,
-                     struct error *err)
+/* What was kept here by itself stops nobody: if it is damaged, that is a finding. One under a log
+ * key that the card does not name is left out: the card is then told to be another log's. */
+static bool add_visit(struct kept_list *list, const char *path, uint64_t from, struct error *err)
 {
-    struct kept_list list = {.arena = arena, .card = card, .findings = findings};
-    list.head = arena_alloc_array(arena, KEPT_MAX, sizeof *list.head);
+    struct visit visit;
+    struct error why;
+    AUTO_BUFFER bytes;
+    buffer_init(&bytes, VISIT_MAX);
+    if (!visit_read(path, list->card->origin, &visit, &why)) {
+        findings_add(list->findings, "E_TRUST", -1, "%s", why.text);
+        return true;
+    }
+    if (!visit.present || visit.range.size < from) {
+        return true;
+    }
+    if (!has_room(list, err) || !input_file_read(path, &bytes, err)) {
+        return false;
+    }
+    (void)!add_head(list, path, &bytes, &why);
+    return true;
+}
+
+static bool is_visit_of(const char *name, const char *staff)
+{
+    size_t length = strlen(name);
+    size_t ending = strlen(VISIT_ENDING);
+    return length > ending && text_equal(name + length - ending, VISIT_ENDING) &&
+           (staff == NULL ||
+            (strlen(staff) == length - ending && strncmp(name, staff, length - ending) == 0));
+}
+
+static bool add_visits(struct kept_list *list, const struct kept_places *places, struct error *err)
+{
+    const char *folder = visit_folder_of(list->arena, list->card->origin);
+    DIR *open = opendir(folder);
+    bool ok = true;
+    for (const struct dirent *entry = open == NULL ? NULL : readdir(open); ok && entry != NULL;
+         entry = readdir(open)) {
+        if (is_visit_of(entry->d_name, places->staff)) {
+            ok = add_visit(list, arena_printf(list->arena, "%s/%s", folder, entry->d_name),
+                           places->own_from, err);
+        }
+    }
+    if (open != NULL) {
+        (void)closedir(open);
+    }
+    return ok;
+}
+
+static bool add_given(struct kept_list *list, const char *path, struct error *err)
+{
     DIR *folder = opendir(path);
-    bool ok = folder == NULL ? add_file(&list, path, err) : add_folder(&list, path, folder, err);
+    bool ok = folder == NULL ? add_file(list, path, err) : add_folder(list, path, folder, err);
     if (folder != NULL) {
         (void)closedir(folder);
     }
+    return ok;
+}
+
+bool kept_heads_read(struct arena *arena, const struct trust_card *card,
+                     const struct kept_places *places, struct findings *findings,
+                     const struct kept_head **ret, size_t *ret_count, struct error *err)
+{
+    struct kept_list list = {.arena = arena, .card = card, .findings = findings};
+    list.head = arena_alloc_array(arena, KEPT_MAX, sizeof *list.head);
+    bool ok = (places->path == NULL || add_given(&list, places->path, err)) &&
+              (!places->own || add_visits(&list, places, err));
     kept_heads_sort(list.head, list.count);
     *ret = list.head;
     *ret_count = list.count;

@@ -7,10 +7,17 @@
 /* A card that is there but cannot be used is E_TRUST (FAULT_INPUT); reason ids input.*. */
 MUST_CHECK bool trust_card_file_read(struct arena *arena, const char *path, struct trust_card *ret,
                                      struct error *err);
-/* A kept checkpoint, or a folder in which every file is one; ascending. What is none of this log is
- * a finding (E_TRUST). Reason ids input.*, audit.too-many-kept. */
+/* Where kept checkpoints stand. */
+struct kept_places {
+    const char *path; /* a file, or a folder in which every file is one; NULL: none is given */
+    bool own; /* also what those whose keys stand here saw at their last visits (visits.h) */
+    const char *staff; /* of them only this one; NULL: all */
+    uint64_t own_from; /* and only of this size or more */
+};
+/* Ascending by size. What is no checkpoint of this log is a finding (E_TRUST). Reason ids input.*,
+ * audit.too-many-kept. */
 MUST_CHECK bool kept_heads_read(struct arena *arena, const struct trust_card *card,
-                                const char *path, struct findings *findings,
+                                const struct kept_places *places, struct findings *findings,
                                 const struct kept_head **ret, size_t *ret_count, struct error *err);
 
 #endif

@@ -14,7 +14,9 @@
 const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
     {"card", OPTION_FILE, false, "FILE", N_("the trust card; without it nothing is proven"), false},
     {"kept", OPTION_FILE, false, "PATH",
-     N_("a checkpoint you kept, or a folder of them; needs --card"), false},
+     N_("a checkpoint you kept, or a folder of them, beside what stands with your own key; needs "
+        "--card"),
+     false},
     {"today", OPTION_DATE, false, "YYYY-MM-DD",
      N_("day against which cosignatures age; else today"), false},
     {"structure", OPTION_FLAG, false, NULL,
@@ -108,9 +110,15 @@ static bool read_trust(const struct invocation *invocation, struct verification 
                   _("a kept checkpoint cannot be read without the key of its log"));
         return error_next(err, _("give the trust card with --card"));
     }
-    return !kept->given || v->trust.card == NULL ||
-           kept_heads_read(invocation->arena, v->trust.card, kept->text, &v->findings,
-                           &v->trust.kept, &v->trust.kept_count, err);
+    /* An export is as old as it is; what somebody saw of the book since says nothing about it. */
+    const struct kept_places places = {.path = kept->given ? kept->text : NULL,
+                                       .own = !invocation_value(invocation, "bundle")->given,
+                                       .staff = invocation->globals->as,
+                                       .own_from =
+                                           v->scope.since == NULL ? 0 : v->scope.since->range.size};
+    return v->trust.card == NULL ||
+           kept_heads_read(invocation->arena, v->trust.card, &places, &v->findings, &v->trust.kept,
+                           &v->trust.kept_count, err);
 }
 
 /* What was looked at behind an earlier state, and what was not. */
@@ -306,7 +314,7 @@ static bool verify(const struct invocation *invocation, struct verification *v, 
         return error_set(err, FAULT_USAGE, "audit.personal-elsewhere",
                          _("personal data is opened in a full verification of a book alone"));
     }
-    if (!read_trust(invocation, v, err) || !read_state(invocation, v, err)) {
+    if (!read_state(invocation, v, err) || !read_trust(invocation, v, err)) {
         return false;
     }
     v->of_export = bundle->given;

@@ -195,6 +195,7 @@ static struct book_request request_of(const struct invocation *invocation, const
         .cosign_max_age_days = days->given ? days->number : COSIGN_DAYS,
         .passphrase = desk_passphrase(invocation),
         .export_key = invocation_value(invocation, "card")->given,
+        .warn = desk_warn,
     };
     request.quorum = quorum->given ? quorum->number : request.admins < 2 ? 1 : 2;
     request.approval_days = approvals->given ? approvals->number : APPROVAL_DAYS;

@@ -3,6 +3,7 @@
 #include "cli/service/duties.h"
 #include "cli/service/project.h"
 #include "cli/service/record.h"
+#include "cli/service/visits.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -102,6 +103,19 @@ static bool check_day(struct passage *p, struct error *err)
                   date_format(p->options->date, given));
         error_limit(err, _("open is %s"), date_format(p->day, open));
         return error_next(err, _("close days with `yicang day close`, or leave out --date"));
+    }
+    return true;
+}
+
+/* Before anybody signs: the log is what each of them saw last, with more behind it. */
+static bool look_back(const struct passage *p, struct error *err)
+{
+    for (size_t i = 0; i < p->signers; i++) {
+        const char *name = p->signer[i]->verifier.name;
+        const char *code = staff_code_in_key_name(p->office->facts.origin, name);
+        if (code != NULL && !visitor_looks_back(p->office, code, p->options->warn, err)) {
+            return false;
+        }
     }
     return true;
 }
@@ -347,28 +361,6 @@ static bool place_rows(struct passage *p, struct error *err)
     return true;
 }
 
-struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
-                           const struct canon *request)
-{
-    if (use_case->control) {
-        return canon_copy(planning->arena, request, NULL);
-    }
-    struct canon *body = canon_object(planning->arena);
-    canon_set_date(body, "date", planning->day);
-    canon_set_shared(body, "in", request);
-    if (canon_count(planning->out) > 0) {
-        canon_set(body, "out", planning->out);
-    }
-    struct canon *decisions = decisions_record(planning);
-    if (decisions != NULL) {
-        canon_set(body, "decision", decisions);
-    }
-    if (planning->entries.count > 0) {
-        canon_set(body, "entries", entry_list_write(&planning->entries, planning->day));
-    }
-    return body;
-}
-
 static bool keep_persons_mac(const struct passage *p, struct error *err)
 {
     const struct canon *first = canon_at(canon_get(p->request, "persons"), 0);
@@ -410,8 +402,8 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     uint64_t seq = 0;
     bool found = false;
 
-    if (!log_tip_follow(p->office->store, &p->office->tip, err) || !mac_request(p, err) ||
-        !find_command(p, &seq, &found, err)) {
+    if (!log_tip_follow(p->office->store, &p->office->tip, err) || !look_back(p, err) ||
+        !mac_request(p, err) || !find_command(p, &seq, &found, err)) {
         return false;
     }
     *ret_tip = p->office->tip;
@@ -464,6 +456,7 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
     }
     p->office->tip = tip;
     p->office->day = p->day_after;
+    p->office->visits_due = true;
     log_keys_turn(p->office->service_folder, &p->office->log_keys);
     return office_tip_keep(p->office, err);
 }

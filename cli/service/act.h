@@ -1,9 +1,10 @@
 /* act.h - the one door: every change of a book passes through act(). Layer: service.
  *
- * In one write transaction: the actor and the role are looked up (default deny), a command id that
- * was used before gives its first answer, the request is planned, signed, appended, projected and
- * posted; then event, entries and mirrors are read again and compared, and only then committed. The
- * head beside the book follows. A refused command leaves nothing behind. */
+ * In one write transaction: the log is compared with what each who signs saw of it last (visits.h),
+ * the actor and the role are looked up (default deny), a command id that was used before gives its
+ * first answer, the request is planned, signed, appended, projected and posted; then event, entries
+ * and mirrors are read again and compared, and only then committed. The head beside the book
+ * follows. A refused command leaves nothing behind. */
 #ifndef YICANG_SERVICE_ACT_H
 #define YICANG_SERVICE_ACT_H
 
@@ -21,6 +22,7 @@ struct act_options {
     struct passphrase_source passphrase; /* for keys that are in no session */
     const char *const *with;             /* further admins who sign a control event */
     size_t with_count;                   /* at most EVENT_SIGNERS_MAX - 1 */
+    visit_warning warn;                  /* NULL: nobody is told */
 };
 
 struct act_result {
@@ -32,8 +34,8 @@ struct act_result {
 };
 
 /* Reason ids besides those of the plan and the store: date.not-open, staff.unknown,
- * staff.role-missing, key.not-found, key.not-registered, command-id.other-request (the id was used
- * for something else), log.*. */
+ * staff.role-missing, log.rolled-back, log.forked, key.not-found, key.not-registered,
+ * command-id.other-request (the id was used for something else), log.*. */
 MUST_CHECK bool act(struct office *office, const struct act_options *options, const char *type,
                     const struct canon *request, struct act_result *ret, struct error *err);
 
@@ -49,10 +51,5 @@ MUST_CHECK bool act_with_persons(struct office *office, const struct act_options
                                  const char *type, const struct canon *request,
                                  const struct personal_data *person, size_t persons,
                                  struct act_result *ret, struct error *err);
-
-/* What an event was asked for and what followed: the body the plan makes (without rows). Used by
- * the door, and by a replay to compare. */
-struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
-                           const struct canon *request);
 
 #endif

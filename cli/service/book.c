@@ -1,6 +1,7 @@
 #include "cli/service/book.h"
 
 #include "cli/service/key_ring.h"
+#include "cli/service/visits.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -157,6 +158,7 @@ bool office_close(struct office *office, struct error *err)
     if (office->tip_unsynced) {
         ok = office_tip_write(office, true, err);
     }
+    ok = ok && visits_keep(office, err);
     kept_file_close(&office->head_file);
     kept_file_close(&office->high_water_file);
     office->store = store_close(office->store);

@@ -19,6 +19,11 @@
 
 #include <stdbool.h>
 
+struct visitor; /* visits.h */
+/* Told when how far somebody saw the log can be neither read nor kept, which stops nobody. Once a
+ * command. */
+typedef void (*visit_warning)(const struct error *why);
+
 struct office {
     struct store *store;
     struct arena arena;   /* of one command: who does many empties it between them */
@@ -41,6 +46,10 @@ struct office {
     bool tip_unsynced;                /* the head was written but not synced yet */
     int64_t unsynced_since;           /* clock_milliseconds() of the first such write */
     struct log_tip tip;
+    struct visitor *visitors; /* who signed through this office; in `lasting` */
+    bool visits_due;          /* something was committed: office_close() keeps it for them */
+    visit_warning warn_of_visits;
+    bool warned_of_visits;
     bool behind; /* office_open_to_read(): events are lost */
     struct error loss;
 };
@@ -53,8 +62,8 @@ MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct off
 /* To read only. A book behind its head or high-water file opens as well: `behind` is set, and
  * `loss` says which events are lost (book.events-lost); whoever reads must say so. */
 MUST_CHECK bool office_open_to_read(const char *folder, struct office *ret, struct error *err);
-/* Syncs the head if it has to, wipes keys. Accepts one that was only zeroed. The result matters
- * after writing: reason id head.write. */
+/* Syncs the head if it has to, keeps for those who signed what they have seen, wipes keys. Accepts
+ * one that was only zeroed. The result matters after writing: reason id head.write. */
 MUST_CHECK bool office_close(struct office *office, struct error *err);
 void office_release(struct office *office); /* office_close() without a result, for AUTO */
 #define AUTO_OFFICE AUTO(office_release) struct office

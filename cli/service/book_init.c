@@ -4,6 +4,7 @@
 #include "cli/service/policy_activation.h"
 #include "cli/service/project.h"
 #include "cli/service/record.h"
+#include "cli/service/visits.h"
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/base/text.h"
@@ -236,6 +237,29 @@ static bool write_beginning(struct office *office, const struct book_request *re
            transaction_commit(&transaction, err);
 }
 
+static bool origin_is_new(const struct book_request *request, struct arena *arena,
+                          struct error *err)
+{
+    for (size_t i = 0; i < request->admins; i++) {
+        if (!visit_is_first(arena, request->origin, request->admin[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The admins have seen the beginning that they signed. */
+static bool admins_visit(struct office *office, const struct book_request *request,
+                         struct error *err)
+{
+    for (size_t i = 0; i < request->admins; i++) {
+        if (!visitor_looks_back(office, request->admin[i], request->warn, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool fill_folder(struct office *office, const struct book_request *request,
                         struct made_keys *made, struct error *err)
 {
@@ -252,7 +276,7 @@ static bool fill_folder(struct office *office, const struct book_request *reques
            high_water_create(office->high_water_path, &office->tip, err) &&
            head_create(office->head_path, &office->tip, err) &&
            book_facts_load(office->store, &office->lasting, &office->facts, err) &&
-           open_day_load(office->store, &office->day, err);
+           open_day_load(office->store, &office->day, err) && admins_visit(office, request, err);
 }
 
 /* Takes back what a failed beginning left: both folders are this command's own. */
@@ -290,7 +314,7 @@ bool book_init(const struct book_request *request, struct office *ret, struct er
     }
     interruption_hold(&interruption);
     office_paths(ret, request->folder);
-    if (!make_folder(ret, ret->folder, err)) {
+    if (!origin_is_new(request, &ret->arena, err) || !make_folder(ret, ret->folder, err)) {
         office_release(ret);
         return false;
     }
@@ -304,5 +328,6 @@ bool book_init(const struct book_request *request, struct office *ret, struct er
         office_release(ret);
         return false;
     }
+    ret->visits_due = true;
     return true;
 }

@@ -271,3 +271,25 @@ struct canon *decisions_record(const struct planning *planning)
     }
     return canon_count(record) > 0 ? record : NULL;
 }
+
+struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
+                           const struct canon *request)
+{
+    if (use_case->control) {
+        return canon_copy(planning->arena, request, NULL);
+    }
+    struct canon *body = canon_object(planning->arena);
+    canon_set_date(body, "date", planning->day);
+    canon_set_shared(body, "in", request);
+    if (canon_count(planning->out) > 0) {
+        canon_set(body, "out", planning->out);
+    }
+    struct canon *decisions = decisions_record(planning);
+    if (decisions != NULL) {
+        canon_set(body, "decision", decisions);
+    }
+    if (planning->entries.count > 0) {
+        canon_set(body, "entries", entry_list_write(&planning->entries, planning->day));
+    }
+    return body;
+}

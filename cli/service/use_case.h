@@ -175,6 +175,11 @@ struct use_case {
     enum seal_kind seal; /* what the head that covers the event is kept as */
 };
 
+/* What an event was asked for and what followed: the body the plan makes (without rows). Used by
+ * the door, and by a replay to compare. */
+struct canon *planned_body(const struct use_case *use_case, const struct planning *planning,
+                           const struct canon *request);
+
 /* NULL if there is no such type. */
 const struct use_case *use_case_find(const char *type);
 /* In the reader's language; of a type that there is not, the type. */

@@ -57,10 +57,10 @@ static bool may_give_way(const char *path)
     return false;
 }
 
-static bool write_part(const char *part, const void *bytes, size_t length)
+static bool write_part(const char *part, const void *bytes, size_t length, bool sync)
 {
     int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool ok = file >= 0 && file_write_all(file, bytes, length) && fsync(file) == 0;
+    bool ok = file >= 0 && file_write_all(file, bytes, length) && (!sync || fsync(file) == 0);
     int number = errno;
     if (file >= 0) {
         (void)close(file);
@@ -69,7 +69,7 @@ static bool write_part(const char *part, const void *bytes, size_t length)
     return ok;
 }
 
-bool file_replace(const char *path, const void *bytes, size_t length)
+static bool replace(const char *path, const void *bytes, size_t length, bool sync)
 {
     char part[PATH_TEXT_MAX];
     int written = snprintf(part, sizeof part, "%s.new", path);
@@ -80,13 +80,23 @@ bool file_replace(const char *path, const void *bytes, size_t length)
     if (!may_give_way(path)) {
         return false;
     }
-    if (!write_part(part, bytes, length) || rename(part, path) != 0) {
+    if (!write_part(part, bytes, length, sync) || rename(part, path) != 0) {
         int number = errno;
         (void)unlink(part);
         errno = number;
         return false;
     }
-    return file_folder_sync(path);
+    return !sync || file_folder_sync(path);
+}
+
+bool file_replace(const char *path, const void *bytes, size_t length)
+{
+    return replace(path, bytes, length, true);
+}
+
+bool file_exchange(const char *path, const void *bytes, size_t length)
+{
+    return replace(path, bytes, length, false);
 }
 
 /* Whether the path still names what is open: it may have been put back from a backup. */

@@ -18,6 +18,9 @@ MUST_CHECK bool file_folder_sync(const char *path);
  * (<path>.new, 0600), then renamed; on failure that is taken away. Nothing but a file gives way: a
  * device, a folder or a pipe of that name is refused with ENOTSUP. False with errno set. */
 MUST_CHECK bool file_replace(const char *path, const void *bytes, size_t length);
+/* The same without a sync, for what may be forgotten: a power cut may leave the old content or, on
+ * some file systems, none. */
+MUST_CHECK bool file_exchange(const char *path, const void *bytes, size_t length);
 
 /* A file that is written again and again, kept open between. Zero it first. */
 struct kept_file {

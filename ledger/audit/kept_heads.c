@@ -1,6 +1,7 @@
 /* kept_heads.c - heads that an auditor kept from earlier visits. */
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/verify.h"
+#include "ledger/audit/visit.h"
 #include "ledger/base/text.h"
 
 #include <stdlib.h>
@@ -19,7 +20,8 @@ bool kept_head_read(const struct trust_card *card, const char *name, const char 
     uint64_t signed_by = 0;
     const struct verifier_key *key[TRUST_CARD_BEFORE_MAX + 1] = {&card->log};
     struct error why;
-    if (!checkpoint_read(bytes, length, &note, &head, &why)) {
+    struct span mine = visit_head(bytes, length);
+    if (!checkpoint_read(mine.start, mine.length, &note, &head, &why)) {
         return refuse_kept(name, why.text, err);
     }
     if (!text_equal(head.origin, card->origin)) {

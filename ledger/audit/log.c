@@ -18,7 +18,7 @@ static bool frontier_broken(struct error *err)
     return error_next(err, _("Run `yicang audit verify`."));
 }
 
-static bool frontier_load(struct store *store, struct merkle_range *ret, struct error *err)
+bool log_range_load(struct store *store, struct merkle_range *ret, struct error *err)
 {
     AUTO_STATEMENT struct statement *query =
         store_query(store, "SELECT size, hashes FROM frontier WHERE id = 0");
@@ -93,7 +93,7 @@ bool log_time_of(struct store *store, uint64_t seq, struct instant *ret, struct 
 static bool tip_load(struct store *store, struct merkle_range *ret_range, struct sha256 *ret_hash,
                      struct instant *ret_at, struct error *err)
 {
-    if (!frontier_load(store, ret_range, err)) {
+    if (!log_range_load(store, ret_range, err)) {
         return false;
     }
     if (ret_range->size == 0) {

@@ -42,6 +42,8 @@ struct event_draft {
 };
 
 MUST_CHECK bool log_tip_load(struct store *store, struct log_tip *ret, struct error *err);
+/* The tree itself, as it is kept. Reason id log.frontier. */
+MUST_CHECK bool log_range_load(struct store *store, struct merkle_range *ret, struct error *err);
 
 /* The same, for one who has loaded it before: does nothing if nothing was appended since. */
 MUST_CHECK bool log_tip_follow(struct store *store, struct log_tip *tip, struct error *err);

@@ -48,7 +48,8 @@ struct verify_trust {
 };
 
 /* Takes a kept checkpoint apart: a note of the card's log, signed by its key, else E_TRUST
- * (FAULT_INPUT). Cosignatures on it are not looked at. */
+ * (FAULT_INPUT). Cosignatures on it are not looked at. A file that somebody who signs has of the
+ * last visit (visit.h) holds one. */
 MUST_CHECK bool kept_head_read(const struct trust_card *card, const char *name, const char *bytes,
                                size_t length, struct kept_head *ret, struct error *err);
 void kept_heads_sort(struct kept_head *kept, size_t count);

@@ -164,8 +164,8 @@ receipt() {
 @test "a penalty is on the payoff and on the receipt with its formula" {
     # Due 2017-10-20, nothing paid until 2017-12-20: 40,000.00 x 61 x 4.35 % x 150 % / 360 = 442.25;
     # the subsidy bore all interest until maturity.
-    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
-    export YICANG_BOOK=$PWD/book
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" "$YICANG_KEYS" .
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys
     yicang day close --through 2017-12-19 --as clerk.one
     local formula='40,000.00 × 61 × 4.35% × 150% ÷ 360 = 442.25' event
     [ "$(yicang loan payoff L2 --format json | jq -r '.rows[0] | .item + " " + .formula')" = \
@@ -217,8 +217,8 @@ receipt() {
 }
 
 @test "a preview holds what the claim then holds, and writes nothing" {
-    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
-    export YICANG_BOOK=$PWD/book
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" "$YICANG_KEYS" .
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys
     yicang day close --through 2016-12-20 --as clerk.one
     local noun events
     events=$(yicang book info --format json | jq .events)
@@ -238,8 +238,8 @@ receipt() {
 }
 
 @test "closing several days counts the loans with something due on all of them" {
-    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" .
-    export YICANG_BOOK=$PWD/book
+    cp -r "$YICANG_BOOK" "$YICANG_BOOK.keys" "$YICANG_KEYS" .
+    export YICANG_BOOK=$PWD/book YICANG_KEYS=$PWD/keys
     local answer
     # Both loans are settled on 20 December; the other 32 days have nothing due.
     answer=$(yicang day close --through 2016-12-22 --as clerk.one --format json)

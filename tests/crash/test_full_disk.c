@@ -87,6 +87,7 @@ static void try_size(struct room *room, int64_t most)
     struct error reading = {0};
 
     disk_cut(room->disk, CUT_KEPT, &room->random, room->story.book.disk);
+    live_book_forget();
     limit_files((rlim_t)most);
     bool ok = run_command(room, &first, &err);
     bool read = can_be_read(room, &reading);

@@ -91,6 +91,7 @@ static bool look_after_beginning(struct live_book *book)
         assert_string_equal(err.reason, "book.begun");
         assert_non_null(strstr(err.next, want));
         disk_wipe(book->disk);
+        live_book_forget();
         check_ok(live_book_init(book, "2016-10-20", &err), &err);
     }
     live_book_close(book);
@@ -112,6 +113,7 @@ static void a_book_begun_and_not_finished_is_refused_with_what_to_do(void **stat
             finished += look_after_beginning(&book);
         }
         disk_wipe(book.disk);
+        live_book_forget();
     }
     print_message("killed: %lld while a book was begun, %lld of them finished all the same\n",
                   (long long)killed, (long long)finished);
@@ -141,6 +143,7 @@ static void restore(const struct live_book *book, const char *saved)
 {
     const char *const words[] = {"cp", "-a", saved, book->disk, NULL};
     disk_wipe(book->disk);
+    live_book_forget();
     assert_int_equal(rmdir(book->disk), 0);
     run(words);
 }

@@ -238,6 +238,7 @@ static void cut_again(struct trial *t, const struct tape *recovery, size_t from,
         struct disk *disk = disk_new(recovery);
         disk_play_to(disk, at);
         disk_cut(disk, cut, &random, t->story.book.disk);
+        live_book_forget();
         disk_free(disk);
         standing_at(recovery, at, &standing);
         standing.same_events = false;
@@ -255,6 +256,7 @@ static void cut_at(struct trial *t, const struct disk *disk, size_t op, enum pow
     bool twice = has_turn(t, t->double_every);
 
     disk_cut(disk, cut, &random, t->story.book.disk);
+    live_book_forget();
     if (twice) {
         tape_start(&recovery, t->story.book.disk);
     }

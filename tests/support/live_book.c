@@ -2,6 +2,7 @@
 
 #include "cli/service/book_check.h"
 #include "cli/service/book_init.h"
+#include "cli/service/visits.h"
 #include "ledger/base/text.h"
 #include "tests/support/file.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define ORIGIN "demo.invalid/ledger-00000001"
 #define HIRING_COMMANDS UINT64_C(0xfeed000000000000)
@@ -122,6 +124,24 @@ void live_book_close(struct live_book *book)
     struct error err = {0};
     book->open = false;
     check_ok(office_close(&book->office, &err), &err);
+}
+
+void live_book_forget(void)
+{
+    AUTO_ARENA arena;
+    size_t count = 0;
+    arena_init(&arena, (size_t)1 << 20);
+    const char *folder = visit_folder_of(&arena, ORIGIN);
+    if (access(folder, F_OK) != 0) {
+        return;
+    }
+    char **names = folder_list(folder, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strstr(names[i], VISIT_ENDING) != NULL) {
+            assert_int_equal(unlink(arena_printf(&arena, "%s/%s", folder, names[i])), 0);
+        }
+    }
+    folder_list_free(names);
 }
 
 struct uuid live_command(uint64_t number)

@@ -31,6 +31,10 @@ void live_book_open(struct live_book *book);
 MUST_CHECK bool live_book_try_open(struct live_book *book, struct error *err);
 void live_book_close(struct live_book *book);
 
+/* Nobody remembers what they saw of it (visits.h), as before it is put back to an earlier state on
+ * purpose. */
+void live_book_forget(void);
+
 /* One passage through the door; the same number is the same command id. */
 MUST_CHECK bool live_act(struct live_book *book, uint64_t command, const char *as, const char *type,
                          const struct canon *request, struct act_result *ret, struct error *err);
