@@ -5,6 +5,7 @@
 #include "cli/audit_trust.h"
 #include "cli/findings_table.h"
 #include "cli/service/book_check.h"
+#include "cli/service/verify_record.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "reports/words.h"
@@ -28,6 +29,8 @@ const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
      N_("only the events after this verified state, without rules and tables"), false},
     {"save-state", OPTION_FILE, false, "FILE",
      N_("if all is proven, keep the verified state for --since"), false},
+    {"record", OPTION_FLAG, false, NULL,
+     N_("write into the log that --as verified it, and what was found"), false},
 };
 
 /* 0 proven, 1 tampering proven, 2 cannot be proven, 3 usage. */
@@ -59,6 +62,8 @@ struct verification {
     struct verify_state since, save;
     struct sha256 since_digest, save_digest; /* of the files */
     bool saved;
+    bool recorded; /* as this event */
+    uint64_t event;
 };
 
 static bool conclude(const struct verification *v, struct error *err)
@@ -237,6 +242,10 @@ static void add_summary(const struct verification *v, struct table *table)
             (struct remark){"state_sha256", "SHA-256 of the state kept", "已存状态文件哈希",
                             cell_text(table, hex_format(v->save_digest.byte, SHA256_SIZE, root))});
     }
+    if (v->recorded) {
+        table_add_remark(table, (struct remark){"recorded", "recorded as event", "记录为事件",
+                                                cell_int((int64_t)v->event)});
+    }
     table_add_remark(table, (struct remark){"signatures", "signatures", "签名数",
                                             cell_int((int64_t)summary->signatures)});
     table_add_remark(table, (struct remark){"heads", "signed heads", "签署的日志头",
@@ -301,6 +310,44 @@ static bool open_book(const struct invocation *invocation, struct office *office
     return false;
 }
 
+/* Who verifies is asked before the work, which may take a minute. */
+static bool may_record(const struct invocation *invocation, struct error *err)
+{
+    if (!invocation_value(invocation, "record")->given) {
+        return true;
+    }
+    if (invocation_value(invocation, "bundle")->given) {
+        return error_set(err, FAULT_USAGE, "audit.record-elsewhere",
+                         _("the verification of an export is not recorded in the book: with "
+                           "--record verify the book itself"));
+    }
+    if (invocation->globals->as == NULL) {
+        error_set(err, FAULT_USAGE, "staff.not-named", _("who does this is not said"));
+        return error_next(err, _("name yourself with --as STAFF"));
+    }
+    return true;
+}
+
+/* Whatever was found. */
+static bool record(const struct invocation *invocation, struct verification *v, struct error *err)
+{
+    struct act_options options;
+    struct act_result done;
+    AUTO_OFFICE office = {0};
+
+    if (!invocation_value(invocation, "record")->given) {
+        return true;
+    }
+    desk_options(invocation, &options);
+    if (!office_open(invocation->globals->book, STORE_WRITE, &office, err) ||
+        !verify_record(&office, &options, &v->scope, &v->findings, &v->summary, &done, err)) {
+        return false;
+    }
+    v->recorded = !done.dry_run;
+    v->event = done.seq;
+    return office_close(&office, err);
+}
+
 static bool verify(const struct invocation *invocation, struct verification *v, struct error *err)
 {
     const struct option_value *bundle = invocation_value(invocation, "bundle");
@@ -314,7 +361,8 @@ static bool verify(const struct invocation *invocation, struct verification *v, 
         return error_set(err, FAULT_USAGE, "audit.personal-elsewhere",
                          _("personal data is opened in a full verification of a book alone"));
     }
-    if (!read_state(invocation, v, err) || !read_trust(invocation, v, err)) {
+    if (!may_record(invocation, err) || !read_state(invocation, v, err) ||
+        !read_trust(invocation, v, err)) {
         return false;
     }
     v->of_export = bundle->given;
@@ -330,7 +378,9 @@ static bool tell(const struct invocation *invocation, struct verification *v, st
 {
     struct table table;
     struct error verdict = {0};
+    struct error unrecorded = {0};
     bool proven = conclude(v, &verdict);
+    bool recorded = record(invocation, v, &unrecorded);
     const struct option_value *save = invocation_value(invocation, "save-state");
 
     if (save->given && proven && v->save.complete) {
@@ -346,10 +396,13 @@ static bool tell(const struct invocation *invocation, struct verification *v, st
     if (save->given) {
         say_saved(invocation, v);
     }
-    if (told && !proven) {
-        *err = verdict;
+    if (told && !recorded && !proven) {
+        output_error(&unrecorded, invocation->globals->format == FORMAT_JSON);
     }
-    return told && proven;
+    if (told && !(proven && recorded)) {
+        *err = proven ? unrecorded : verdict;
+    }
+    return told && proven && recorded;
 }
 
 bool audit_run_verify(const struct invocation *invocation, struct error *err)

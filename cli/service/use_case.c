@@ -3,6 +3,7 @@
 #include "cli/service/control_plans.h"
 #include "cli/service/fund_plans.h"
 #include "cli/service/loan_plans.h"
+#include "cli/service/log_plans.h"
 #include "cli/service/plan_override.h"
 #include "cli/service/plan_reversal.h"
 #include "cli/service/privacy_plans.h"
@@ -97,6 +98,10 @@ static const struct use_case use_cases[] = {
      .title = N_("export made"),
      .roles = BY_OTHERS,
      .plan = plan_export_made},
+    {.type = "verify.run",
+     .title = N_("verification of the log"),
+     .roles = BY_OTHERS,
+     .plan = plan_verify_run},
     {.type = "day.close",
      .title = N_("close of the day"),
      .roles = BY_BANK,

@@ -34,6 +34,7 @@
     X(V5_DUTIES, "E_RULE")                 /* separation of duties */                              \
     X(V6_ROOT, "E_ROOT")                   /* a recorded head has the root of the events */        \
     X(V6_KEYS, "E_CPSIG E_EPOCH")          /* and the signatures of its day */                     \
+    X(V6_RECORDED, "E_ROOT")               /* so has each that an event names */                   \
     X(V6_COSIGNED, "E_CPSIG")              /* a cosignature stands where it was recorded */        \
     X(V6_SEAL, "E_EPOCH")                  /* each day key ends under a seal */                    \
     X(V6_WITNESS_TIME, "E_TIME")           /* a cosignature is not from the future (T2) */         \

@@ -107,6 +107,24 @@ const struct verifier_key *registry_key(const struct registry *registry, const c
     return &registry->key[place].key;
 }
 
+void registry_prepare_check(const struct registry *registry, const struct event *event,
+                            struct signature_check *ret)
+{
+    ret->text = event->text;
+    ret->length = event->text_length;
+    ret->lines = 0;
+    for (size_t i = 0; i < event->signatures; i++) {
+        const struct event_signature *line = &event->signature[i];
+        const struct verifier_key *key =
+            registry_key(registry, line->name, line->key_id, event->seq);
+        if (key != NULL) {
+            memcpy(ret->line[ret->lines].public_key, key->public_key, sizeof key->public_key);
+            ret->line[ret->lines].signature = line->signature;
+            ret->lines++;
+        }
+    }
+}
+
 /* One key, one name: else two people could be one. */
 static bool public_key_is_known(const struct registry *registry, const struct verifier_key *key)
 {

@@ -15,6 +15,7 @@
 #ifndef YICANG_AUDIT_REGISTRY_H
 #define YICANG_AUDIT_REGISTRY_H
 
+#include "ledger/audit/signature_pool.h"
 #include "ledger/audit/verify.h"
 
 #define REGISTRY_KEYS_MAX 10000
@@ -38,6 +39,11 @@ bool event_is_learnt(const char *type);
  * learns. */
 const struct verifier_key *registry_key(const struct registry *registry, const char *name,
                                         uint32_t id, uint64_t seq);
+
+/* What is to be checked of an event's signatures: every line whose key is known, also where the set
+ * of signers is wrong. */
+void registry_prepare_check(const struct registry *registry, const struct event *event,
+                            struct signature_check *ret);
 
 /* Whether exactly the people sign whom the type asks for: control events at least the quorum of
  * distinct admins, the actor among them, and nobody else; all others the actor alone. Adds

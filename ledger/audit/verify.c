@@ -10,6 +10,7 @@
 #include "ledger/audit/command_set.h"
 #include "ledger/audit/disputes.h"
 #include "ledger/audit/leaf_columns.h"
+#include "ledger/audit/recorded_roots.h"
 #include "ledger/audit/registry.h"
 #include "ledger/audit/signature_pool.h"
 #include "ledger/audit/verify_heads.h"
@@ -54,6 +55,7 @@ struct reading {
     struct registry *registry; /* NULL: not asked for */
     struct head_check *heads;  /* likewise */
     struct command_set commands;
+    struct recorded_roots roots;
     struct merkle_range range;
     struct sha256 last_leaf;
     int64_t from; /* the first that is read */
@@ -101,29 +103,10 @@ static void check_order(struct reading *reading, struct slot *slot)
                      _("its command id was used by an event before it"));
     }
     clock_trail_follow(&reading->trail, &slot->event, slot->seq, &slot->findings);
+    recorded_roots_follow(&reading->roots, &slot->event, &reading->range, &slot->findings);
 }
 
 /* V3 and V4: signatures ------------------------------------------------------------------------ */
-
-/* Every line whose key is known is checked, also where the set of signers is wrong. */
-static void prepare_check(const struct reading *reading, struct slot *slot)
-{
-    const struct event *event = &slot->event;
-    struct signature_check *check = &slot->check;
-    check->text = event->text;
-    check->length = event->text_length;
-    check->lines = 0;
-    for (size_t i = 0; i < event->signatures; i++) {
-        const struct event_signature *line = &event->signature[i];
-        const struct verifier_key *key =
-            registry_key(reading->registry, line->name, line->key_id, event->seq);
-        if (key != NULL) {
-            memcpy(check->line[check->lines].public_key, key->public_key, sizeof key->public_key);
-            check->line[check->lines].signature = line->signature;
-            check->lines++;
-        }
-    }
-}
 
 static bool signatures_hold(const struct slot *slot)
 {
@@ -154,7 +137,7 @@ static void check_signatures(struct reading *reading, struct slot *slot)
         !CHECK_MADE(V3_SIGNERS) || registry_signers_fit(reading->registry, event, &slot->findings);
     bool in_role =
         !CHECK_MADE(V4_ROLE) || registry_role_fits(reading->registry, event, &slot->findings);
-    prepare_check(reading, slot);
+    registry_prepare_check(reading->registry, event, &slot->check);
     if (!event_is_learnt(event->type)) {
         slot->submitted = true;
         signature_pool_submit(reading->pool, &slot->check);
@@ -363,6 +346,10 @@ static bool check_end(struct reading *reading, struct error *err)
         !tell_damage(reading, &why, err)) {
         return false;
     }
+    if (!recorded_roots_tell(&reading->roots, reading->source, reading->findings, &why) &&
+        !tell_damage(reading, &why, err)) {
+        return false;
+    }
     return reading->heads == NULL ||
            head_check_end(reading->heads, reading->source, summary->events, reading->findings,
                           summary, err);
@@ -456,6 +443,7 @@ static void reading_release(struct reading *reading)
     free(reading->slot);
     buffer_release(&reading->rows);
     command_set_release(&reading->commands);
+    recorded_roots_release(&reading->roots);
     reading->registry = registry_free(reading->registry);
     reading->heads = head_check_free(reading->heads);
 }

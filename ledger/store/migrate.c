@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PROGRAM "yicang " YICANG_VERSION
+
 /* Each file of schema/ brings the book from one version to the next. Which ones were run, by which
  * program, stands in the book; a released one must never be edited, and its digest tells. */
 
@@ -67,7 +69,7 @@ static bool insert_history(struct store *store, int version, struct error *err)
     bind_int(insert, 1, version);
     bind_text(insert, 2, file->name);
     bind_sha256(insert, 3, &digest);
-    bind_text(insert, 4, "yicang " YICANG_VERSION);
+    bind_text(insert, 4, PROGRAM);
     bind_text(insert, 5, instant_format(clock_now(), at));
     return statement_run(insert, err);
 }
@@ -77,6 +79,11 @@ static bool set_version(struct store *store, int version, struct error *err)
     char sql[64]; /* a pragma takes no parameter; what is put in is a number of ours */
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", version);
     return store_run_own(store, sql, err);
+}
+
+const char *store_program(void)
+{
+    return PROGRAM;
 }
 
 /* From version - 1 to version, all or nothing. Another process may have been quicker. */

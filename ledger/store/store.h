@@ -76,6 +76,8 @@ void store_close_pointer(struct store **store); /* for AUTO */
 #define AUTO_STORE AUTO(store_close_pointer)
 
 const char *store_path(const struct store *store);
+/* This program and its version, as the history of the schema names it: "yicang 0.1.0". */
+const char *store_program(void);
 int store_schema_version(const struct store *store);
 
 /* The statement for this literal, from the store's cache (a second one if it is in use already).

@@ -405,6 +405,43 @@ static void an_event_or_a_head_that_never_ends(void **state)
                      "E_CANON@17 E_PROJECTION@-1 tampering");
 }
 
+static const char *verification_of(struct scene *scene, uint64_t size, uint8_t changed)
+{
+    char hex[SHA256_HEX_SIZE];
+    struct sha256 root = scene_root(scene, size);
+    root.byte[0] ^= changed;
+    return arena_printf(&scene->arena,
+                        "{\"date\":\"2016-10-22\",\"in\":{\"findings\":[],\"findings_total\":\"0\","
+                        "\"mode\":\"full\",\"result\":\"0\",\"root\":\"%s\",\"size\":\"%" PRIu64
+                        "\",\"version\":\"yicang 0.1.0\"}}",
+                        hex_format(root.byte, SHA256_SIZE, hex), size);
+}
+
+/* 13: a verification on record, of a log that this one never was. (The deposit that stood there is
+ * missing in the tables.) */
+static void a_verification_recorded_of_another_log(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    uint64_t before = scene->size - 1;
+    const char *genuine = "E_PROJECTION@-1 tampering";
+    const char *other = "E_ROOT@17 E_PROJECTION@-1 tampering";
+    check_text_equal(last_event_by(scene, "clerk", "verify.run", verification_of(scene, before, 0),
+                                   &scene->clerk),
+                     genuine);
+    check_text_equal(last_event_by(scene, "clerk", "verify.run", verification_of(scene, before, 1),
+                                   &scene->clerk),
+                     other);
+    check_text_equal(
+        last_event_by(scene, "clerk", "verify.run", verification_of(scene, 5, 0), &scene->clerk),
+        genuine);
+    check_text_equal(
+        last_event_by(scene, "clerk", "verify.run", verification_of(scene, 5, 1), &scene->clerk),
+        other);
+    scene->scope.structure = true;
+    check_text_equal(scene_verdict(scene), "E_ROOT@17 tampering");
+}
+
 /* A log without its beginning. */
 static void the_genesis_taken_away(void **state)
 {
@@ -435,6 +472,7 @@ int attacks_with_keys(void)
         cmocka_unit_test(a_cosignature_that_no_head_bears),
         cmocka_unit_test(figures_that_the_rules_do_not_give),
         cmocka_unit_test(an_event_or_a_head_that_never_ends),
+        cmocka_unit_test(a_verification_recorded_of_another_log),
         cmocka_unit_test(the_genesis_taken_away),
     };
     return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
