@@ -6,7 +6,7 @@
 
 bool audit_run_verify(const struct invocation *invocation, struct error *err);
 int audit_verify_exit_code(enum fault fault);
-#define AUDIT_VERIFY_OPTIONS 9
+#define AUDIT_VERIFY_OPTIONS 10
 extern const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS];
 
 #define AUDIT_CHECKPOINT_OPTIONS 7

@@ -23,28 +23,37 @@ bool trust_card_file_read(struct arena *arena, const char *path, struct trust_ca
 struct kept_list {
     struct arena *arena;
     const struct trust_card *card;
+    const struct trust_card *predecessor; /* NULL: not given */
     struct findings *findings;
-    struct kept_head *head;
-    size_t count;
+    struct kept_head *head, *before;
+    size_t count, befores;
 };
 
 static bool has_room(const struct kept_list *list, struct error *err)
 {
-    return list->count < KEPT_MAX ||
+    return list->count + list->befores < KEPT_MAX ||
            error_set(err, FAULT_USAGE, "audit.too-many-kept",
                      _("more than %d kept checkpoints are given"), KEPT_MAX);
 }
 
+/* Of this log, else of the one that it continues; err says why it is none of this. */
 static bool add_head(struct kept_list *list, const char *path, const struct buffer *note,
                      struct error *err)
 {
-    if (!kept_head_read(list->card, arena_text(list->arena, path),
-                        note->data == NULL ? "" : note->data, note->length,
-                        &list->head[list->count], err)) {
-        return false;
+    struct error ignored;
+    const char *name = arena_text(list->arena, path);
+    const char *bytes = note->data == NULL ? "" : note->data;
+
+    if (kept_head_read(list->card, name, bytes, note->length, &list->head[list->count], err)) {
+        list->count++;
+        return true;
     }
-    list->count++;
-    return true;
+    if (list->predecessor != NULL && kept_head_read(list->predecessor, name, bytes, note->length,
+                                                    &list->before[list->befores], &ignored)) {
+        list->befores++;
+        return true;
+    }
+    return false;
 }
 
 static bool add_file(struct kept_list *list, const char *path, struct error *err)
@@ -133,16 +142,21 @@ static bool add_given(struct kept_list *list, const char *path, struct error *er
     return ok;
 }
 
-bool kept_heads_read(struct arena *arena, const struct trust_card *card,
-                     const struct kept_places *places, struct findings *findings,
-                     const struct kept_head **ret, size_t *ret_count, struct error *err)
+bool kept_heads_read(struct arena *arena, const struct kept_places *places,
+                     struct verify_trust *trust, struct findings *findings, struct error *err)
 {
-    struct kept_list list = {.arena = arena, .card = card, .findings = findings};
-    list.head = arena_alloc_array(arena, KEPT_MAX, sizeof *list.head);
+    struct kept_list list = {.arena = arena,
+                             .card = trust->card,
+                             .predecessor = trust->predecessor,
+                             .findings = findings,
+                             .head = arena_alloc_array(arena, KEPT_MAX, sizeof *list.head),
+                             .before = arena_alloc_array(arena, KEPT_MAX, sizeof *list.before)};
     bool ok = (places->path == NULL || add_given(&list, places->path, err)) &&
               (!places->own || add_visits(&list, places, err));
     kept_heads_sort(list.head, list.count);
-    *ret = list.head;
-    *ret_count = list.count;
+    trust->kept = list.head;
+    trust->kept_count = list.count;
+    trust->kept_before = list.before;
+    trust->kept_before_count = list.befores;
     return ok;
 }

@@ -14,10 +14,11 @@ struct kept_places {
     const char *staff; /* of them only this one; NULL: all */
     uint64_t own_from; /* and only of this size or more */
 };
-/* Ascending by size. What is no checkpoint of this log is a finding (E_TRUST). Reason ids input.*,
+/* Fills in trust->kept, ascending by size, and trust->kept_before. What is no checkpoint of this
+ * log, nor of the one that it continues, is a finding (E_TRUST). Reason ids input.*,
  * audit.too-many-kept. */
-MUST_CHECK bool kept_heads_read(struct arena *arena, const struct trust_card *card,
-                                const struct kept_places *places, struct findings *findings,
-                                const struct kept_head **ret, size_t *ret_count, struct error *err);
+MUST_CHECK bool kept_heads_read(struct arena *arena, const struct kept_places *places,
+                                struct verify_trust *trust, struct findings *findings,
+                                struct error *err);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 
-#define BOOK_INIT_OPTIONS 12
+#define BOOK_INIT_OPTIONS 14
 extern const struct option book_init_options[BOOK_INIT_OPTIONS];
 bool book_run_init(const struct invocation *invocation, struct error *err);
 

@@ -18,6 +18,8 @@ const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS] = {
      N_("a checkpoint you kept, or a folder of them, beside what stands with your own key; needs "
         "--card"),
      false},
+    {"predecessor-card", OPTION_FILE, false, "FILE",
+     N_("the trust card of the log that this one continues, to check what it names of it"), false},
     {"today", OPTION_DATE, false, "YYYY-MM-DD",
      N_("day against which cosignatures age; else today"), false},
     {"structure", OPTION_FLAG, false, NULL,
@@ -55,7 +57,7 @@ int audit_verify_exit_code(enum fault fault)
 struct verification {
     struct verify_scope scope;
     struct verify_trust trust;
-    struct trust_card card;
+    struct trust_card card, predecessor;
     struct findings findings;
     struct verify_summary summary;
     bool of_export;
@@ -98,6 +100,7 @@ static bool read_trust(const struct invocation *invocation, struct verification 
 {
     const struct option_value *card = invocation_value(invocation, "card");
     const struct option_value *kept = invocation_value(invocation, "kept");
+    const struct option_value *before = invocation_value(invocation, "predecessor-card");
     const struct option_value *today = invocation_value(invocation, "today");
     struct error why = {0};
 
@@ -115,6 +118,12 @@ static bool read_trust(const struct invocation *invocation, struct verification 
                   _("a kept checkpoint cannot be read without the key of its log"));
         return error_next(err, _("give the trust card with --card"));
     }
+    if (before->given) {
+        v->trust.predecessor = &v->predecessor;
+        if (!trust_card_file_read(invocation->arena, before->text, &v->predecessor, err)) {
+            return false;
+        }
+    }
     /* An export is as old as it is; what somebody saw of the book since says nothing about it. */
     const struct kept_places places = {.path = kept->given ? kept->text : NULL,
                                        .own = !invocation_value(invocation, "bundle")->given,
@@ -122,8 +131,7 @@ static bool read_trust(const struct invocation *invocation, struct verification 
                                        .own_from =
                                            v->scope.since == NULL ? 0 : v->scope.since->range.size};
     return v->trust.card == NULL ||
-           kept_heads_read(invocation->arena, v->trust.card, &places, &v->findings, &v->trust.kept,
-                           &v->trust.kept_count, err);
+           kept_heads_read(invocation->arena, &places, &v->trust, &v->findings, err);
 }
 
 /* What was looked at behind an earlier state, and what was not. */
@@ -201,6 +209,11 @@ static void say_limits(const struct verification *v)
     } else if (v->of_export) {
         output_note(_("an export: the live tables of the book were not compared"));
     }
+    if (summary->continues[0] != '\0' && v->trust.predecessor == NULL) {
+        output_note(_("whether %s ended as this log says was not checked: give its trust card with "
+                      "--predecessor-card, and what you kept of it with --kept"),
+                    summary->continues);
+    }
     say_who_has_seen_it(summary);
     output_note(_("whoever can run the program on the machine of the book can use its log key and "
                   "its day key: a new end of the log signed with them (attack 9) and a payout "
@@ -241,6 +254,12 @@ static void add_summary(const struct verification *v, struct table *table)
             table,
             (struct remark){"state_sha256", "SHA-256 of the state kept", "已存状态文件哈希",
                             cell_text(table, hex_format(v->save_digest.byte, SHA256_SIZE, root))});
+    }
+    if (summary->continues[0] != '\0') {
+        table_add_remark(table, (struct remark){"continues", "continues the log", "接续的日志",
+                                                cell_text(table, summary->continues)});
+        table_add_remark(table, (struct remark){"continues_after", "after events", "接续于事件数",
+                                                cell_int((int64_t)summary->continues_after)});
     }
     if (v->recorded) {
         table_add_remark(table, (struct remark){"recorded", "recorded as event", "记录为事件",

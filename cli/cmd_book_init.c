@@ -1,12 +1,16 @@
 /* cmd_book_init.c - a new book, its admins, their keys and the card that is printed: by options, or
  * asked for step by step. */
 #include "cli/acting.h"
+#include "cli/audit_trust.h"
 #include "cli/book_runs.h"
 #include "cli/dialogue.h"
+#include "cli/input_file.h"
 #include "cli/output.h"
 #include "cli/policy_file.h"
 #include "cli/service/book_card.h"
 #include "cli/service/book_init.h"
+#include "ledger/audit/predecessor.h"
+#include "ledger/audit/visit.h"
 #include "ledger/audit/witness_policy.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -31,6 +35,9 @@ const struct option book_init_options[BOOK_INIT_OPTIONS] = {
      N_("which witnesses outsiders ask for; bound into the log"), false},
     {"cosign-days", OPTION_INT, false, "N",
      N_("how old the newest cosigned head may be; else 7 days"), false},
+    {"predecessor", OPTION_FILE, false, "FILE",
+     N_("the last known head of a log that lost events and that this one continues"), false},
+    {"predecessor-card", OPTION_FILE, false, "FILE", N_("the trust card of that log"), false},
     {"card", OPTION_FILE, false, "FILE",
      N_("write the trust card to FILE, and to FILE.html for printing"), false},
 };
@@ -45,6 +52,30 @@ static bool read_witness_policy(const struct option_value *file, struct arena *a
 
     return !file->given || (policy_file_read(file->text, ret, err) &&
                             witness_policy_parse(arena, ret->data, ret->length, &policy, err));
+}
+
+/* NULL if none is given. */
+static bool read_predecessor(const struct invocation *invocation, struct predecessor *ret,
+                             const struct predecessor **ret_given, struct error *err)
+{
+    const struct option_value *file = invocation_value(invocation, "predecessor");
+    const struct option_value *card_file = invocation_value(invocation, "predecessor-card");
+    struct trust_card card;
+    AUTO_BUFFER bytes;
+
+    *ret_given = NULL;
+    buffer_init(&bytes, VISIT_MAX);
+    if (file->given != card_file->given) {
+        return error_set(err, FAULT_USAGE, "usage.option-missing", _("--%s is missing"),
+                         file->given ? "predecessor-card" : "predecessor");
+    }
+    if (!file->given) {
+        return true;
+    }
+    *ret_given = ret;
+    return trust_card_file_read(invocation->arena, card_file->text, &card, err) &&
+           input_file_read(file->text, &bytes, err) &&
+           predecessor_take(&card, bytes.data == NULL ? "" : bytes.data, bytes.length, ret, err);
 }
 
 /* At most one more than a book may have. */
@@ -174,6 +205,11 @@ static void show_book(const struct book_request *request, const char *card,
     result_text(result, "book", _("book"), request->folder);
     result_text(result, "origin", _("origin"), request->origin);
     result_date(result, "open_day", _("open day"), office->day);
+    if (request->predecessor != NULL) {
+        result_text(result, "predecessor", _("continues the log"), request->predecessor->origin);
+        result_int(result, "predecessor_events", _("after events"),
+                   (int64_t)request->predecessor->size);
+    }
     result_text(result, "card", _("trust card"), card);
 }
 
@@ -210,13 +246,15 @@ static bool make_book(const struct invocation *invocation, struct error *err)
     struct result result;
     AUTO_BUFFER policy;
     AUTO_BUFFER witnesses;
+    AUTO_PREDECESSOR predecessor = {0};
     AUTO_OFFICE office = {0};
 
     buffer_init(&policy, POLICY_BYTES_MAX);
     buffer_init(&witnesses, WITNESS_POLICY_MAX);
     if (!policy_file_read(request.policy_file, &policy, err) ||
         !read_witness_policy(invocation_value(invocation, "witness-policy"), invocation->arena,
-                             &witnesses, err)) {
+                             &witnesses, err) ||
+        !read_predecessor(invocation, &predecessor, &request.predecessor, err)) {
         return false;
     }
     request.policy_bytes = policy.data;

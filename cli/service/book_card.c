@@ -2,6 +2,7 @@
 
 #include "ledger/audit/log_keys.h"
 #include "ledger/audit/log_lookup.h"
+#include "ledger/audit/predecessor.h"
 #include "ledger/base/text.h"
 
 #include <stdio.h>
@@ -96,6 +97,22 @@ static bool policy_fits(const struct event *genesis, const struct trust_card *ca
                      _("this is not the witness policy that the log names"));
 }
 
+static bool genesis_predecessor(const struct event *genesis, struct trust_card *card,
+                                struct error *err)
+{
+    AUTO_PREDECESSOR predecessor = {0};
+
+    if (!predecessor_read(genesis->body, genesis->origin, &predecessor)) {
+        return error_set(err, FAULT_INTEGRITY, "audit.old-book",
+                         _("the genesis of this book does not name what a trust card holds"));
+    }
+    (void)snprintf(card->predecessor_origin, sizeof card->predecessor_origin, "%s",
+                   predecessor.origin);
+    card->predecessor_size = predecessor.size;
+    card->predecessor_root = predecessor.root;
+    return true;
+}
+
 bool book_card(struct office *office, const char *policy, size_t policy_length,
                const struct minisign_key *export_key, struct buffer *ret, struct error *err)
 {
@@ -108,7 +125,8 @@ bool book_card(struct office *office, const char *policy, size_t policy_length,
     buffer_init(&text, WITNESS_POLICY_MAX);
     (void)snprintf(card.origin, sizeof card.origin, "%s", office->facts.origin);
     if (!event_load(office->store, &office->arena, office->facts.origin, 0, &genesis, &kept, err) ||
-        !genesis_keys(&genesis, &card, err) || !log_keys_of(office->store, &card, err)) {
+        !genesis_keys(&genesis, &card, err) || !genesis_predecessor(&genesis, &card, err) ||
+        !log_keys_of(office->store, &card, err)) {
         return false;
     }
     card.genesis = merkle_leaf_hash(genesis.text, genesis.leaf_length);

@@ -7,6 +7,7 @@
 #include "cli/service/visits.h"
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
+#include "ledger/audit/predecessor.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 
@@ -17,6 +18,27 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Events that are given up must not be given up by one person. */
+static bool check_predecessor(const struct book_request *request, struct error *err)
+{
+    if (request->predecessor == NULL) {
+        return true;
+    }
+    if (text_equal(request->predecessor->origin, request->origin)) {
+        error_set(err, FAULT_USAGE, "book.origin",
+                  _("the new log cannot have the origin of the "
+                    "old one, %s"),
+                  request->origin);
+        return error_next(err, _("choose another origin"));
+    }
+    if (request->admins < 2 || request->quorum < 2) {
+        error_set(err, FAULT_USAGE, "book.predecessor-admins",
+                  _("a log that lost events is continued by two admins at least"));
+        return error_next(err, _("name them with --admins; one should be of the finance bureau"));
+    }
+    return true;
+}
 
 static bool check_request(const struct book_request *request, struct error *err)
 {
@@ -38,7 +60,7 @@ static bool check_request(const struct book_request *request, struct error *err)
                   (long long)request->quorum);
         return error_limit(err, _("1 to the number of admins"));
     }
-    return true;
+    return check_predecessor(request, err);
 }
 
 /* Whether nothing else stands in a folder than what a book has before its head, which comes last.
@@ -190,6 +212,9 @@ static struct canon *genesis_body(const struct book_request *request, struct are
     canon_set_text(body, "nonce", uuid_to_hex(&nonce, hex));
     canon_set_text(body, "office", request->office);
     canon_set_date(body, "opening_day", request->opening_day);
+    if (request->predecessor != NULL) {
+        canon_set(body, "predecessor", predecessor_record(request->predecessor, arena));
+    }
     return body;
 }
 

@@ -29,15 +29,18 @@ struct book_request {
     /* Admins whose key file does not exist yet get one with the passphrase asked for; NULL texts
      * are for demo books only. */
     struct passphrase_source passphrase;
-    bool export_key;    /* and the key that signs exports, whose passphrase is asked for as of
-                           "exports" */
+    bool export_key; /* and the key that signs exports, whose passphrase is asked for as of
+                        "exports" */
+    /* The log that this one continues, because events of it were lost; NULL: none. Asks for two
+     * admins at least, who all sign: whoever gives up a log does not do so alone. */
+    const struct predecessor *predecessor;
     visit_warning warn; /* NULL: nobody is told */
 };
 
 /* Reason ids book.exists, book.begun (it was broken off there before), book.origin, book.admins,
- * book.quorum, book.origin-seen (visits.h), policy.* (the file), key-file.*, store.*. What was made
- * is removed again if it fails, people's keys too as far as they were made here. The office is open
- * afterwards. */
+ * book.quorum, book.origin-seen (visits.h), book.predecessor-admins, policy.* (the file),
+ * key-file.*, store.*. What was made is removed again if it fails, people's keys too as far as they
+ * were made here. The office is open afterwards. */
 MUST_CHECK bool book_init(const struct book_request *request, struct office *ret,
                           struct error *err);
 

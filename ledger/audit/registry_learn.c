@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger/audit/checks.h"
+#include "ledger/audit/predecessor.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 
@@ -54,6 +55,21 @@ static bool learn_admins(struct registry *registry, const struct event *event)
            (size_t)registry->quorum <= registry->roles && registry->roles == registry->keys;
 }
 
+/* Whoever gives up a log does not do so alone: all admins sign, and so does who represents the
+ * bureau among them. */
+static void learn_predecessor(const struct event *event, struct findings *findings)
+{
+    const struct canon *admins = canon_get(event->body, "admin_keys");
+    AUTO_PREDECESSOR predecessor = {0};
+    if (!predecessor_read(event->body, event->origin, &predecessor)) {
+        refuse(event, _("the log that it continues is malformed"), findings);
+    } else if (predecessor.present && (admins == NULL || event->signatures < 2 ||
+                                       event->signatures != canon_count(admins))) {
+        refuse(event, _("it continues another log, and not all of two admins or more have signed"),
+               findings);
+    }
+}
+
 static void learn_genesis(struct registry *registry, const struct event *event,
                           struct findings *findings)
 {
@@ -70,6 +86,7 @@ static void learn_genesis(struct registry *registry, const struct event *event,
     if (!learn_admins(registry, event)) {
         refuse(event, _("its admin keys or their quorum are malformed"), findings);
     }
+    learn_predecessor(event, findings);
     if (canon_get(event->body, "system_key") != NULL &&
         !learn_person(registry, event, system_key, SYSTEM)) {
         refuse(event, _("its system key is malformed"), findings);

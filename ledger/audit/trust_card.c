@@ -4,6 +4,7 @@
 #include "ledger/base/text.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,11 @@ void trust_card_write(const struct trust_card *card, struct buffer *ret)
     char minisign[MINISIGN_KEY_TEXT_SIZE];
     buffer_printf(ret, CARD_HEADER "\norigin %s\ngenesis %s\n", card->origin,
                   hex_format(card->genesis.byte, SHA256_SIZE, hex));
+    if (card->predecessor_origin[0] != '\0') {
+        buffer_printf(ret, "predecessor %s %" PRIu64 " %s\n", card->predecessor_origin,
+                      card->predecessor_size,
+                      hex_format(card->predecessor_root.byte, SHA256_SIZE, hex));
+    }
     add_key("log", &card->log, ret);
     for (size_t i = 0; i < card->befores; i++) {
         add_key("before", &card->before[i], ret);
@@ -81,6 +87,18 @@ static bool read_head(struct line_reader *lines, struct trust_card *ret)
            span_copy(origin, ret->origin, sizeof ret->origin) && origin_is_valid(ret->origin) &&
            line_next_field(lines, "genesis", &genesis) && span_copy(genesis, hex, sizeof hex) &&
            hex_parse(hex, ret->genesis.byte, SHA256_SIZE);
+}
+
+static bool read_predecessor(struct line_reader *lines, struct trust_card *ret)
+{
+    struct span rest, origin, size;
+    return !line_next_field(lines, "predecessor", &rest) ||
+           (span_take_word(&rest, &origin) &&
+            span_copy(origin, ret->predecessor_origin, sizeof ret->predecessor_origin) &&
+            origin_is_valid(ret->predecessor_origin) &&
+            !text_equal(ret->predecessor_origin, ret->origin) && span_take_word(&rest, &size) &&
+            span_decimal(size, &ret->predecessor_size) && ret->predecessor_size > 0 &&
+            span_take_hash(&rest, &ret->predecessor_root) && rest.length == 0);
 }
 
 static bool admin_is_new(const struct trust_card *card, const struct verifier_key *admin)
@@ -146,7 +164,7 @@ bool trust_card_parse(struct arena *arena, const char *bytes, size_t length, str
     if (length > TRUST_CARD_MAX) {
         return refuse_card(_("it is too long"), err);
     }
-    if (!read_head(&lines, ret)) {
+    if (!read_head(&lines, ret) || !read_predecessor(&lines, ret)) {
         return refuse_card(_("its first lines do not name origin and genesis"), err);
     }
     if (!read_keys(&lines, ret, err)) {

@@ -4,6 +4,7 @@
  *     ledger-card/v1
  *     origin <origin>
  *     genesis <leaf hash of event 0, 64 hex digits>
+ *     predecessor <origin> <size> <root>   if the genesis names a log that this one continues
  *     log <vkey>
  *     before <vkey>                 log keys that were replaced, one line each, oldest first
  *     admin <vkey>                  one line each, in the order of the genesis
@@ -24,6 +25,9 @@
 struct trust_card {
     char origin[TRUST_CARD_ORIGIN_MAX + 1];
     struct sha256 genesis;
+    char predecessor_origin[TRUST_CARD_ORIGIN_MAX + 1]; /* "": none */
+    uint64_t predecessor_size;
+    struct sha256 predecessor_root;
     struct verifier_key log;
     size_t befores; /* they signed heads that an auditor may have kept, and nothing any more */
     struct verifier_key before[TRUST_CARD_BEFORE_MAX];

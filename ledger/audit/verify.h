@@ -45,6 +45,11 @@ struct verify_trust {
     const struct kept_head *kept;  /* ascending by size; made by kept_heads_read() */
     size_t kept_count;
     struct date today;
+    /* The card of the log that this one continues (predecessor.h), and heads kept of that one, in
+     * any order. NULL: only that this one names a head of it is looked at. */
+    const struct trust_card *predecessor;
+    const struct kept_head *kept_before;
+    size_t kept_before_count;
 };
 
 /* Takes a kept checkpoint apart: a note of the card's log, signed by its key, else E_TRUST
@@ -77,6 +82,10 @@ struct verify_summary {
     uint64_t witnessed_size;
     int64_t witnessed_time;  /* POSIX seconds: a quorum saw it then or later */
     char witnessed_by[1000]; /* names of keys, with commas between them */
+    /* The log that its genesis continues, and after how many events; "": none, or the genesis was
+     * not read. */
+    char continues[TRUST_CARD_ORIGIN_MAX + 1];
+    uint64_t continues_after;
 };
 
 struct log_source;   /* log_source.h */

@@ -130,6 +130,7 @@ static void learn_genesis(struct head_check *check, const struct event *event,
     check->memory.has_policy =
         canon_get_sha256(event->body, "policy_sha256", &check->memory.policy);
     head_check_card(check, event->origin, leaf_hash, findings);
+    head_check_predecessor(check, event, findings);
 }
 
 /* What a control event asks for stands in its body, that of others in "in". */

@@ -114,6 +114,8 @@ bool head_check_end(struct head_check *check, const struct log_source *source, u
     check_trust(check, findings);
     summary->heads = check->heads;
     summary->trusted = check->trusted;
+    (void)snprintf(summary->continues, sizeof summary->continues, "%s", check->continues);
+    summary->continues_after = check->continues_after;
     summary->witnessed_size = check->witnessed_size;
     summary->witnessed_time = check->witnessed_time;
     name_witnesses(check, summary);

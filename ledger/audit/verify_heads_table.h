@@ -30,12 +30,17 @@ struct head_check {
     uint64_t heads;
     uint64_t witnessed_size, witnessed_by;
     int64_t witnessed_time;
+    char continues[TRUST_CARD_ORIGIN_MAX + 1]; /* the log that the genesis names; "": none */
+    uint64_t continues_after;
 };
 
 bool same_key(const struct verifier_key *a, const struct verifier_key *b);
 /* V0: the card against what the log says of itself; it is trusted, or told. */
 void head_check_card(struct head_check *check, const char *origin, const struct sha256 *genesis,
                      struct findings *findings);
+/* V8: the log that the genesis continues, against what the auditor has of that one. */
+void head_check_predecessor(struct head_check *check, const struct event *genesis,
+                            struct findings *findings);
 /* The log key in force may be the one on the card. */
 void head_check_card_key(struct head_check *check);
 /* V6: what the witnesses of a head with these signatures prove. */

@@ -205,6 +205,17 @@ static void another_history_shows_against_a_kept_head(void **state)
     check_text_equal(scene_verdict(scene), at(scene, "E_FORK@%N tampering", scene->seal - 1));
 }
 
+/* 12: the genesis names the log that it continues, or there is none. */
+static void a_log_given_out_for_the_continuation_of_another(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    scene->trust.predecessor = &scene->card;
+    scene->scope.structure = true;
+    check_text_equal(scene_verdict(scene), "E_TRUST@0 not proven");
+    scene->trust.predecessor = NULL;
+}
+
 static void put_head(struct scene *scene, uint64_t size, const struct buffer *note)
 {
     scene_sql_blob(scene, at(scene, "UPDATE checkpoint SET note = ?1 WHERE size = %N", size),
@@ -413,6 +424,7 @@ int attacks_on_book(void)
         cmocka_unit_test(a_log_cut_short_is_seen_by_whoever_kept_a_head),
         cmocka_unit_test(a_cut_that_forgets_the_heads_or_the_head_file),
         cmocka_unit_test(another_history_shows_against_a_kept_head),
+        cmocka_unit_test(a_log_given_out_for_the_continuation_of_another),
         cmocka_unit_test(heads_signed_with_the_wrong_key_or_too_little),
         cmocka_unit_test(lines_of_heads_taken_away),
         cmocka_unit_test(without_the_right_card_nothing_is_proven),

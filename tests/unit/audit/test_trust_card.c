@@ -62,6 +62,51 @@ static void card_reads_back_as_it_was_written(void **state)
     assert_true(strncmp(text.data, "ledger-card/v1\norigin " ORIGIN "\ngenesis ", 40) == 0);
 }
 
+/* The log that a book continues stands behind the genesis. */
+static void card_names_the_log_that_is_continued(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena;
+    AUTO_BUFFER text;
+    struct error err;
+    char hex[SHA256_HEX_SIZE];
+    arena_init(&arena, 1 << 20);
+    struct trust_card card = card_of(&arena);
+    struct trust_card parsed;
+    struct sha256 root = sha256_of("root", 4);
+    const char *good = arena_printf(&arena, "demo.invalid/ledger-00000002 7 %s",
+                                    hex_format(root.byte, SHA256_SIZE, hex));
+    const char *const lines[] = {
+        good,
+        arena_printf(&arena, "%s 7 %s", ORIGIN, hex),
+        arena_printf(&arena, "demo.invalid/ledger-00000002 0 %s", hex),
+        arena_printf(&arena, "demo.invalid/ledger-00000002 07 %s", hex),
+        arena_printf(&arena, "demo.invalid/ledger-2 7 %s", hex),
+        arena_printf(&arena, "%s 1", good),
+        "demo.invalid/ledger-00000002 7",
+        "",
+    };
+    buffer_init(&text, TRUST_CARD_MAX);
+    trust_card_write(&card, &text);
+    char *rest = strstr(text.data, "\nlog ");
+    assert_non_null(rest);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *whole = arena_printf(&arena, "%.*s\npredecessor %s%s", (int)(rest - text.data),
+                                         text.data, lines[i], rest);
+        bool ok = trust_card_parse(&arena, whole, strlen(whole), &parsed, &err);
+        assert_true(ok == (i == 0));
+        if (ok) {
+            AUTO_BUFFER again;
+            buffer_init(&again, TRUST_CARD_MAX);
+            trust_card_write(&parsed, &again);
+            check_text_equal(again.data, whole);
+            check_int_equal((int64_t)parsed.predecessor_size, 7);
+        } else {
+            check_text_equal(err.reason, "E_TRUST");
+        }
+    }
+}
+
 /* Nothing that is cut off, and no line left out or doubled, is a card. */
 static void card_without_any_of_its_lines_is_refused(void **state)
 {
@@ -175,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(card_reads_back_as_it_was_written),
+        cmocka_unit_test(card_names_the_log_that_is_continued),
         cmocka_unit_test(card_without_any_of_its_lines_is_refused),
         cmocka_unit_test(keys_of_another_kind_or_origin_are_refused),
         cmocka_unit_test(log_keys_of_before_stand_on_the_card),
