@@ -28,7 +28,8 @@ static bool write_receipt(const struct invocation *invocation, uint64_t seq, str
     AUTO_BUFFER receipt;
 
     buffer_init(&receipt, RECEIPT_MAX);
-    if (!desk_open(invocation, &office, err) || !receipt_make(&office, seq, &receipt, &size, err) ||
+    if (!desk_open(invocation, &office, err) ||
+        !receipt_make(&office, seq, RECEIPT_WITNESSED, &receipt, &size, err) ||
         !output_text(invocation, receipt.data, receipt.length, err)) {
         return false;
     }

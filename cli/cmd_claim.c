@@ -1,5 +1,7 @@
 #include "cli/acting.h"
 #include "cli/commands.h"
+#include "cli/input_file.h"
+#include "cli/service/approval_desk.h"
 #include "cli/service/claim_loss.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
@@ -14,14 +16,20 @@
 static const struct option open_options[] = {
     {"loan", OPTION_REFERENCE, true, "LOAN", N_("number of the loan"), true},
 };
+#define APPROVAL_HELP N_("what a bureau officer signed elsewhere with `approval sign`; record it")
 static const struct option accept_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
     {"reason", OPTION_TEXT, false, "TEXT", N_("why, where the policy refers it to a person"),
      false},
+    {"approval", OPTION_FILE, false, "FILE", APPROVAL_HELP, false},
 };
 static const struct option refuse_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
-    {"reason", OPTION_TEXT, true, "TEXT", N_("why it is refused"), false},
+    {"reason", OPTION_TEXT, false, "TEXT", N_("why it is refused"), false},
+    {"approval", OPTION_FILE, false, "FILE", APPROVAL_HELP, false},
+};
+static const struct option claim_options[] = {
+    {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
 };
 static const struct option pay_options[] = {
     {"claim", OPTION_REFERENCE, true, "CLAIM", N_("number of the claim"), true},
@@ -31,6 +39,56 @@ static const struct option pay_options[] = {
      N_("the amount, in full: the part, or the next instalment of it"), false},
 };
 
+/* What was decided elsewhere is recorded as it was signed: nobody adds to it. */
+static bool record_approval(const struct invocation *invocation, const char *type,
+                            struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct canon *request = NULL;
+    AUTO_BUFFER note;
+
+    buffer_init(&note, APPROVAL_MAX);
+    if (invocation_value(invocation, "reason")->given) {
+        return error_set(err, FAULT_USAGE, "approval.reason",
+                         _("the reason stands in the approval"));
+    }
+    return input_file_read(invocation_value(invocation, "approval")->text, &note, err) &&
+           desk_open(invocation, &office, err) &&
+           approval_request(&office, invocation_value(invocation, "claim")->number, &note, &request,
+                            err) &&
+           desk_act(invocation, &office, type, request, err);
+}
+
+static bool run_request(const struct invocation *invocation, struct error *err)
+{
+    uint64_t size = 0;
+    AUTO_OFFICE office = {0};
+    AUTO_BUFFER receipt;
+
+    buffer_init(&receipt, RECEIPT_MAX);
+    if (!desk_open(invocation, &office, err) ||
+        !proposal_make(&office, invocation_value(invocation, "claim")->number, &receipt, &size,
+                       err) ||
+        !output_text(invocation, receipt.data, receipt.length, err)) {
+        return false;
+    }
+    output_note(_("for a bureau officer, who decides with `yicang approval sign` and the trust "
+                  "card; the log had %llu events"),
+                (unsigned long long)size);
+    return true;
+}
+
+static bool run_refuse(const struct invocation *invocation, struct error *err)
+{
+    if (invocation_value(invocation, "approval")->given) {
+        return record_approval(invocation, "claim.record-refusal", err);
+    }
+    if (!invocation_value(invocation, "reason")->given) {
+        return error_set(err, FAULT_USAGE, "usage.option-missing", _("--%s is missing"), "reason");
+    }
+    return desk_run_event(invocation, err);
+}
+
 /* An acceptance names the filing it has seen. */
 static bool run_accept(const struct invocation *invocation, struct error *err)
 {
@@ -39,6 +97,9 @@ static bool run_accept(const struct invocation *invocation, struct error *err)
     struct event event;
     struct sha256 leaf;
 
+    if (invocation_value(invocation, "approval")->given) {
+        return record_approval(invocation, "claim.record-acceptance", err);
+    }
     if (!desk_open(invocation, &office, err) ||
         !claim_load(office.store, &office.arena, invocation_value(invocation, "claim")->number,
                     &claim, err) ||
@@ -175,7 +236,8 @@ static bool show_refusal(struct office *office, const struct claim *claim,
         return false;
     }
     const struct canon *in = canon_get(event.body, "in");
-    result_text(result, "refused_by", _("refused by"), event.actor);
+    result_text(result, "refused_by", _("refused by"),
+                decided_by(canon_get(event.body, "out"), event.actor));
     result_text(result, "reason", _("reason"), in == NULL ? NULL : canon_get_text(in, "reason"));
     return true;
 }
@@ -212,7 +274,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     struct arena *arena = invocation->arena;
     struct claim claim;
     struct result result;
-    struct table table[9];
+    struct table table[10];
     struct claim_rules rules;
     struct loan loan;
     int64_t id = invocation_value(invocation, "claim")->number;
@@ -232,6 +294,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
         !claim_referrals(office.store, id, office.day, arena, &table[6], err) ||
         !loan_duns(office.store, loan.id, office.day, arena, &table[7], err) ||
         !loan_inspections(office.store, loan.id, office.day, arena, &table[8], err) ||
+        !claim_approvals(office.store, id, office.day, arena, &table[9], err) ||
         !show_refusal(&office, &claim, &table[1], &result, err)) {
         return false;
     }
@@ -239,6 +302,7 @@ static bool run_show(const struct invocation *invocation, struct error *err)
     result_table(&result, "shares", &table[0]);
     result_table(&result, "payments", &table[5]);
     result_table(&result, "history", &table[1]);
+    result_table(&result, "approvals", &table[9]);
     result_table(&result, "recoveries", &table[2]);
     result_table(&result, "rules", &table[3]);
     result_table(&result, "overrides", &table[4]);
@@ -275,6 +339,14 @@ const struct command claim_commands[] = {
      .event = "claim.open",
      .example = "yicang claim open L1 --as zhou.risk"},
     {.noun = "claim",
+     .verb = "request",
+     .run = run_request,
+     .needs = NEEDS_BOOK | NEEDS_WHOLE,
+     .summary = N_("write what a bureau officer needs to decide on another machine"),
+     .option = claim_options,
+     .options = COUNT_OF(claim_options),
+     .example = "yicang claim request C1 --out request"},
+    {.noun = "claim",
      .verb = "accept",
      .run = run_accept,
      .needs = NEEDS_BOOK | WRITES,
@@ -284,7 +356,7 @@ const struct command claim_commands[] = {
      .example = "yicang claim accept C1 --as sun.bureau"},
     {.noun = "claim",
      .verb = "refuse",
-     .run = desk_run_event,
+     .run = run_refuse,
      .needs = NEEDS_BOOK | WRITES,
      .summary = N_("refuse a claim and give the loan back"),
      .option = refuse_options,
@@ -305,8 +377,8 @@ const struct command claim_commands[] = {
      .run = run_show,
      .needs = NEEDS_BOOK,
      .summary = N_("show a claim: who bears what, what is paid and recovered, and the rules"),
-     .option = accept_options,
-     .options = COUNT_OF(accept_options),
+     .option = claim_options,
+     .options = COUNT_OF(claim_options),
      .example = "yicang claim show C1"},
     {.noun = "claim",
      .verb = "list",

@@ -5,10 +5,13 @@
 #include <assert.h>
 
 const struct command *const command_groups[] = {
-    book_commands,     staff_commands, key_commands,     session_commands, household_commands,
-    person_commands,   loan_commands,  quote_commands,   day_commands,     claim_commands,
-    recovery_commands, fund_commands,  subsidy_commands, premium_commands, policy_commands,
-    report_commands,   audit_commands, explain_commands, top_commands,     NULL,
+    book_commands,    staff_commands,     key_commands,
+    session_commands, household_commands, person_commands,
+    loan_commands,    quote_commands,     day_commands,
+    claim_commands,   approval_commands,  recovery_commands,
+    fund_commands,    subsidy_commands,   premium_commands,
+    policy_commands,  report_commands,    audit_commands,
+    explain_commands, top_commands,       NULL,
 };
 
 static bool is_same_noun(const char *a, const char *b)

@@ -14,6 +14,7 @@ extern const struct command person_commands[];
 extern const struct command loan_commands[];
 extern const struct command day_commands[];
 extern const struct command claim_commands[];
+extern const struct command approval_commands[];
 extern const struct command recovery_commands[];
 extern const struct command fund_commands[];
 extern const struct command subsidy_commands[];

@@ -64,24 +64,41 @@ static bool ask(struct arena *arena, const struct question *question, const stru
     return true;
 }
 
+static bool answered_yes(const char *question, struct error *err)
+{
+    char answer[OPTION_TEXT_BYTES_MAX];
+
+    output_prompt("%s", question);
+    if (!read_answer(answer, err)) {
+        return false;
+    }
+    return text_equal(answer, "yes") || text_equal(answer, "y") || text_equal(answer, "是") ||
+           given_up(err);
+}
+
 /* What will be done, and whether it shall be. */
 static bool agree(const struct invocation *invocation, const struct option_value *value,
                   struct error *err)
 {
-    char answer[OPTION_TEXT_BYTES_MAX];
-
     output_note("%s", "");
     for (size_t i = 0; i < invocation->command->options; i++) {
         if (value[i].given) {
             output_note("    --%s %s", invocation->command->option[i].name, value[i].text);
         }
     }
-    output_prompt("%s", _("Go on with this? (yes/no): "));
-    if (!read_answer(answer, err)) {
-        return false;
+    return answered_yes(_("Go on with this? (yes/no): "), err);
+}
+
+bool dialogue_confirm(const struct globals *globals, const char *question, struct error *err)
+{
+    if (globals->yes) {
+        return true;
     }
-    return text_equal(answer, "yes") || text_equal(answer, "y") || text_equal(answer, "是") ||
-           given_up(err);
+    if (somebody_is_there()) {
+        return answered_yes(question, err);
+    }
+    error_set(err, FAULT_USAGE, "usage.not-confirmed", _("nobody is there to be asked"));
+    return error_next(err, _("read it, and say --yes"));
 }
 
 bool dialogue_complete(const struct invocation *invocation, const struct question *question,

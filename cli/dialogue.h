@@ -21,4 +21,9 @@ MUST_CHECK bool dialogue_complete(const struct invocation *invocation,
                                   const struct question *question, size_t questions,
                                   const struct option_value **ret, struct error *err);
 
+/* Whether what was just told shall be done: --yes, or asked at the terminal. Reason ids
+ * usage.given-up, usage.not-confirmed (nobody is there to be asked). */
+MUST_CHECK bool dialogue_confirm(const struct globals *globals, const char *question,
+                                 struct error *err);
+
 #endif

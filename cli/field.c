@@ -43,6 +43,7 @@ static const struct field fields[] = {
     {"new_time", N_("new time"), CELL_TEXT, NULL},
     {"from", N_("paid by"), CELL_WORD, word_of_payer},
     {"to", N_("paid to"), CELL_WORD, word_of_payer},
+    {"decided_by", N_("decided by"), CELL_TEXT, NULL},
     {"amount", N_("amount"), CELL_MONEY, NULL},
     {"base", N_("outstanding balance it is taken of"), CELL_MONEY, NULL},
     {"principal", N_("principal"), CELL_MONEY, NULL},

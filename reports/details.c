@@ -1,5 +1,6 @@
 #include "reports/details.h"
 
+#include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 #include "ledger/fund/limitation.h"
 #include "ledger/loans/loan_reversal.h"
@@ -100,6 +101,38 @@ bool claim_history(struct store *store, int64_t claim, struct date day, struct a
         words,
         0};
     return list_build(&list, store, claim, day, arena, ret, err);
+}
+
+static const struct column claim_approvals_columns[] = {
+    {"decision", N_("decision"), "决定", CELL_WORD, false},
+    {"officer", N_("decided by"), "审定人", CELL_TEXT, false},
+    {"at", N_("signed at"), "签署时间", CELL_TEXT, false},
+    {"recorder", N_("recorded by"), "登记人", CELL_TEXT, false},
+    {"event", N_("event"), "事件号", CELL_INT, false},
+};
+
+bool claim_approvals(struct store *store, int64_t claim, struct date day, struct arena *arena,
+                     struct table *ret, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT decision, officer, at_time, recorder, seq FROM claim_approval"
+                           " WHERE claim_id = $1 ORDER BY seq");
+    char text[INSTANT_TEXT_SIZE];
+
+    table_init(ret, arena, "claim-approvals", claim_approvals_columns,
+               COUNT_OF(claim_approvals_columns), day);
+    ret->title_en = "Decided on another machine";
+    ret->title_zh = "异机签署的决定";
+    bind_int(query, 1, claim);
+    while (statement_row(query)) {
+        struct cell *cell = table_add_row(ret);
+        cell[0] = word_of_claim_decision(ret, column_text(query, 0));
+        cell[1] = cell_text(ret, column_text(query, 1));
+        cell[2] = cell_text(ret, instant_format((struct instant){column_int(query, 2)}, text));
+        cell[3] = cell_text(ret, column_text(query, 3));
+        cell[4] = cell_int(column_int(query, 4));
+    }
+    return statement_end(query, err);
 }
 
 static const struct column claim_recoveries_columns[] = {

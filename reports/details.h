@@ -16,6 +16,10 @@ MUST_CHECK bool claim_history(struct store *store, int64_t claim, struct date da
 MUST_CHECK bool claim_recoveries(struct store *store, int64_t claim, struct date day,
                                  struct arena *arena, struct table *ret, struct error *err);
 
+/* Decisions that were signed on another machine, and who recorded them. */
+MUST_CHECK bool claim_approvals(struct store *store, int64_t claim, struct date day,
+                                struct arena *arena, struct table *ret, struct error *err);
+
 /* The exceptions on which the filing rests. */
 MUST_CHECK bool claim_overrides(struct store *store, int64_t claim, struct date day,
                                 struct arena *arena, struct table *ret, struct error *err);

@@ -234,6 +234,15 @@ struct cell word_of_relation(struct table *table, const char *name)
     return cell_word(table, relations, COUNT_OF(relations), name);
 }
 
+struct cell word_of_claim_decision(struct table *table, const char *name)
+{
+    static const struct word words[] = {
+        {"accept", "accept", "同意"},
+        {"refuse", "refuse", "不同意"},
+    };
+    return cell_word(table, words, COUNT_OF(words), name);
+}
+
 struct cell word_of_delivery(struct table *table, const char *name)
 {
     return cell_word(table, deliveries, COUNT_OF(deliveries), name);

@@ -23,6 +23,8 @@ struct cell word_of_relation(struct table *table, const char *name);
 struct cell word_of_payer(struct table *table, const char *name);
 struct cell word_of_decision(struct table *table, const char *name);
 struct cell word_of_fund_figure(struct table *table, const char *name);
+/* What was decided on a claim elsewhere. */
+struct cell word_of_claim_decision(struct table *table, const char *name);
 /* How a demand for payment came to the borrower. */
 struct cell word_of_delivery(struct table *table, const char *name);
 /* What an inspection after the payout found. */

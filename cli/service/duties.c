@@ -142,10 +142,12 @@ static bool maker_is_another(const struct deed *deed, struct error *err)
     return maker_of(deed, &maker, err) && (maker == NULL || is_another_person(deed, maker, err));
 }
 
-/* An exception needs two: who proposed it does nothing on its strength. */
+/* An exception needs two: who proposed it does nothing on its strength. Who records what somebody
+ * else decided elsewhere decides nothing. */
 static bool overrides_are_of_others(const struct deed *deed, struct error *err)
 {
-    const struct canon *overrides = deed->out == NULL ? NULL : canon_get(deed->out, "overrides");
+    bool decides = deed->use_case->decides == NULL && deed->out != NULL;
+    const struct canon *overrides = decides ? canon_get(deed->out, "overrides") : NULL;
 
     for (size_t i = 0; overrides != NULL && i < canon_count(overrides); i++) {
         const char *text = canon_as_text(canon_at(overrides, i));
@@ -259,88 +261,6 @@ static bool pending_once(const struct deed *deed, struct error *err)
     return error_next(err, _("have it decided first"));
 }
 
-/* --- amounts (S7) -------------------------------------------------------------------------------
- */
-
-static struct money amount_of(const struct canon *in, const struct canon *out)
-{
-    struct money amount = MONEY_ZERO;
-    bool found = canon_get_fen(in, "amount_fen", &amount) ||
-                 (out != NULL && (canon_get_fen(out, "amount_fen", &amount) ||
-                                  canon_get_fen(out, "loss_fen", &amount)));
-    return found && money_is_positive(amount) ? amount : MONEY_ZERO;
-}
-
-/* A proposal moves nothing: it is held to the limit of one event, not to that of the day. */
-static bool moves_money(const char *type)
-{
-    static const char *const proposals[] = {"loan.apply", "loan.reverse", "claim.open",
-                                            "subsidy.claim", "premium.claim"};
-    for (size_t i = 0; i < COUNT_OF(proposals); i++) {
-        if (text_equal(type, proposals[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool above(const char *reason, const char *actor, struct money amount, struct money limit,
-                  struct error *err)
-{
-    char text[MONEY_TEXT_SIZE];
-
-    error_set(err, FAULT_REFUSED, reason, _("%s is above what “%s” may move"),
-              money_format(amount, text), actor);
-    error_limit(err, _("the limit is %s"), money_format(limit, text));
-    return error_next(err, _("ask somebody with a higher limit"));
-}
-
-static bool within_limits(const struct deed *deed, struct error *err)
-{
-    struct grant_answer search;
-    struct money amount = amount_of(deed->in, deed->out);
-    struct money today = MONEY_ZERO;
-    char person[STAFF_CODE_SIZE];
-
-    if (deed->seq == 0) {
-        return true;
-    }
-    if (!staff_ask_grant(deed->store, deed->memory, deed->actor, role_word(deed->role), deed->at,
-                         &search, err)) {
-        return false;
-    }
-    if (!search.found) {
-        return duty_role_missing(deed->actor, deed->use_case->type, (unsigned)deed->role, err);
-    }
-    if (search.grant.has_limit && money_compare(amount, search.grant.limit) > 0) {
-        return above("duty.limit", deed->actor, amount, search.grant.limit, err);
-    }
-    if (!search.grant.has_day_limit || !moves_money(deed->use_case->type)) {
-        return true;
-    }
-    if (!staff_person(deed->store, deed->actor, person, err) ||
-        !staff_use_load(deed->store, deed->day, person, role_word(deed->role), &today, err)) {
-        return false;
-    }
-    if (!money_add(today, amount, &today) || money_compare(today, search.grant.day_limit) > 0) {
-        return above("duty.day-limit", deed->actor, today, search.grant.day_limit, err);
-    }
-    return true;
-}
-
-bool duties_count(const struct projection *p, const char *type, struct error *err)
-{
-    struct money amount = amount_of(p->in, p->out);
-    struct staff_answer actor;
-
-    if (money_is_zero(amount) || !moves_money(type)) {
-        return true;
-    }
-    return (p->memory == NULL ? staff_person(p->store, p->actor, actor.person, err)
-                              : staff_ask(p->store, p->memory, p->actor, &actor, err)) &&
-           staff_use_add(p->store, p->day, actor.person, p->role, amount, err);
-}
-
 /* --- kin ----------------------------------------------------------------------------------------
  */
 
@@ -447,5 +367,6 @@ bool duties_allow(const struct deed *deed, struct error *err)
 {
     return admins_allow(deed, err) && maker_is_another(deed, err) &&
            overrides_are_of_others(deed, err) && approval_in_time(deed, err) &&
-           pending_once(deed, err) && within_limits(deed, err) && not_ones_own(deed, err);
+           pending_once(deed, err) && limits_allow(deed, err) && not_ones_own(deed, err) &&
+           elsewhere_allow(deed, err);
 }

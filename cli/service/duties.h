@@ -49,6 +49,17 @@ MUST_CHECK bool duties_allow(const struct deed *deed, struct error *err);
 
 /* Of these, what is asked of admins: duty.quorum, duty.own-key, duty.apart (duties_admin.c). */
 MUST_CHECK bool admins_allow(const struct deed *deed, struct error *err);
+/* Of these, duty.limit and duty.day-limit (duties_limits.c). */
+MUST_CHECK bool limits_allow(const struct deed *deed, struct error *err);
+/* If it records a decision made elsewhere: all of these of who decided, as if they had come, and
+ * their duty and limit as the log had them where it was seen (duties_elsewhere.c). */
+MUST_CHECK bool elsewhere_allow(const struct deed *deed, struct error *err);
+
+/* What counts against limits (S7). Reason ids claim.not-found, request.malformed. */
+MUST_CHECK bool duty_amount(const struct deed *deed, struct money *ret, struct error *err);
+/* Always false: the amount is above the limit. */
+bool duty_above(const char *reason, const char *actor, struct money amount, struct money limit,
+                struct error *err);
 /* Always false: staff.role-missing, and the roles in which it is allowed. */
 bool duty_role_missing(const char *code, const char *type, unsigned roles, struct error *err);
 

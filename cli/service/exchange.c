@@ -92,19 +92,6 @@ static const struct verifier_key *witness_of(const struct trust_card *card, cons
     return NULL;
 }
 
-static struct canon *lines_of(struct arena *arena, const char *bytes, size_t length)
-{
-    struct canon *list = canon_array(arena);
-    struct line_reader lines;
-    struct span line;
-
-    line_reader_init(&lines, bytes, length);
-    while (line_next(&lines, &line)) {
-        canon_add_text(list, arena_text_n(arena, line.start, line.length));
-    }
-    return list;
-}
-
 static bool check_time(int64_t time, int64_t now, struct error *err)
 {
     if (time <= now + 300) {
@@ -166,7 +153,7 @@ bool cosign_request_make(struct office *office, const struct trust_card *card,
     }
     struct canon *body = canon_object(arena);
     canon_set_int(body, "size", (int64_t)head.size);
-    canon_set(body, "note", lines_of(arena, request.checkpoint, request.checkpoint_length));
+    canon_set(body, "note", note_lines(arena, request.checkpoint, request.checkpoint_length));
     canon_set_text(body, "line", arena_text_n(arena, line.start, line.length));
     canon_set_text(body, "vkey", verifier_key_format(witness, vkey));
     *ret = body;
@@ -176,16 +163,15 @@ bool cosign_request_make(struct office *office, const struct trust_card *card,
 /* Receipts --------------------------------------------------------------------------------------
  */
 
-/* The newest cosigned head above the event, else the newest of all. */
-static bool covering_head(struct office *office, uint64_t seq, uint64_t *ret_size,
-                          struct buffer *ret, struct error *err)
+static bool covering_head(struct office *office, uint64_t seq, enum receipt_head under,
+                          uint64_t *ret_size, struct buffer *ret, struct error *err)
 {
     bool found = false;
 
     if (!checkpoint_store_newest_cosigned(office->store, ret_size, err)) {
         return false;
     }
-    if (*ret_size <= seq) {
+    if (under == RECEIPT_NEWEST || *ret_size <= seq) {
         return newest_head(office, ret_size, ret, err);
     }
     return checkpoint_store_get(office->store, *ret_size, &found, ret, err);
@@ -208,8 +194,8 @@ static bool is_in_log(const struct office *office, uint64_t seq, struct error *e
     return error_next(err, _("`yicang audit log` shows all"));
 }
 
-bool receipt_make(struct office *office, uint64_t seq, struct buffer *ret, uint64_t *ret_size,
-                  struct error *err)
+bool receipt_make(struct office *office, uint64_t seq, enum receipt_head under, struct buffer *ret,
+                  uint64_t *ret_size, struct error *err)
 {
     struct leaf_source leaves = {office->store, leaf_hash_of};
     struct tree_source tree = tree_source_of_leaves(&leaves);
@@ -224,7 +210,7 @@ bool receipt_make(struct office *office, uint64_t seq, struct buffer *ret, uint6
     buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
     if (!transaction_begin_read(office->store, &snapshot, err) || !is_in_log(office, seq, err) ||
         !event_load(office->store, &office->arena, office->facts.origin, seq, &event, &kept, err) ||
-        !covering_head(office, seq, ret_size, &bytes, err) ||
+        !covering_head(office, seq, under, ret_size, &bytes, err) ||
         !checkpoint_read(bytes.data, bytes.length, &note, &head, err) ||
         !proof_of_inclusion(&tree, seq, *ret_size, &receipt.proof, err)) {
         return false;
@@ -271,7 +257,6 @@ bool receipt_check(struct arena *arena, const struct trust_card *card, const str
 {
     struct receipt receipt;
     struct checkpoint head;
-    struct event event;
 
     *ret = (struct receipt_facts){0};
     if (!receipt_parse(arena, bytes->data == NULL ? "" : bytes->data, bytes->length, &receipt,
@@ -285,20 +270,22 @@ bool receipt_check(struct arena *arena, const struct trust_card *card, const str
         return error_set(err, FAULT_INPUT, "receipt.malformed",
                          _("the receipt does not carry its event"));
     }
-    struct sha256 hash = merkle_leaf_hash(receipt.extra, receipt.extra_length);
-    if (!merkle_inclusion_holds(receipt.index, head.size, &hash, receipt.proof.hash,
+    ret->root = head.root;
+    ret->leaf_hash = merkle_leaf_hash(receipt.extra, receipt.extra_length);
+    if (!merkle_inclusion_holds(receipt.index, head.size, &ret->leaf_hash, receipt.proof.hash,
                                 receipt.proof.count, &head.root)) {
         return refuse_root(head.size, err);
     }
     const char *leaf = arena_text_n(arena, (const char *)receipt.extra, receipt.extra_length);
-    if (!event_parse(arena, card->origin, leaf, receipt.extra_length, &event, err)) {
+    struct event *event = &ret->event;
+    if (!event_parse(arena, card->origin, leaf, receipt.extra_length, event, err)) {
         return false;
     }
-    if (event.seq != receipt.index) {
+    if (event->seq != receipt.index) {
         return error_set(err, FAULT_INTEGRITY, "E_SEQ", _("was signed as event %" PRIu64),
-                         event.seq);
+                         event->seq);
     }
-    ret->line = arena_text_n(arena, event.line, event.line_length);
+    ret->line = arena_text_n(arena, event->line, event->line_length);
     return true;
 }
 

@@ -21,17 +21,25 @@ MUST_CHECK bool cosign_request_make(struct office *office, const struct trust_ca
                                     const struct buffer *sent, const struct buffer *lines,
                                     int64_t now, struct canon **ret, struct error *err);
 
-/* A receipt for one event: proof, and the newest cosigned head that covers it, else the newest.
- * Reason ids event.not-found, E_ROOT (the kept hashes do not lead to that head). */
-MUST_CHECK bool receipt_make(struct office *office, uint64_t seq, struct buffer *ret,
-                             uint64_t *ret_size, struct error *err);
+/* Under which head a receipt shows its event. */
+enum receipt_head {
+    RECEIPT_WITNESSED, /* the newest cosigned one that covers it, else the newest */
+    RECEIPT_NEWEST
+};
+/* A receipt for one event. Reason ids audit.no-event, E_ROOT (the kept hashes do not lead to that
+ * head). */
+MUST_CHECK bool receipt_make(struct office *office, uint64_t seq, enum receipt_head under,
+                             struct buffer *ret, uint64_t *ret_size, struct error *err);
 
 /* What a receipt proves to whoever holds the card. */
 struct receipt_facts {
     uint64_t seq;
-    uint64_t size;    /* of the head */
-    bool witnessed;   /* by as many as the card asks for */
-    const char *line; /* of the event, in the arena; NULL without leaf */
+    uint64_t size; /* of the head */
+    struct sha256 root;
+    bool witnessed;     /* by as many as the card asks for */
+    const char *line;   /* of the event, in the arena */
+    struct event event; /* likewise */
+    struct sha256 leaf_hash;
 };
 /* Checks a receipt without a book. Reason ids receipt.malformed (FAULT_INPUT); E_CPSIG, E_ROOT,
  * E_LEAF, E_ORIGIN (FAULT_INTEGRITY). */

@@ -489,11 +489,11 @@ bool explain_event(struct office *office, uint64_t seq, int64_t loan, struct exp
         return false;
     }
     ret->seq = seq;
-    ret->actor = event.actor;
+    ret->actor = decided_by(canon_get(event.body, "out"), event.actor);
     for (size_t i = 0; i < ret->referrals; i++) {
         if (ret->referral[i].actor == NULL) {
             ret->referral[i].seq = seq;
-            ret->referral[i].actor = event.actor;
+            ret->referral[i].actor = ret->actor;
         }
     }
     return true;

@@ -29,6 +29,25 @@ bool project_claim_accept(const struct projection *projection, struct error *err
 bool project_claim_refuse(const struct projection *projection, struct error *err);
 bool project_claim_pay(const struct projection *projection, struct error *err);
 
+/* Decisions that a bureau officer signed on another machine (ledger/audit/approval.h), recorded by
+ * the bank. What the decision itself would be refused for, and approval.malformed,
+ * approval.other-log approval.other-decision  the note says another thing than what is recorded
+ *     approval.used            the same note is on record (S4, attack 14)
+ *     approval.key             no key of the officer's that is registered and not revoked, or one
+ *                              that was registered after what the officer saw
+ *     approval.signature
+ *     approval.head            no head of this log from before this event, or the claim is not in
+ * it approval.fork            another root than this log has at that size approval.time made before
+ * what it says to have seen, or in the future approval.expired, approval.expiry (counts for longer
+ * than approvals may) approval.of-seq (S2), approval.amount, approval.reason duty.* and
+ * staff.role-missing of the officer, then and now (S3, S7) */
+bool plan_claim_record_acceptance(struct planning *planning, const struct canon *request,
+                                  struct error *err);
+bool plan_claim_record_refusal(struct planning *planning, const struct canon *request,
+                               struct error *err);
+bool project_claim_record_acceptance(const struct projection *projection, struct error *err);
+bool project_claim_record_refusal(const struct projection *projection, struct error *err);
+
 /* Reason ids recovery.not-found, recovery.not-compensated, recovery.costs, recovery.over-loss,
  * recovery.transferred, recovery.nothing-due. */
 bool plan_recovery_record(struct planning *planning, const struct canon *request,

@@ -1,6 +1,7 @@
 /* plan_keys.c - what becomes of people's keys: renewed, revoked, and what a stolen one signed. */
 #include "cli/service/control_plans.h"
 #include "cli/service/duties.h"
+#include "ledger/audit/approval.h"
 #include "ledger/audit/log_lookup.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
@@ -114,23 +115,36 @@ bool project_key_renew(const struct projection *p, struct error *err)
 /* --- in dispute ---------------------------------------------------------------------------------
  */
 
-/* Whether the event bears a signature by the key, or by one that it replaced. */
-static bool is_signed_by(struct store *store, const struct event *event, const char *vkey,
-                         bool *ret, struct error *err)
+/* Whether the event bears a signature by this key, also on a decision made elsewhere. */
+static bool bears_line_of(const struct event *event, const struct approval *approval,
+                          const struct verifier_key *key)
+{
+    for (size_t i = 0; i < event->signatures; i++) {
+        if (event->signature[i].key_id == key->id &&
+            text_equal(event->signature[i].name, key->name)) {
+            return true;
+        }
+    }
+    return approval != NULL && approval->key_id == key->id &&
+           text_equal(approval->key_name, key->name);
+}
+
+/* The same of the key, or of one that it replaced. */
+static bool is_signed_by(struct store *store, struct arena *arena, const struct event *event,
+                         const char *vkey, bool *ret, struct error *err)
 {
     char text[STAFF_VKEY_SIZE];
     char next[STAFF_VKEY_SIZE];
     struct verifier_key key;
+    struct approval approval;
+    bool elsewhere = approval_of_event(arena, event, &approval);
 
     *ret = false;
     for (const char *at = vkey; at[0] != '\0' && !*ret; at = text) {
         if (!verifier_key_parse(at, &key, err) || !staff_key_replaced(store, at, next, err)) {
             return false;
         }
-        for (size_t i = 0; i < event->signatures; i++) {
-            *ret = *ret || (event->signature[i].key_id == key.id &&
-                            text_equal(event->signature[i].name, key.name));
-        }
+        *ret = bears_line_of(event, elsewhere ? &approval : NULL, &key);
         memcpy(text, next, sizeof text);
     }
     return true;
@@ -148,7 +162,7 @@ static bool event_is_disputed(struct planning *planning, const char *vkey, uint6
     arena_init(&arena, ARENA_LIMIT_COMMAND);
     if (seq >= end->from && seq < end->seq &&
         (!event_load(planning_log(planning), &arena, planning->origin, seq, &event, &hash, err) ||
-         !is_signed_by(planning->store, &event, vkey, &is_its, err))) {
+         !is_signed_by(planning->store, &arena, &event, vkey, &is_its, err))) {
         return false;
     }
     if (!is_its) {

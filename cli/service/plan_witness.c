@@ -15,20 +15,6 @@ static bool refuse_head(const char *fact, struct error *err)
                              "answered"));
 }
 
-/* The bytes of an array of lines; false if a line is none. */
-static bool join_lines(const struct canon *lines, struct buffer *ret)
-{
-    for (size_t i = 0; lines != NULL && i < canon_count(lines); i++) {
-        const char *line = canon_as_text(canon_at(lines, i));
-        if (line == NULL) {
-            return false;
-        }
-        buffer_add_text(ret, line);
-        buffer_add_byte(ret, '\n');
-    }
-    return lines != NULL && canon_kind_of(lines) == CANON_ARRAY && !ret->overflowed;
-}
-
 /* A head of this log and size, under the log key of that size. */
 static bool check_head(struct planning *planning, const struct buffer *bytes, int64_t size,
                        struct note *ret, struct error *err)
@@ -110,7 +96,7 @@ bool plan_witness_cosign(struct planning *planning, const struct canon *request,
     buffer_init(&bytes, CHECKPOINT_NOTE_MAX);
     buffer_init(&kept, CHECKPOINT_NOTE_MAX);
     if (line == NULL || vkey == NULL || !canon_get_int(request, "size", &size) ||
-        !join_lines(canon_get(request, "note"), &bytes)) {
+        !note_of_lines(canon_get(request, "note"), &bytes)) {
         return request_malformed("size, note, line, vkey", err);
     }
     if (!check_head(planning, &bytes, size, &note, err) || !check_line(&bytes, line, vkey, err) ||
@@ -137,7 +123,7 @@ bool project_witness_cosign(const struct projection *p, struct error *err)
     if (!kept_head(p->store, size, &found, &bytes, err)) {
         return false;
     }
-    if (!found && !join_lines(canon_get(p->in, "note"), &bytes)) {
+    if (!found && !note_of_lines(canon_get(p->in, "note"), &bytes)) {
         return event_malformed("note", err);
     }
     buffer_add_text(&bytes, line);

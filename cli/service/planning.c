@@ -23,6 +23,12 @@ bool event_malformed(const char *member, struct error *err)
                      _("an event has no usable member “%s”"), member);
 }
 
+const char *decided_by(const struct canon *out, const char *actor)
+{
+    const char *other = out == NULL ? NULL : canon_get_text(out, "decided_by");
+    return other == NULL ? actor : other;
+}
+
 void planning_init(struct planning *planning, struct arena *arena)
 {
     planning->arena = arena;

@@ -5,8 +5,10 @@
 bool project_referrals(const struct projection *p, struct error *err)
 {
     const struct canon *list = canon_get(p->out, "referred");
-    struct loan_referral referral = {
-        .seq = p->seq, .reason = canon_get_text(p->in, "reason"), .day = p->day, .actor = p->actor};
+    struct loan_referral referral = {.seq = p->seq,
+                                     .reason = canon_get_text(p->in, "reason"),
+                                     .day = p->day,
+                                     .actor = decided_by(p->out, p->actor)};
 
     if (list == NULL) {
         return true;

@@ -6,6 +6,7 @@
 #include "cli/service/project.h"
 #include "ledger/audit/checks.h"
 #include "ledger/audit/log_lookup.h"
+#include "ledger/audit/tree_memory.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
 #include "ledger/books/staff_memory.h"
@@ -25,6 +26,7 @@ struct replay {
     struct policy_shelf *policies;
     struct signature_pool *helpers; /* for the rows of bulk work */
     struct staff_memory memory;
+    struct tree_memory tree;
     struct arena arena;
     struct transaction transaction; /* never committed: what fits the cache is never written */
     bool broken; /* an event could not be played: what follows would only be noise */
@@ -118,7 +120,8 @@ static bool plan_agrees(struct replay *r, const struct event *event, const struc
                                  .day = day,
                                  .seq = event->seq,
                                  .at = event->instant,
-                                 .helpers = r->helpers};
+                                 .helpers = r->helpers,
+                                 .tree = &r->tree};
     planning_init(&planning, &r->arena);
     if (!use_case->plan(&planning, in, err) ||
         (CHECK_MADE(V5_DUTIES) && !duties_held(r, event, use_case, &planning, in, err))) {
@@ -173,7 +176,10 @@ void replay_event(void *context, const struct event *event, const struct buffer 
         return;
     }
     if (!play(r, event, rows, &err)) {
-        findings_add(findings, "E_RULE", (int64_t)event->seq, "%s [%s]", err.text, err.reason);
+        /* Who decided elsewhere has seen another log: that is more than a rule that was broken. */
+        bool fork = text_equal(err.reason, "approval.fork");
+        findings_add(findings, fork ? "E_FORK" : "E_RULE", (int64_t)event->seq, "%s [%s]", err.text,
+                     err.reason);
         r->broken = true;
     }
     arena_reset(&r->arena);
@@ -234,6 +240,7 @@ struct replay *replay_close(struct replay *r)
         r->helpers = signature_pool_stop(r->helpers);
         r->policies = policy_shelf_free(r->policies);
         scratch_remove(r);
+        tree_memory_release(&r->tree);
         arena_release(&r->arena);
         arena_release(&r->names);
         free(r);

@@ -19,7 +19,8 @@ void replay_close_pointer(struct replay **replay);
 #define AUTO_REPLAY AUTO(replay_close_pointer)
 
 /* A verify_visitor's event; the context is the replay. Adds E_RULE for the first event that the
- * rules do not give; those after it would only be noise. */
+ * rules do not give, E_FORK if it records a decision of somebody who saw another log; those after
+ * it would only be noise. */
 void replay_event(void *context, const struct event *event, const struct buffer *rows,
                   struct findings *findings);
 /* Adds E_PROJECTION for each difference from the live book, if there is one; nothing after an

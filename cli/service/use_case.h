@@ -36,6 +36,7 @@
 
 struct signature_pool; /* signature_pool.h */
 struct staff_memory;   /* ledger/books/staff_memory.h */
+struct tree_memory;    /* ledger/audit/tree_memory.h */
 struct policy_shelf;   /* policy_shelf.h: the policies of a book, loaded when first asked for */
 
 #define PLAN_ROWS_MAX 1000000
@@ -66,6 +67,7 @@ struct planning {
     struct instant at;              /* when it is written */
     struct signature_pool *helpers; /* for work in memory; NULL: none */
     struct in_force in_force;       /* asked last; no policy changes while a plan is made */
+    struct tree_memory *tree;       /* of the log up to here; NULL: none */
     struct arena scratch;           /* of one question; whoever asks empties it first */
     /* set by a plan before it decides */
     int64_t loan;  /* whose exceptions count; 0: there is none yet */
@@ -150,6 +152,9 @@ struct projection {
 bool request_malformed(const char *member, struct error *err);
 bool event_malformed(const char *member, struct error *err);
 
+/* Who decided what an event holds: its actor, unless its `out` names who did so elsewhere. */
+const char *decided_by(const struct canon *out, const char *actor);
+
 typedef bool (*plan_function)(struct planning *planning, const struct canon *request,
                               struct error *err);
 typedef bool (*project_function)(const struct projection *projection, struct error *err);
@@ -171,6 +176,9 @@ struct use_case {
     project_function project;     /* NULL: nothing but entries */
     project_function project_row; /* for each of "rows", with its out; NULL if there are none */
     project_function finish;      /* after rows and entries; NULL: nothing */
+    /* The type whose decision, signed on another machine, this records (approval.h): it counts as
+     * that of who signed it, in that type's one role. NULL: none. */
+    const char *decides;
     bool control;        /* the members of the request stand in the body itself, without a date */
     enum seal_kind seal; /* what the head that covers the event is kept as */
 };

@@ -26,24 +26,26 @@
     X(V3_SIGNERS, "E_SIGNER")              /* exactly the right people sign */                     \
     X(V3_SIGNATURES, "E_SIG")              /* and their signatures hold */                         \
     X(V3_ROWS, "E_ROWS")                   /* rows beside an event are those it was signed with */ \
-    X(V4_GENESIS, "E_KEY")                 /* the first event is the genesis */                    \
-    X(V4_ROLE, "E_KEY")                    /* the actor holds the role */                          \
-    X(V4_LEARN, "E_KEY")                   /* what is said of keys and roles fits */               \
-    X(V4_DISPUTE, "E_DISPUTE")             /* nothing stands that a stolen key signed */           \
-    X(V5_PLAN, "E_RULE")                   /* the rules give what the event holds */               \
-    X(V5_DUTIES, "E_RULE")                 /* separation of duties */                              \
-    X(V6_ROOT, "E_ROOT")                   /* a recorded head has the root of the events */        \
-    X(V6_KEYS, "E_CPSIG E_EPOCH")          /* and the signatures of its day */                     \
-    X(V6_RECORDED, "E_ROOT")               /* so has each that an event names */                   \
-    X(V6_COSIGNED, "E_CPSIG")              /* a cosignature stands where it was recorded */        \
-    X(V6_SEAL, "E_EPOCH")                  /* each day key ends under a seal */                    \
-    X(V6_WITNESS_TIME, "E_TIME")           /* a cosignature is not from the future (T2) */         \
-    X(V7_TAIL, "E_TAIL")                   /* the last event stands under the last head */         \
-    X(V7_QUORUM, "E_QUORUM")               /* enough witnesses have seen one */                    \
-    X(V7_AGE, "E_STALE")                   /* not too long ago */                                  \
-    X(V8_FORK, "E_FORK")                   /* a kept head shows the same history */                \
-    X(V8_ROLLBACK, "E_ROLLBACK")           /* and no longer one */                                 \
-    X(V8_STATE, "E_FORK E_ROLLBACK")       /* nor does the state it goes on from */                \
+    X(V3_APPROVAL, "E_SIG E_SIGNER E_ORIGIN E_LEAF") /* nor a decision made elsewhere */           \
+    X(V4_GENESIS, "E_KEY")                           /* the first event is the genesis */          \
+    X(V4_ROLE, "E_KEY")                              /* the actor holds the role */                \
+    X(V4_LEARN, "E_KEY")                             /* what is said of keys and roles fits */     \
+    X(V4_DISPUTE, "E_DISPUTE")                       /* nothing stands that a stolen key signed */ \
+    X(V5_PLAN, "E_RULE")                             /* the rules give what the event holds */     \
+    X(V5_DUTIES, "E_RULE")                           /* separation of duties */                    \
+    X(V5_SEEN, "E_FORK")                             /* who decided elsewhere saw this history */  \
+    X(V6_ROOT, "E_ROOT")             /* a recorded head has the root of the events */              \
+    X(V6_KEYS, "E_CPSIG E_EPOCH")    /* and the signatures of its day */                           \
+    X(V6_RECORDED, "E_ROOT")         /* so has each that an event names */                         \
+    X(V6_COSIGNED, "E_CPSIG")        /* a cosignature stands where it was recorded */              \
+    X(V6_SEAL, "E_EPOCH")            /* each day key ends under a seal */                          \
+    X(V6_WITNESS_TIME, "E_TIME")     /* a cosignature is not from the future (T2) */               \
+    X(V7_TAIL, "E_TAIL")             /* the last event stands under the last head */               \
+    X(V7_QUORUM, "E_QUORUM")         /* enough witnesses have seen one */                          \
+    X(V7_AGE, "E_STALE")             /* not too long ago */                                        \
+    X(V8_FORK, "E_FORK")             /* a kept head shows the same history */                      \
+    X(V8_ROLLBACK, "E_ROLLBACK")     /* and no longer one */                                       \
+    X(V8_STATE, "E_FORK E_ROLLBACK") /* nor does the state it goes on from */                      \
     X(V8_PREDECESSOR, "E_CPSIG E_ROLLBACK E_FORK E_TRUST") /* what it continues is as seen */      \
     X(V8_HEAD_FILE, "E_ROLLBACK E_FORK E_CONTAINER")       /* nor does the file beside the book */ \
     X(V9_TABLES, "E_PROJECTION")                           /* the tables are what the log gives */ \

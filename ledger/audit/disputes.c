@@ -1,5 +1,6 @@
 #include "ledger/audit/disputes.h"
 
+#include "ledger/audit/approval.h"
 #include "ledger/audit/checks.h"
 #include "ledger/audit/verify_state.h"
 #include "ledger/base/text.h"
@@ -37,16 +38,27 @@ static void follow_chain(struct dispute_walk *walk, const struct log_leaf *leaf,
     }
 }
 
+static void tell_key(struct dispute_walk *walk, const struct event *event, const char *name,
+                     uint32_t id)
+{
+    if (registry_is_disputed(walk->registry, name, id, event->seq)) {
+        findings_add(walk->findings, "E_DISPUTE", (int64_t)event->seq,
+                     _("signed by %s with a key that was reported stolen; two others have not "
+                       "looked at it yet"),
+                     name);
+    }
+}
+
+/* Who acts, and who decided elsewhere. */
 static void tell(struct dispute_walk *walk, const struct event *event)
 {
+    struct approval approval;
+
     for (size_t i = 0; i < event->signatures; i++) {
-        const struct event_signature *line = &event->signature[i];
-        if (registry_is_disputed(walk->registry, line->name, line->key_id, event->seq)) {
-            findings_add(walk->findings, "E_DISPUTE", (int64_t)event->seq,
-                         _("signed by %s with a key that was reported stolen; two others have not "
-                           "looked at it yet"),
-                         line->name);
-        }
+        tell_key(walk, event, event->signature[i].name, event->signature[i].key_id);
+    }
+    if (approval_of_event(&walk->arena, event, &approval)) {
+        tell_key(walk, event, approval.key_name, approval.key_id);
     }
 }
 

@@ -219,3 +219,32 @@ void note_make(const char *text, size_t length, const struct signing_key *const 
         signature_line_add(key[i], text, length, ret);
     }
 }
+
+struct canon *note_lines(struct arena *arena, const char *bytes, size_t length)
+{
+    struct canon *list = canon_array(arena);
+    struct line_reader lines;
+    struct span line;
+
+    line_reader_init(&lines, bytes, length);
+    while (line_next(&lines, &line)) {
+        canon_add_text(list, arena_text_n(arena, line.start, line.length));
+    }
+    return list;
+}
+
+bool note_of_lines(const struct canon *lines, struct buffer *ret)
+{
+    if (lines == NULL || canon_kind_of(lines) != CANON_ARRAY || canon_count(lines) == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < canon_count(lines); i++) {
+        const char *line = canon_as_text(canon_at(lines, i));
+        if (line == NULL) {
+            return false;
+        }
+        buffer_add_text(ret, line);
+        buffer_add_byte(ret, '\n');
+    }
+    return !ret->overflowed;
+}

@@ -3,6 +3,7 @@
 #ifndef YICANG_AUDIT_NOTE_H
 #define YICANG_AUDIT_NOTE_H
 
+#include "ledger/audit/canon.h"
 #include "ledger/audit/cosignature.h"
 #include "ledger/audit/key.h"
 #include "ledger/audit/line_reader.h"
@@ -49,5 +50,10 @@ MUST_CHECK bool note_open(const struct note *note, const struct verifier_key *co
 /* Text and signature lines by these keys of type 0x01, in this order. The text ends with LF. */
 void note_make(const char *text, size_t length, const struct signing_key *const *key, size_t keys,
                struct buffer *ret);
+
+/* A note as events carry it: the array of its lines. */
+struct canon *note_lines(struct arena *arena, const char *bytes, size_t length);
+/* Its bytes again; false if there are none, one is no line, or they do not fit. */
+MUST_CHECK bool note_of_lines(const struct canon *lines, struct buffer *ret);
 
 #endif

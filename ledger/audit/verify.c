@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/audit/approval.h"
 #include "ledger/audit/checks.h"
 #include "ledger/audit/clock_trail.h"
 #include "ledger/audit/command_set.h"
@@ -138,6 +139,7 @@ static void check_signatures(struct reading *reading, struct slot *slot)
     bool in_role =
         !CHECK_MADE(V4_ROLE) || registry_role_fits(reading->registry, event, &slot->findings);
     registry_prepare_check(reading->registry, event, &slot->check);
+    approval_check(reading->registry, event, &slot->arena, &slot->findings);
     if (!event_is_learnt(event->type)) {
         slot->submitted = true;
         signature_pool_submit(reading->pool, &slot->check);

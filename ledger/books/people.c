@@ -125,6 +125,20 @@ bool staff_grants_of_role(struct store *store, const char *code, const char *rol
     return grants_each(query, code, at, visit, context, err);
 }
 
+bool staff_grants_then(struct store *store, const char *code, const char *role, uint64_t size,
+                       struct instant at, grant_visitor visit, void *context, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, GRANTS " WHERE g.code = $1 AND g.role = $3 AND g.seq < $4"
+                                  " AND (g.until_time IS NULL OR g.until_time > $2)"
+                                  " AND NOT EXISTS (SELECT 1 FROM staff_role_ended AS e"
+                                  " WHERE e.code = g.code AND e.role = g.role AND e.seq > g.seq"
+                                  " AND e.seq < $4) ORDER BY g.seq");
+    bind_text(query, 3, role);
+    bind_int(query, 4, (int64_t)size);
+    return grants_each(query, code, at, visit, context, err);
+}
+
 bool person_grants_each(struct store *store, const char *person, struct instant at,
                         grant_visitor visit, void *context, struct error *err)
 {
@@ -318,6 +332,21 @@ bool staff_keys_each(struct store *store, staff_key_visitor visit, void *context
         store_query(store, "SELECT vkey FROM staff_key ORDER BY seq, vkey");
     while (statement_row(query)) {
         visit(context, column_text(query, 0));
+    }
+    return statement_end(query, err);
+}
+
+bool staff_keys_of(struct store *store, const char *code, own_key_visitor visit, void *context,
+                   struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT k.vkey, k.seq, r.seq FROM staff_key AS k"
+                           " LEFT JOIN staff_key_revoked AS r ON r.vkey = k.vkey"
+                           " WHERE k.code = $1 ORDER BY k.seq, k.vkey");
+    bind_text(query, 1, code);
+    while (statement_row(query)) {
+        visit(context, column_text(query, 0), (uint64_t)column_int(query, 1),
+              !column_is_null(query, 2));
     }
     return statement_end(query, err);
 }

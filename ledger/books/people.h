@@ -46,6 +46,10 @@ MUST_CHECK bool staff_grants_each(struct store *store, const char *code, struct 
 MUST_CHECK bool staff_grants_of_role(struct store *store, const char *code, const char *role,
                                      struct instant at, grant_visitor visit, void *context,
                                      struct error *err);
+/* The same as it stood behind the first `size` events of the log. */
+MUST_CHECK bool staff_grants_then(struct store *store, const char *code, const char *role,
+                                  uint64_t size, struct instant at, grant_visitor visit,
+                                  void *context, struct error *err);
 /* The same over all codes of a person. */
 MUST_CHECK bool person_grants_each(struct store *store, const char *person, struct instant at,
                                    grant_visitor visit, void *context, struct error *err);
@@ -82,6 +86,11 @@ MUST_CHECK bool staff_key_replaced(struct store *store, const char *vkey,
 typedef void (*staff_key_visitor)(void *context, const char *vkey);
 MUST_CHECK bool staff_keys_each(struct store *store, staff_key_visitor visit, void *context,
                                 struct error *err);
+
+/* Every key of a code, with the event that registered it, and whether it is revoked by now. */
+typedef void (*own_key_visitor)(void *context, const char *vkey, uint64_t seq, bool revoked);
+MUST_CHECK bool staff_keys_of(struct store *store, const char *code, own_key_visitor visit,
+                              void *context, struct error *err);
 
 enum key_standing { KEY_UNKNOWN, KEY_VALID, KEY_REVOKED };
 /* code NULL: whoever holds it. */

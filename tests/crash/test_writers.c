@@ -75,7 +75,7 @@ static bool receipt_holds(struct office *office, uint64_t seq, struct error *err
 
     arena_init(&arena, RECEIPT_MAX * 2);
     buffer_init(&bytes, RECEIPT_MAX);
-    if (!receipt_make(office, seq, &bytes, &size, err) ||
+    if (!receipt_make(office, seq, RECEIPT_WITNESSED, &bytes, &size, err) ||
         !receipt_check(&arena, &card, &bytes, &facts, err)) {
         return false;
     }

@@ -648,6 +648,19 @@ CREATE TABLE claim_status (
     PRIMARY KEY (claim_id, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Decisions that a bureau officer signed on another machine, each of which counts once.
+CREATE TABLE claim_approval (
+    nonce    BLOB PRIMARY KEY CHECK (length(nonce) = 16),
+    claim_id INTEGER NOT NULL REFERENCES claim (id),
+    officer  TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    at_time  INTEGER NOT NULL, -- by the clock of that machine
+    recorder TEXT NOT NULL,
+    seq      INTEGER NOT NULL UNIQUE REFERENCES event (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX claim_approval_by_claim ON claim_approval (claim_id, seq);
+
 -- What is to be handed over once the claim is accepted, in the order of the policy.
 CREATE TABLE claim_due (
     claim_id    INTEGER NOT NULL REFERENCES claim (id),
@@ -1203,6 +1216,16 @@ END;
 CREATE TRIGGER claim_never_deleted BEFORE DELETE ON claim
 BEGIN
     SELECT RAISE(ABORT, 'claim: rows are never deleted');
+END;
+
+CREATE TRIGGER claim_approval_never_changed BEFORE UPDATE ON claim_approval
+BEGIN
+    SELECT RAISE(ABORT, 'claim_approval: rows are never changed');
+END;
+
+CREATE TRIGGER claim_approval_never_deleted BEFORE DELETE ON claim_approval
+BEGIN
+    SELECT RAISE(ABORT, 'claim_approval: rows are never deleted');
 END;
 
 CREATE TRIGGER claim_status_never_changed BEFORE UPDATE ON claim_status

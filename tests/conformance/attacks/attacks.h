@@ -7,6 +7,7 @@
 int attacks_on_book(void);
 int attacks_on_export(void);
 int attacks_with_keys(void); /* forged events under good signatures */
+int attacks_elsewhere(void); /* and with decisions made elsewhere (ledger/audit/approval.h) */
 int attacks_on_state(void);  /* and what an earlier verified state tells */
 
 #endif

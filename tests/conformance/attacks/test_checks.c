@@ -97,6 +97,7 @@ static int count_unnoticed(void)
 int main(void)
 {
     scene_watcher = try_without_each_check;
-    int failed = attacks_on_book() + attacks_on_export() + attacks_with_keys() + attacks_on_state();
+    int failed = attacks_on_book() + attacks_on_export() + attacks_with_keys() +
+                 attacks_elsewhere() + attacks_on_state();
     return failed + count_unnoticed();
 }

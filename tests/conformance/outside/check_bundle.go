@@ -4,7 +4,8 @@
 // believed; keys of people and days are learnt from the events that those have signed, and nothing
 // from keys.vkey. Checked are the signatures of people, log, day keys and witnesses; the chain inside
 // the events; every root recomputed from the entries; every hash tile; consistency of all heads;
-// receipts; and that a witness has cosigned a head at all.
+// receipts; decisions that were signed elsewhere, and that who signed saw this log; and that a witness has
+// cosigned a head at all.
 package main
 
 import (
@@ -120,6 +121,7 @@ type checker struct {
 	witnesses, known        []note.Verifier
 	logs, days              []epoch
 	size, cosigned          int64
+	approvals               int
 	people                  []note.Verifier
 	list                    note.Verifiers
 	tree                    hashes
@@ -270,6 +272,44 @@ func (c *checker) learn(seq int64, typ string, body map[string]json.RawMessage) 
 	c.list = note.VerifierList(c.people...)
 }
 
+// A decision that was signed on another machine and is recorded here: a note of its own, about an event of
+// this log, under a head that this log had.
+func (c *checker) approval(seq int64, body map[string]json.RawMessage) {
+	var in struct{ Approval []string }
+	if json.Unmarshal(body["in"], &in) != nil || len(in.Approval) == 0 {
+		return
+	}
+	n, err := note.Open([]byte(strings.Join(in.Approval, "\n")+"\n"), c.list)
+	if err != nil || len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
+		fail("event %d: approval: %v", seq, err)
+	}
+	line := strings.Split(n.Text, "\n")
+	var said struct {
+		Actor  string
+		OfSeq  string `json:"of_seq"`
+		OfLeaf string `json:"of_leaf"`
+		Cp     struct{ Size, Root string }
+	}
+	if len(line) != 3 || line[0] != "ledger-approval/v1 "+c.origin || json.Unmarshal([]byte(line[1]), &said) != nil {
+		fail("event %d: approval: shape", seq)
+	}
+	if n.Sigs[0].Name != c.origin+"/a/"+said.Actor {
+		fail("event %d: approval: signed by %s, not by %s", seq, n.Sigs[0].Name, said.Actor)
+	}
+	size, err := strconv.ParseInt(said.Cp.Size, 10, 64)
+	of, err2 := strconv.ParseInt(said.OfSeq, 10, 64)
+	if err != nil || err2 != nil || size > seq || of < 0 || of >= size {
+		fail("event %d: approval: a head or an event that was not there", seq)
+	}
+	if root, err := tlog.TreeHash(size, c.tree); err != nil || hex.EncodeToString(root[:]) != said.Cp.Root {
+		fail("event %d: approval: who signed saw another history", seq)
+	}
+	if leaf := tlog.RecordHash(c.leaves[of]); hex.EncodeToString(leaf[:]) != said.OfLeaf {
+		fail("event %d: approval: of another event", seq)
+	}
+	c.approvals++
+}
+
 func (c *checker) entry(seq int64, leaf []byte, prev *[32]byte) {
 	n, err := note.Open(leaf, c.list)
 	if err != nil || len(n.UnverifiedSigs) != 0 {
@@ -291,6 +331,7 @@ func (c *checker) entry(seq int64, leaf []byte, prev *[32]byte) {
 	if seq == 0 && hex.EncodeToString(prev[:]) != c.genesis {
 		fail("the log begins with another genesis than the card says")
 	}
+	c.approval(seq, event.Body)
 	c.learn(seq, event.Type, event.Body)
 	stored, err := tlog.StoredHashesForRecordHash(seq, *prev, c.tree)
 	if err != nil {
@@ -395,7 +436,7 @@ func main() {
 	if len(c.witnesses) > 0 && c.cosigned == 0 {
 		fail("no witness has cosigned any head")
 	}
-	fmt.Printf("%d events, %d older heads, %d receipts: all good; %d events seen by a witness\n",
-		size, heads, receipts, c.cosigned)
+	fmt.Printf("%d events, %d older heads, %d receipts, %d approvals: all good; %d events seen by a witness\n",
+		size, heads, receipts, c.approvals, c.cosigned)
 	fmt.Printf("root %s\n", root)
 }

@@ -105,6 +105,36 @@ cosignature_is_good() {
 # member NAME: the text of a member of the event in $work/text.
 member() { sed -n "2s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/text"; }
 
+# approval_check SEQ: if the event in $work/text records a decision that was signed elsewhere, that is a note of
+# its own, by a person of this log, about an event of it, under a head that it had.
+approval_check() {
+    local text='\(\([^"\\]\|\\.\)*\)' i key good=0 of seen line
+    for i in 1 3 5; do
+        sed -n "2s/.*\"in\":{\"approval\":\[\"$text\",\"$text\",\"\",\"$text\"\].*/\\$i/p" "$work/text" |
+            sed 's/\\\(["\\]\)/\1/g'
+    done >"$work/approval"
+    [[ -s $work/approval ]] || ! grep -q '"approval":' "$work/text" || fail "event $1: approval: shape"
+    [[ -s $work/approval ]] || return 0
+    line=$(sed -n 3p "$work/approval")
+    sed -i 3d "$work/approval"
+    for key in "${people[@]}"; do
+        signature_is_good "$key" "$line" "$work/approval" && good=1 && break
+    done
+    ((good == 1)) || fail "event $1: approval: signature"
+    [[ $(head -n 1 "$work/approval") == "ledger-approval/v1 $origin" ]] || fail "event $1: approval: header"
+    [[ $line == "— $origin/a/$(of_approval actor) "* ]] || fail "event $1: approval: signed by another"
+    of=$(of_approval of_seq)
+    seen=$(of_approval size)
+    ((seen <= $1 && of < seen)) || fail "event $1: approval: a head or an event that was not there"
+    root_of "${hashes[@]:0:seen}"
+    [[ $tree_root == "$(of_approval root)" ]] || fail "event $1: approval: who signed saw another history"
+    [[ ${hashes[of]} == "$(of_approval of_leaf)" ]] || fail "event $1: approval: of another event"
+    return 0
+}
+
+# of_approval NAME: the text of a member of the approval.
+of_approval() { sed -n "2s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/approval"; }
+
 # root_of HASH...: the tree of RFC 6962 over leaf hashes, level by level; its root goes to tree_root. What
 # two hashes come to is reckoned once.
 declare -A node=()
@@ -164,6 +194,7 @@ for ((seq = 0; seq < size; seq++)); do
     grep -q "\"seq\":\"$seq\"" "$work/text" || fail "event $seq: number"
     prev=$({ printf '\0'; cat "$work/leaf"; } | sha256sum | cut -d' ' -f1)
     hashes+=("$prev")
+    approval_check "$seq"
     ((seq > 0)) || [[ $prev == "$genesis" ]] || fail "another genesis than the card says"
     case $(member type) in
     book.genesis)

@@ -1,9 +1,13 @@
 /* make_bundle FOLDER EVENTS - a log made through the door of the ledger, closed for the day once
- * and cosigned, exported into FOLDER/bundle; FOLDER/card is what an auditor has on paper. */
+ * and cosigned, exported into FOLDER/bundle; FOLDER/card is what an auditor has on paper. One event
+ * records a decision that was signed elsewhere; in FOLDER/forged-N/bundle are the same logs, as
+ * well signed, with one that nobody may take. */
+#include "ledger/audit/approval.h"
 #include "ledger/audit/bundle.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checkpoint_store.h"
 #include "ledger/audit/log.h"
+#include "ledger/audit/note.h"
 #include "ledger/audit/proof.h"
 #include "ledger/audit/trust_card.h"
 
@@ -11,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define ORIGIN "demo.invalid/ledger-0badcafe"
 #define FIRST_SECOND 1772409600 /* 2026-03-02 */
@@ -22,7 +27,22 @@ static const char *const names[KEYS] = {ORIGIN,           ORIGIN "/day",
                                         ORIGIN "/day",    ORIGIN "/a/clerk",
                                         ORIGIN "/a/appr", "bureau.invalid/witness/1"};
 
+/* What is wrong with the decision made elsewhere. */
+enum forgery {
+    GENUINE,
+    BY_ANOTHER_KEY,
+    BY_ANOTHER_PERSON,
+    CHANGED,
+    OF_ANOTHER_BOOK,
+    OF_ANOTHER_EVENT,
+    SAW_ANOTHER_LOG,
+    FORGERIES
+};
+
 struct maker {
+    enum forgery forgery;
+    struct log_tip tip;
+    struct sha256 approved; /* hash of the leaf before the last */
     struct store *store;
     struct arena arena;
     struct signing_key key[KEYS];
@@ -100,6 +120,59 @@ static const char *event_type(struct maker *maker, uint64_t seq, struct canon *b
     return "loan.propose";
 }
 
+/* The note of the approver, about the event before the last, under the head of now. */
+static void approval_sign(struct maker *maker, uint64_t seq, struct buffer *ret)
+{
+    struct approval approval = {.origin = ORIGIN,
+                                .actor = "appr",
+                                .at = {FIRST_SECOND + (int64_t)seq},
+                                .decision = "accept",
+                                .of_seq = seq - 2,
+                                .of_leaf = maker->approved,
+                                .amount = money_from_fen(5000000),
+                                .expires = {FIRST_SECOND + (int64_t)seq + 86400},
+                                .size = maker->tip.size,
+                                .root = maker->tip.root,
+                                .reason = "如 \"约\" \\ \"]"};
+    struct signing_key key = maker->key[KEY_APPROVER];
+
+    switch (maker->forgery) {
+    case GENUINE:
+    case CHANGED:
+    case FORGERIES:
+        break;
+    case BY_ANOTHER_KEY:
+        signing_key_from_seed(names[KEY_APPROVER], KEY_TYPE_ED25519, maker->genesis.byte, &key);
+        break;
+    case BY_ANOTHER_PERSON:
+        key = maker->key[KEY_CLERK];
+        break;
+    case OF_ANOTHER_BOOK:
+        approval.origin = "demo.invalid/ledger-0badcaff";
+        break;
+    case OF_ANOTHER_EVENT:
+        approval.of_seq--;
+        break;
+    case SAW_ANOTHER_LOG:
+        approval.root = maker->genesis;
+        break;
+    }
+    must(approval_write(&approval, &key, ret, &maker->err), maker);
+    if (maker->forgery == CHANGED) {
+        *strstr(ret->data, "5000000") = '6';
+    }
+}
+
+static void record_approval(struct maker *maker, uint64_t seq, struct canon *body)
+{
+    struct canon *in = canon_object(&maker->arena);
+    AUTO_BUFFER note;
+    buffer_init(&note, APPROVAL_MAX);
+    approval_sign(maker, seq, &note);
+    canon_set(in, "approval", note_lines(&maker->arena, note.data, note.length));
+    canon_set(body, "in", in);
+}
+
 static void event_append(struct maker *maker, uint64_t seq)
 {
     bool by_approver = seq % 3 == 0 || seq == 1; /* who is the admin on the card */
@@ -108,6 +181,9 @@ static void event_append(struct maker *maker, uint64_t seq)
     const char *type = event_type(maker, seq, body);
     AUTO_BUFFER rows;
     buffer_init(&rows, 1000);
+    if (seq == maker->events / 2) {
+        record_approval(maker, seq, body);
+    }
     canon_set_text(body, "purpose", "春耕 \"贷款\"");
     canon_set_int(body, "amount_minor", (int64_t)seq * 100);
     buffer_add_text(&rows, "{\"n\":\"1\"}\n{\"n\":\"2\"}\n");
@@ -126,6 +202,8 @@ static void event_append(struct maker *maker, uint64_t seq)
     must(uuid_from_hex(hex, &draft.cmd, &maker->err), maker);
     struct log_tip tip;
     must(log_append(maker->store, ORIGIN, &draft, &tip, &maker->err), maker);
+    maker->approved = maker->tip.leaf_hash;
+    maker->tip = tip;
     if (seq == 0) {
         maker->genesis = tip.leaf_hash;
     }
@@ -243,6 +321,18 @@ static void export_make(struct maker *maker, const char *folder)
     must(bundle_write(maker->store, path, &content, &manifest, &maker->err), maker);
 }
 
+static void make(const char *folder, uint64_t events, enum forgery forgery)
+{
+    struct maker maker = {.events = events, .sealed = events * 2 / 3, .forgery = forgery};
+    arena_init(&maker.arena, ARENA_LIMIT_COMMAND);
+    keys_make(&maker);
+    log_make(&maker, folder);
+    card_make(&maker, folder);
+    export_make(&maker, folder);
+    arena_release(&maker.arena);
+    store_close(maker.store);
+}
+
 int main(int argc, char **argv)
 {
     uint64_t events = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
@@ -250,13 +340,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: make_bundle FOLDER EVENTS (10 or more)\n");
         return 2;
     }
-    struct maker maker = {.events = events, .sealed = events * 2 / 3};
-    arena_init(&maker.arena, ARENA_LIMIT_COMMAND);
-    keys_make(&maker);
-    log_make(&maker, argv[1]);
-    card_make(&maker, argv[1]);
-    export_make(&maker, argv[1]);
-    arena_release(&maker.arena);
-    store_close(maker.store);
+    make(argv[1], events, GENUINE);
+    for (int forgery = GENUINE + 1; forgery < FORGERIES; forgery++) {
+        char folder[1000];
+        snprintf(folder, sizeof folder, "%s/forged-%d", argv[1], forgery);
+        if (mkdir(folder, 0700) != 0) {
+            perror(folder);
+            return 1;
+        }
+        make(folder, events, (enum forgery)forgery);
+    }
     return 0;
 }

@@ -55,7 +55,20 @@ damage() {
     esac
 }
 
+# forged_are_refused CHECK...: exports that are whole and signed, of logs that record what they should not.
+forged_are_refused() {
+    local forged
+    for forged in "$scratch"/forged-*/bundle; do
+        if "$@" "$forged" "$scratch/card" >"$scratch/output" 2>&1; then
+            echo "$forged was accepted" >&2
+            exit 1
+        fi
+        echo "refused forged: $(head -n 1 "$scratch/output")"
+    done
+}
+
 for kind in $damages; do
+    [[ $kind != forged ]] || { forged_are_refused "$@"; continue; }
     rm -rf "$scratch/broken"
     cp -r "$scratch/bundle" "$scratch/broken"
     damage "$kind" "$scratch/broken"

@@ -1,0 +1,6 @@
+#include "tests/conformance/attacks/attacks.h"
+
+int main(void)
+{
+    return attacks_elsewhere();
+}
