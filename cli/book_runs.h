@@ -9,4 +9,11 @@
 extern const struct option book_init_options[BOOK_INIT_OPTIONS];
 bool book_run_init(const struct invocation *invocation, struct error *err);
 
+#define BOOK_BACKUP_OPTIONS 1
+extern const struct option book_backup_options[BOOK_BACKUP_OPTIONS];
+bool book_run_backup(const struct invocation *invocation, struct error *err);
+#define BOOK_RESTORE_OPTIONS 3
+extern const struct option book_restore_options[BOOK_RESTORE_OPTIONS];
+bool book_run_restore(const struct invocation *invocation, struct error *err);
+
 #endif

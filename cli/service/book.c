@@ -11,7 +11,7 @@
 
 #define OFFICE_LASTING_MAX ((size_t)1 << 20)
 
-static char *service_folder_of(struct arena *arena, const char *folder)
+char *service_folder_of(struct arena *arena, const char *folder)
 {
     const char *chosen = getenv("YICANG_SERVICE_KEYS");
     if (chosen != NULL && chosen[0] != '\0') {
@@ -24,17 +24,23 @@ static char *service_folder_of(struct arena *arena, const char *folder)
     return arena_printf(arena, "%.*s.keys", (int)length, folder);
 }
 
-void office_paths(struct office *office, const char *folder)
+static void paths_with(struct office *office, const char *folder, const char *service_folder)
 {
     arena_init(&office->arena, ARENA_LIMIT_COMMAND);
     arena_init(&office->lasting, OFFICE_LASTING_MAX);
     office->folder = arena_text(&office->lasting, folder);
     office->head_path = arena_printf(&office->lasting, "%s/head", folder);
     office->store_path = arena_printf(&office->lasting, "%s/book.db", folder);
-    office->service_folder = service_folder_of(&office->lasting, folder);
+    office->service_folder = service_folder == NULL ? service_folder_of(&office->lasting, folder)
+                                                    : arena_text(&office->lasting, service_folder);
     office->high_water_path =
         arena_printf(&office->lasting, "%s/high-water", office->service_folder);
     office->policies = policy_shelf_new();
+}
+
+void office_paths(struct office *office, const char *folder)
+{
+    paths_with(office, folder, NULL);
 }
 
 /* How far the log had come, by the two files that stand outside the store. */
@@ -96,13 +102,13 @@ static bool learn(struct office *office, const struct marks *marks, bool puts_up
            log_tip_load(office->store, &office->tip, err);
 }
 
-static bool open_in_mode(const char *folder, enum store_mode mode, bool puts_up_with_loss,
-                         struct office *ret, struct error *err)
+static bool open_in_mode(const char *folder, const char *service_folder, enum store_mode mode,
+                         bool puts_up_with_loss, struct office *ret, struct error *err)
 {
     struct marks marks;
 
     *ret = (struct office){0};
-    office_paths(ret, folder);
+    paths_with(ret, folder, service_folder);
     if (marks_read(ret, &marks, err) && store_open(ret->store_path, mode, &ret->store, err) &&
         marks_suffice(ret, mode, &marks, err) && learn(ret, &marks, puts_up_with_loss, err)) {
         return true;
@@ -116,12 +122,18 @@ static bool open_in_mode(const char *folder, enum store_mode mode, bool puts_up_
 
 bool office_open(const char *folder, enum store_mode mode, struct office *ret, struct error *err)
 {
-    return open_in_mode(folder, mode, false, ret, err);
+    return open_in_mode(folder, NULL, mode, false, ret, err);
+}
+
+bool office_open_beside(const char *folder, const char *service_folder, enum store_mode mode,
+                        struct office *ret, struct error *err)
+{
+    return open_in_mode(folder, service_folder, mode, false, ret, err);
 }
 
 bool office_open_to_read(const char *folder, struct office *ret, struct error *err)
 {
-    return open_in_mode(folder, STORE_READ_ONLY, true, ret, err);
+    return open_in_mode(folder, NULL, STORE_READ_ONLY, true, ret, err);
 }
 
 bool office_tip_write(struct office *office, bool sync, struct error *err)

@@ -59,6 +59,9 @@ struct office {
  * book.high-water-missing. */
 MUST_CHECK bool office_open(const char *folder, enum store_mode mode, struct office *ret,
                             struct error *err);
+/* The same with another service key folder than the book's: for copies of it. */
+MUST_CHECK bool office_open_beside(const char *folder, const char *service_folder,
+                                   enum store_mode mode, struct office *ret, struct error *err);
 /* To read only. A book behind its head or high-water file opens as well: `behind` is set, and
  * `loss` says which events are lost (book.events-lost); whoever reads must say so. */
 MUST_CHECK bool office_open_to_read(const char *folder, struct office *ret, struct error *err);
@@ -85,6 +88,8 @@ MUST_CHECK bool office_tip_settle(struct office *office, bool bulk, struct error
  * commands have but one, and it would not be worth the start. */
 struct signature_pool *office_helpers(struct office *office);
 
+/* The service key folder of the book in this folder; in the arena. */
+char *service_folder_of(struct arena *arena, const char *folder);
 /* Fills in the paths of an office that has no book yet: for book_init.h. */
 void office_paths(struct office *office, const char *folder);
 

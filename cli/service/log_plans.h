@@ -10,6 +10,10 @@
  * had another root there). */
 bool plan_verify_run(struct planning *planning, const struct canon *request, struct error *err);
 
+/* The database was put back from a copy in which nothing was lost (4.3): why, how far it came, and
+ * which file it was. Nothing follows from it. Reason ids restore.reason, audit.recorded-*. */
+bool plan_db_restore(struct planning *planning, const struct canon *request, struct error *err);
+
 /* Whether the log has this root at this size, which is at most that of the log before the event.
  * Where a log is played again there is no kept tree, and log_verify() compares (recorded_roots.h).
  * Reason ids as above. */

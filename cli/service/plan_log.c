@@ -11,6 +11,7 @@
 #define CODES_MAX 100
 #define KEPT_SIZES_MAX 200
 #define VERSION_MAX 60
+#define REASON_MAX 600
 
 static bool leaf_hash_of(void *context, uint64_t seq, struct sha256 *ret, struct error *err)
 {
@@ -137,6 +138,24 @@ bool plan_verify_run(struct planning *planning, const struct canon *request, str
         !kept_is_well_formed(canon_get(request, "kept")) || !genesis_is_well_formed(request) ||
         !canon_get_int(request, "size", &size) || !canon_get_sha256(request, "root", &root)) {
         return request_malformed("mode, size, root, result, findings, version, kept", err);
+    }
+    return plan_recorded_root(planning, size, &root, err);
+}
+
+bool plan_db_restore(struct planning *planning, const struct canon *request, struct error *err)
+{
+    const char *reason = canon_get_text(request, "reason");
+    struct sha256 root, copy;
+    int64_t size = 0;
+
+    if (reason == NULL || reason[0] == '\0' || strlen(reason) > REASON_MAX) {
+        error_set(err, FAULT_USAGE, "restore.reason", _("why is not said"));
+        error_limit(err, _("in up to %d bytes"), REASON_MAX);
+        return error_next(err, _("say it with --reason"));
+    }
+    if (!canon_get_int(request, "size", &size) || !canon_get_sha256(request, "root", &root) ||
+        !canon_get_sha256(request, "copy_sha256", &copy)) {
+        return request_malformed("size, root, copy_sha256", err);
     }
     return plan_recorded_root(planning, size, &root, err);
 }

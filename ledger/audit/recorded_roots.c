@@ -42,7 +42,7 @@ void recorded_roots_follow(struct recorded_roots *roots, const struct event *eve
     struct recorded_root recorded = {.seq = (int64_t)event->seq};
     int64_t size = 0;
 
-    if (!text_equal(event->type, "verify.run")) {
+    if (!text_equal(event->type, "verify.run") && !text_equal(event->type, "db.restore")) {
         return;
     }
     if (in == NULL || !canon_get_int(in, "size", &size) || size < 1 ||

@@ -139,7 +139,8 @@ void statement_release(struct statement **statement);
 /* A write transaction (BEGIN IMMEDIATE), or a read snapshot. Rolls back when it leaves its scope
  * uncommitted. A commit that does not go through transaction_commit() is refused by the connection
  * (store.commit-bypassed). They do not nest: store.transaction. After a sync that failed nothing
- * more is written (store.io) until the book is opened again. */
+ * more is written (store.io) until the book is opened again. Nothing is written either once another
+ * file stands under the store's name, or none: store.moved. */
 struct transaction {
     struct store *store; /* NULL: none open */
     const char *file;    /* where it began, for messages */
@@ -158,6 +159,10 @@ void transaction_release(struct transaction *transaction); /* rolls back if stil
 /* Inside a write transaction: writes what has changed so far into the write-ahead log, not valid
  * before the commit, which then has less to write. For whoever has to wait anyhow. */
 MUST_CHECK bool store_write_ahead(struct store *store, struct error *err);
+
+/* Copies what the store holds, as it stands at one moment, into a new file, on the disk when it
+ * returns; others may write meanwhile. Reason ids store.exists, store.full, store.io. */
+MUST_CHECK bool store_copy(struct store *store, const char *path, struct error *err);
 
 /* Copies the write-ahead log into the file and cuts it, for the end of bulk work; while a reader is
  * at work only what can be. A commit does the copying itself whenever the log has reached 64 MiB.

@@ -98,6 +98,20 @@ static bool check_may_begin(const struct store *store, struct error *err)
     return true;
 }
 
+/* Whoever waited for the lock while the book was replaced would write into what was put aside. */
+static bool is_in_place(struct store *store, struct error *err)
+{
+    int moved = 0;
+    if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
+        moved == 0) {
+        return true;
+    }
+    error_set(err, FAULT_STORE, "store.moved",
+              _("the book “%s” was replaced, moved or removed while this command had it open"),
+              store->path);
+    return error_next(err, _("nothing was written: send the command again"));
+}
+
 bool transaction_begin_at(struct store *store, struct transaction *transaction, const char *file,
                           int line, struct error *err)
 {
@@ -106,6 +120,10 @@ bool transaction_begin_at(struct store *store, struct transaction *transaction, 
                          _("the book “%s” was opened for reading only"), store->path);
     }
     if (!check_may_begin(store, err) || !run_prepared(store, store->begin_write, err)) {
+        return false;
+    }
+    if (!is_in_place(store, err)) {
+        roll_back(store);
         return false;
     }
     store_new_edition(store); /* others may have written */

@@ -3,8 +3,10 @@
 #include "tests/support/store_book.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static const char schema_text[] =
     "CREATE TABLE thing (\n"
@@ -363,6 +365,24 @@ static void what_was_written_ahead_counts_only_with_the_commit(void **state)
     check_int_equal(count(fixture->store), 1002);
 }
 
+/* Somebody puts another file in its place while this one waits for the lock. */
+static void a_book_that_was_replaced_is_not_written(void **state)
+{
+    struct store_book *fixture = *state;
+    struct error err = {0};
+    char aside[320];
+    AUTO_TRANSACTION refused = {0};
+    AUTO_TRANSACTION again = {0};
+    (void)snprintf(aside, sizeof aside, "%s.aside", fixture->path);
+    assert_int_equal(rename(fixture->path, aside), 0);
+    check_refused(transaction_begin(fixture->store, &refused, &err), &err, "store.moved");
+    assert_int_equal(link(aside, fixture->path), 0);
+    assert_int_equal(unlink(aside), 0);
+    check_ok(transaction_begin(fixture->store, &again, &err), &err);
+    check_ok(insert(fixture->store, 1, 1, &err), &err);
+    check_ok(transaction_commit(&again, &err), &err);
+}
+
 int main(void)
 {
 #define WITH_A_BOOK(test) cmocka_unit_test_setup_teardown(test, open_book, store_book_close)
@@ -382,6 +402,7 @@ int main(void)
         WITH_A_BOOK(a_full_disk_writes_nothing_and_goes_on_later),
         WITH_A_BOOK(after_a_failed_sync_nothing_more_is_written),
         WITH_A_BOOK(what_was_written_ahead_counts_only_with_the_commit),
+        WITH_A_BOOK(a_book_that_was_replaced_is_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,44 @@ static void what_it_says_is_well_formed(void **state)
     staffed_refused(&book, "clerk", NULL, "verify.run", request, "request.malformed");
 }
 
+static struct canon *restore_of(uint64_t size, const struct sha256 *root)
+{
+    struct canon *request = staffed_request(&book, "reason", "disk failed", NULL);
+    canon_set_int(request, "size", (int64_t)size);
+    canon_set_sha256(request, "root", root);
+    canon_set_sha256(request, "copy_sha256", root);
+    return request;
+}
+
+/* db.restore names size and root as well. */
+static void a_restored_book_is_this_one(void **state)
+{
+    (void)state;
+    struct log_tip before = tip();
+    struct sha256 wrong = other_than(before.root);
+    struct canon *silent = canon_copy(arena(), restore_of(before.size, &before.root), "reason");
+    staffed_refused(&book, "a1", "a2", "db.restore", restore_of(before.size, &wrong),
+                    "audit.recorded-root");
+    staffed_refused(&book, "a1", "a2", "db.restore", restore_of(before.size + 1, &before.root),
+                    "audit.recorded-size");
+    staffed_refused(&book, "a1", "a2", "db.restore", silent, "restore.reason");
+    staffed_refused(&book, "a1", NULL, "db.restore", restore_of(before.size, &before.root),
+                    "duty.quorum");
+    staffed_do(&book, "a1", "a2", "db.restore", restore_of(before.size, &before.root));
+    check_text_equal(staffed_first_finding(&book), "");
+    struct log_tip now = tip();
+    wrong = other_than(now.root);
+    int64_t seq =
+        staffed_forge(&book, "a1", "a2", "admin", "db.restore", restore_of(now.size, &wrong));
+    assert_true(staffed_objection(&book, seq, "E_ROOT", NULL));
+    seq = staffed_forge(&book, "a1", "a2", "admin", "db.restore",
+                        canon_copy(arena(), restore_of(now.size, &now.root), "reason"));
+    assert_true(staffed_objection(&book, seq, "E_RULE", "restore.reason"));
+    seq = staffed_forge(&book, "a1", NULL, "admin", "db.restore", restore_of(now.size, &now.root));
+    assert_true(staffed_objection(&book, seq, "E_SIGNER", NULL));
+    assert_false(staffed_objection(&book, seq, "E_ROOT", NULL));
+}
+
 /* What the service makes of a verification: figures by hand. */
 static void a_verification_is_recorded_with_what_was_found(void **state)
 {
@@ -210,6 +248,7 @@ int main(void)
         BOOK_TEST(the_root_is_that_of_the_log_at_that_size),
         BOOK_TEST(another_root_signed_past_the_door_is_told),
         BOOK_TEST(what_it_says_is_well_formed),
+        BOOK_TEST(a_restored_book_is_this_one),
         BOOK_TEST(a_verification_is_recorded_with_what_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
