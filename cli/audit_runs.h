@@ -21,7 +21,7 @@ bool audit_run_witness(const struct invocation *invocation, struct error *err);
 extern const struct option audit_prove_options[AUDIT_PROVE_OPTIONS];
 bool audit_run_prove(const struct invocation *invocation, struct error *err);
 
-#define AUDIT_BUNDLE_OPTIONS 2
+#define AUDIT_BUNDLE_OPTIONS 4
 extern const struct option audit_bundle_options[AUDIT_BUNDLE_OPTIONS];
 bool audit_run_bundle(const struct invocation *invocation, struct error *err);
 

@@ -19,6 +19,9 @@ const struct option audit_prove_options[AUDIT_PROVE_OPTIONS] = {
 const struct option audit_bundle_options[AUDIT_BUNDLE_OPTIONS] = {
     {"folder", OPTION_FILE, true, "DIR", N_("the folder to make"), true},
     {"card", OPTION_FILE, true, "FILE", N_("the trust card"), false},
+    {"as-of", OPTION_DATE, false, "YYYY-MM-DD",
+     N_("the closed day on which its reports are; else the last"), false},
+    {"without-reports", OPTION_FLAG, false, NULL, N_("the log alone"), false},
 };
 
 static bool write_receipt(const struct invocation *invocation, uint64_t seq, struct error *err)
@@ -91,6 +94,21 @@ static bool record_export(const struct act_options *options, struct office *offi
     return act(office, &as_given, "export.made", request, ret, err);
 }
 
+static bool make_reports(const struct invocation *invocation, struct office *office,
+                         struct export_reports *ret, struct error *err)
+{
+    const struct option_value *as_of = invocation_value(invocation, "as-of");
+    bool without = invocation_value(invocation, "without-reports")->given;
+
+    *ret = (struct export_reports){0};
+    if (without && as_of->given) {
+        return error_set(err, FAULT_USAGE, "audit.reports-or-not",
+                         _("a day of reports was given, and that there be none"));
+    }
+    return without || export_reports_make(office->store, office->policies,
+                                          as_of->given ? &as_of->date : NULL, ret, err);
+}
+
 /* Nothing leaves the house that could not be recorded; Ctrl-C waits until both are done. */
 static bool export_and_record(const struct invocation *invocation, struct office *office,
                               const struct trust_card *card, const struct minisign_secret *secret,
@@ -103,14 +121,17 @@ static bool export_and_record(const struct invocation *invocation, struct office
     struct sha256 manifest = sha256_of("", 0);
     uint64_t size = office->tip.size;
     char hex[SHA256_HEX_SIZE];
+    AUTO_EXPORT_REPORTS reports = {0};
     AUTO_INTERRUPTION interruption = {0};
 
     interruption_hold(&interruption);
     desk_options(invocation, &options);
-    if (!record_export(&options, office, size, &manifest, true, &done, err)) {
+    if (!make_reports(invocation, office, &reports, err) ||
+        !record_export(&options, office, size, &manifest, true, &done, err)) {
         return false;
     }
-    if (!options.dry_run && !export_write(office, card, secret, folder, &size, &manifest, err)) {
+    if (!options.dry_run &&
+        !export_write(office, card, secret, &reports, folder, &size, &manifest, err)) {
         return false;
     }
     if (!options.dry_run && !record_export(&options, office, size, &manifest, false, &done, err)) {
@@ -120,6 +141,7 @@ static bool export_and_record(const struct invocation *invocation, struct office
     if (!options.dry_run) {
         result_text(&result, "folder", _("folder"), folder);
         result_int(&result, "events", _("events"), (int64_t)size);
+        result_int(&result, "reports", _("reports"), (int64_t)reports.files);
         result_text(&result, "manifest", "MANIFEST", hex_format(manifest.byte, SHA256_SIZE, hex));
     }
     return output_result(invocation, &result, err) && office_close(office, err);

@@ -207,7 +207,8 @@ static void say_limits(const struct verification *v)
     } else if (v->scope.structure) {
         output_note(_("structure only: signatures of people, rules and tables were not checked"));
     } else if (v->of_export) {
-        output_note(_("an export: the live tables of the book were not compared"));
+        output_note(_("an export: its reports were made again from the log; the live tables of "
+                      "the book were not compared"));
     }
     if (summary->continues[0] != '\0' && v->trust.predecessor == NULL) {
         output_note(_("whether %s ended as this log says was not checked: give its trust card with "

@@ -61,18 +61,25 @@ static bool check_period(const struct report_parameters *parameters, struct erro
                        date_format(parameters->as_of, as_of));
 }
 
+bool report_read(const struct report *report, struct store *store,
+                 const struct report_parameters *parameters, struct arena *arena, struct table *ret,
+                 struct error *err)
+{
+    table_init(ret, arena, report->name, report->column, report->columns, parameters->as_of);
+    ret->title_en = report->title_en;
+    ret->title_zh = report->title_zh;
+    ret->chart = report->chart;
+    return check_day(store, parameters->as_of, err) && check_period(parameters, err) &&
+           report->build(store, parameters, ret, err);
+}
+
 bool report_build(const struct report *report, struct store *store,
                   const struct report_parameters *parameters, struct arena *arena,
                   struct table *ret, struct error *err)
 {
     AUTO_TRANSACTION snapshot = {0};
-    table_init(ret, arena, report->name, report->column, report->columns, parameters->as_of);
-    ret->title_en = report->title_en;
-    ret->title_zh = report->title_zh;
-    ret->chart = report->chart;
     return transaction_begin_read(store, &snapshot, err) &&
-           check_day(store, parameters->as_of, err) && check_period(parameters, err) &&
-           report->build(store, parameters, ret, err);
+           report_read(report, store, parameters, arena, ret, err);
 }
 
 bool report_cut_load(struct store *store, struct date as_of, struct report_cut *ret,

@@ -56,5 +56,9 @@ MUST_CHECK bool report_find(const char *name, const struct report **ret, struct 
 MUST_CHECK bool report_build(const struct report *report, struct store *store,
                              const struct report_parameters *parameters, struct arena *arena,
                              struct table *ret, struct error *err);
+/* The same inside a transaction of the caller. */
+MUST_CHECK bool report_read(const struct report *report, struct store *store,
+                            const struct report_parameters *parameters, struct arena *arena,
+                            struct table *ret, struct error *err);
 
 #endif

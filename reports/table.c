@@ -48,6 +48,30 @@ struct cell *table_add_row(struct table *table)
     return &table->block[index][offset * table->columns];
 }
 
+void table_choose(const struct table *table, const size_t *column, size_t columns,
+                  struct table *ret)
+{
+    struct column *chosen = arena_alloc_array(table->arena, columns, sizeof *chosen);
+    struct table from = *table; /* the result may take its place */
+
+    for (size_t i = 0; i < columns; i++) {
+        chosen[i] = from.column[column[i]];
+    }
+    *ret = from;
+    ret->column = chosen;
+    ret->columns = columns;
+    ret->block = NULL;
+    ret->block_capacity = ret->rows = 0;
+    ret->chart = (struct chart){0};
+    for (size_t row = 0; row < from.rows; row++) {
+        const struct cell *cells = table_row(&from, row);
+        struct cell *copy = table_add_row(ret);
+        for (size_t i = 0; i < columns; i++) {
+            copy[i] = cells[column[i]];
+        }
+    }
+}
+
 bool table_is_full(const struct table *table)
 {
     return table->rows >= TABLE_ROWS_MAX;

@@ -100,6 +100,11 @@ struct cell cell_date(struct date date);
 struct cell cell_rate(struct rate rate);
 struct cell cell_int(int64_t number);
 
+/* The same table with these columns alone, in this order, in the arena of the first; without chart.
+ */
+void table_choose(const struct table *table, const size_t *column, size_t columns,
+                  struct table *ret);
+
 /* Sum of a column marked total; empty if the column has none or the sum does not fit. */
 struct cell table_total(const struct table *table, size_t column);
 bool table_has_totals(const struct table *table);

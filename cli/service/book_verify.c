@@ -1,5 +1,6 @@
 /* book_verify.c - a book or an export against its log, from the container to the tables. */
 #include "cli/service/book_check.h"
+#include "cli/service/export_reports.h"
 #include "cli/service/replay.h"
 #include "ledger/audit/checks.h"
 #include "ledger/audit/high_water.h"
@@ -219,15 +220,35 @@ static bool is_partial(const struct verify_scope *scope)
     return scope->structure || scope->since != NULL;
 }
 
-/* Reads the log through a replay unless only a part is asked for. */
-static bool verify_log(const struct log_source *source, const struct verify_scope *scope,
-                       struct store *live, struct file_check *file, struct findings *findings,
-                       struct verify_summary *ret, struct error *err)
+/* Where a log stands, and what there is beside it to be compared with what it gives. */
+struct surroundings {
+    struct log_source source;
+    struct store *live;          /* NULL: an export */
+    const struct bundle *bundle; /* NULL: a book */
+    struct file_check *file;
+};
+
+/* Of a log that was changed other reports follow: those would only be noise. */
+static bool compare_reports(const struct surroundings *place, struct replay *replay,
+                            struct findings *findings, struct error *err)
 {
+    struct store *rebuilt = NULL;
+    struct policy_shelf *policies = NULL;
+
+    return !CHECK_MADE(V9_REPORTS) || place->bundle == NULL || findings->tampering ||
+           !replay_result(replay, &rebuilt, &policies) ||
+           export_reports_compare(place->bundle, rebuilt, policies, findings, err);
+}
+
+/* Reads the log through a replay unless only a part is asked for. */
+static bool verify_log(const struct surroundings *place, const struct verify_scope *scope,
+                       struct findings *findings, struct verify_summary *ret, struct error *err)
+{
+    struct store *live = place->live;
     AUTO_REPLAY struct replay *replay = NULL;
     struct looking looking = {.live = live, .personal = scope->personal};
     const struct verify_visitor visitor = {.context = &looking, .event = on_event};
-    struct verify_request request = {.source = source,
+    struct verify_request request = {.source = &place->source,
                                      .trust = scope->trust,
                                      .structure = scope->structure,
                                      .since = scope->since,
@@ -243,9 +264,10 @@ static bool verify_log(const struct log_source *source, const struct verify_scop
     if (!log_verify(&request, findings, ret, err)) {
         return false;
     }
-    file_check_begin(file);
+    file_check_begin(place->file);
     if (replay != NULL && (!test_personal_rows(&looking, ret->origin, findings, err) ||
-                           !replay_compare(replay, findings, err))) {
+                           !replay_compare(replay, findings, err) ||
+                           !compare_reports(place, replay, findings, err))) {
         return false;
     }
     if (scope->save != NULL && replay != NULL) {
@@ -317,13 +339,14 @@ static bool verify_contents(struct office *office, const struct verify_scope *sc
                             struct file_check *file, struct findings *findings,
                             struct verify_summary *ret, struct error *err)
 {
-    struct log_source source = log_source_of_book(office->store);
+    struct surroundings place = {
+        .source = log_source_of_book(office->store), .live = office->store, .file = file};
     struct marks marks = marks_of(office); /* before the book is read */
     AUTO_TRANSACTION snapshot = {0};       /* others may write meanwhile */
 
     return transaction_begin_read(office->store, &snapshot, err) &&
            compare_marks(office, &marks, findings, err) &&
-           verify_log(&source, scope, office->store, file, findings, ret, err);
+           verify_log(&place, scope, findings, ret, err);
 }
 
 bool book_verify(struct office *office, const struct verify_scope *scope, struct findings *findings,
@@ -360,9 +383,10 @@ bool export_verify(const char *folder, const struct verify_scope *scope, struct 
     if (!bundle_open(folder, key, &bundle, &found)) {
         return note_damage(&found, "E_CONTAINER", findings, err);
     }
-    struct log_source source = log_source_of_bundle(bundle);
     struct file_check none = {.wanted = false};
-    return verify_log(&source, scope, NULL, &none, findings, ret, err);
+    struct surroundings place = {
+        .source = log_source_of_bundle(bundle), .bundle = bundle, .file = &none};
+    return verify_log(&place, scope, findings, ret, err);
 }
 
 bool office_open_to_verify(const char *folder, struct office *ret, struct error *err)

@@ -319,10 +319,14 @@ static bool list_keys(struct office *office, const struct trust_card *card, stru
 }
 
 bool export_write(struct office *office, const struct trust_card *card,
-                  const struct minisign_secret *secret, const char *folder, uint64_t *ret_size,
-                  struct sha256 *ret_manifest, struct error *err)
+                  const struct minisign_secret *secret, const struct export_reports *reports,
+                  const char *folder, uint64_t *ret_size, struct sha256 *ret_manifest,
+                  struct error *err)
 {
-    struct bundle_content content = {.origin = office->facts.origin, .secret = secret};
+    struct bundle_content content = {.origin = office->facts.origin,
+                                     .file = reports->file,
+                                     .files = reports->files,
+                                     .secret = secret};
     AUTO_BUFFER keys;
     AUTO_BUFFER policy;
 

@@ -4,6 +4,7 @@
 #define YICANG_SERVICE_EXCHANGE_H
 
 #include "cli/service/act.h"
+#include "cli/service/export_reports.h"
 #include "ledger/audit/proof.h"
 #include "ledger/audit/trust_card.h"
 
@@ -47,10 +48,11 @@ MUST_CHECK bool receipt_check(struct arena *arena, const struct trust_card *card
                               const struct buffer *bytes, struct receipt_facts *ret,
                               struct error *err);
 
-/* Writes an export of the whole log, up to its newest head (bundle.h). The signing key must be the
- * card's: reason id audit.other-export-key. */
+/* Writes an export of the whole log, up to its newest head (bundle.h), with these reports. The
+ * signing key must be the card's: reason id audit.other-export-key. */
 MUST_CHECK bool export_write(struct office *office, const struct trust_card *card,
-                             const struct minisign_secret *secret, const char *folder,
+                             const struct minisign_secret *secret,
+                             const struct export_reports *reports, const char *folder,
                              uint64_t *ret_size, struct sha256 *ret_manifest, struct error *err);
 
 #endif

@@ -216,6 +216,13 @@ bool replay_compare(struct replay *r, struct findings *findings, struct error *e
     return store_compare(r->live, r->store, skip, on_difference, findings, err);
 }
 
+bool replay_result(struct replay *r, struct store **ret_store, struct policy_shelf **ret_policies)
+{
+    *ret_store = r->store;
+    *ret_policies = r->policies;
+    return !r->broken;
+}
+
 bool replay_open(bool plan_again, struct store *live, struct replay **ret, struct error *err)
 {
     struct replay *r = alloc_zeroed(1, sizeof *r);

@@ -4,6 +4,7 @@
 #ifndef YICANG_SERVICE_REPLAY_H
 #define YICANG_SERVICE_REPLAY_H
 
+#include "cli/service/policy_shelf.h"
 #include "ledger/audit/verify.h"
 
 struct replay;
@@ -26,5 +27,8 @@ void replay_event(void *context, const struct event *event, const struct buffer 
 /* Adds E_PROJECTION for each difference from the live book, if there is one; nothing after an
  * E_RULE. */
 MUST_CHECK bool replay_compare(struct replay *replay, struct findings *findings, struct error *err);
+/* What the log gives, to be read in the transaction of the replay; false after an E_RULE. */
+bool replay_result(struct replay *replay, struct store **ret_store,
+                   struct policy_shelf **ret_policies);
 
 #endif

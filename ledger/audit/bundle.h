@@ -16,6 +16,8 @@
 #include "ledger/base/digest.h"
 #include "ledger/store/store.h"
 
+#define BUNDLE_REPORT_MAX ((size_t)64 << 20)
+
 struct bundle_file {
     const char
         *path; /* receipts/<name>, reports/<name>, receipt.tlog-proof, add-checkpoint.<size> */
@@ -66,6 +68,11 @@ MUST_CHECK bool bundle_read_rows(const struct bundle *bundle, uint64_t seq, bool
                                  struct buffer *ret, struct error *err);
 /* Events from seq `from` on that brought rows. */
 uint64_t bundle_rows_files(const struct bundle *bundle, uint64_t from);
+/* Hands over the path of each file in reports/, in order; stops when visit returns false, which
+ * then is the result. */
+typedef bool (*report_path_visitor)(void *context, const char *path, struct error *err);
+MUST_CHECK bool bundle_each_report(const struct bundle *bundle, report_path_visitor visit,
+                                   void *context, struct error *err);
 /* Any file of the manifest, by path. */
 MUST_CHECK bool bundle_read_file(const struct bundle *bundle, const char *path, struct buffer *ret,
                                  struct error *err);

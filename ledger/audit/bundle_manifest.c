@@ -1,5 +1,6 @@
 #include "ledger/audit/bundle_manifest.h"
 
+#include "ledger/audit/bundle.h"
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/proof.h"
@@ -15,7 +16,6 @@
 
 #define KEYS_MAX ((size_t)1 << 20)
 #define ROWS_MAX EVENT_ROWS_MAX
-#define REPORT_MAX ((size_t)64 << 20)
 #define NAME_MAX_BYTES 100
 #define HEX_LENGTH ((size_t)2 * SHA256_SIZE)
 #define DIGEST_COLUMN (HEX_LENGTH + 2) /* the hex digits and two spaces */
@@ -145,7 +145,7 @@ bool bundle_path_parse(const char *path, struct bundle_path *ret)
         {"add-checkpoint.", NUMBER, BUNDLE_REQUEST, WITNESS_REQUEST_MAX},
         {"receipt.tlog-proof", WHOLE, BUNDLE_RECEIPT, RECEIPT_MAX},
         {"receipts/", NAME, BUNDLE_RECEIPT, RECEIPT_MAX},
-        {"reports/", NAME, BUNDLE_REPORT, REPORT_MAX},
+        {"reports/", NAME, BUNDLE_REPORT, BUNDLE_REPORT_MAX},
     };
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
         const char *rest = path + strlen(shapes[i].prefix);

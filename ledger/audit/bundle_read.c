@@ -75,6 +75,18 @@ uint64_t bundle_rows_files(const struct bundle *bundle, uint64_t from)
     return files;
 }
 
+bool bundle_each_report(const struct bundle *bundle, report_path_visitor visit, void *context,
+                        struct error *err)
+{
+    for (size_t i = 0; i < bundle->manifest.lines; i++) {
+        const char *path = bundle->manifest.line[i].path;
+        if (text_starts_with(path, "reports/") && !visit(context, path, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct leaf_walk {
     const struct bundle *bundle;
     leaf_visitor visit;

@@ -49,9 +49,10 @@
     X(V8_PREDECESSOR, "E_CPSIG E_ROLLBACK E_FORK E_TRUST") /* what it continues is as seen */      \
     X(V8_HEAD_FILE, "E_ROLLBACK E_FORK E_CONTAINER")       /* nor does the file beside the book */ \
     X(V9_TABLES, "E_PROJECTION")                           /* the tables are what the log gives */ \
-    X(V10_PERSONAL, "E_PII") /* encrypted fields are those committed to */                         \
-    X(V10_ERASED, "E_PII")   /* nobody is erased but by an event */                                \
-    X(V10_ROWS, "E_PII")     /* no field and no index entry beside those */
+    X(V9_REPORTS, "E_REPORT") /* and so are the reports of an export */                            \
+    X(V10_PERSONAL, "E_PII")  /* encrypted fields are those committed to */                        \
+    X(V10_ERASED, "E_PII")    /* nobody is erased but by an event */                               \
+    X(V10_ROWS, "E_PII")      /* no field and no index entry beside those */
 
 #define VERIFY_CHECK_MEMBER(name, codes) CHECK_##name,
 enum verify_check { VERIFY_CHECKS(VERIFY_CHECK_MEMBER) CHECK_COUNT };

@@ -1,12 +1,14 @@
 #include "tests/conformance/attacks/export_forgery.h"
 
 #include "cli/service/exchange.h"
-#include "ledger/audit/bundle_manifest.h"
+#include "ledger/audit/bundle_folder.h"
 #include "tests/support/file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PATH_SIZE 4096
 
@@ -18,7 +20,10 @@ const char *scene_export(struct scene *scene)
     const char *folder = arena_printf(&scene->arena, "%s/export", scene->book.folder);
     scene_restore(scene);
     live_book_open(&scene->book);
-    check_ok(export_write(&scene->book.office, &scene->card, &scene->export_key, folder, &size,
+    struct office *office = &scene->book.office;
+    AUTO_EXPORT_REPORTS reports = {0};
+    check_ok(export_reports_make(office->store, office->policies, NULL, &reports, &err), &err);
+    check_ok(export_write(office, &scene->card, &scene->export_key, &reports, folder, &size,
                           &manifest, &err),
              &err);
     live_book_close(&scene->book);
@@ -69,16 +74,22 @@ void export_sign_again(struct scene *scene, const char *folder)
     size_t length = 0;
     uint8_t digest[MINISIGN_DIGEST_SIZE];
     char comment[MINISIGN_COMMENT_MAX + 1];
-    char *old = read_in(folder, "MANIFEST", &length);
+    AUTO_MANIFEST found = {0};
+    int opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     buffer_init(&text, BUNDLE_MANIFEST_MAX);
     buffer_init(&signature, MINISIGN_SIGNATURE_MAX);
-    check_ok(manifest_parse(old, length, &manifest, &err), &err);
-    free(old);
-    for (size_t i = 0; i < manifest.lines; i++) {
-        char *bytes = read_in(folder, manifest.line[i].path, &length);
-        manifest.line[i].digest = sha256_of(bytes, length);
-        free(bytes);
+    assert_true(opened >= 0);
+    check_ok(bundle_folder_list(opened, &found, &err), &err);
+    assert_int_equal(close(opened), 0);
+    for (size_t i = 0; i < found.lines; i++) {
+        const char *path = found.line[i].path;
+        if (strncmp(path, "MANIFEST", strlen("MANIFEST")) != 0) {
+            char *bytes = read_in(folder, path, &length);
+            struct sha256 hash = sha256_of(bytes, length);
+            assert_true(manifest_add(&manifest, path, &hash));
+            free(bytes);
+        }
     }
     manifest_write(&manifest, &text);
     put_in(folder, "MANIFEST", &text);

@@ -3,6 +3,8 @@
 #include "tests/conformance/attacks/attacks.h"
 #include "tests/conformance/attacks/export_forgery.h"
 
+#include "cli/service/export_reports.h"
+
 #include "ledger/base/text.h"
 #include "tests/support/file.h"
 
@@ -96,14 +98,12 @@ static void a_file_too_many(void **state)
     struct scene *scene = *state;
     static const char *const names[] = {"more", "checkpoints/999", "tile/0/001", "reports/more"};
     scene_restore(scene);
-    (void)mkdir(arena_printf(&scene->arena, "%s/reports", folder), 0700);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         const char *path = arena_printf(&scene->arena, "%s/%s", folder, names[i]);
         export_put_file(path, "x", 1);
         check_refused_copy(scene, path, "added");
         assert_int_equal(unlink(path), 0);
     }
-    assert_int_equal(rmdir(arena_printf(&scene->arena, "%s/reports", folder)), 0);
 }
 
 static const char *in_export(struct scene *scene, const char *name)
@@ -141,6 +141,98 @@ static void an_edited_entry_under_a_true_manifest(void **state)
     const char *entries = arena_printf(&scene->arena, "tile/entries/000.p/%" PRIu64, scene->size);
     check_text_equal(forged(scene, entries, "村101", "村109"),
                      "E_SIG@8 E_CHAIN@9 E_ROOT@10 E_CONTAINER@-1 tampering");
+    check_text_equal(scene_export_verdict(scene, folder), "proven");
+}
+
+/* A file of the export with other bytes, everything signed again; the verdict; all put back. */
+static const char *replaced(struct scene *scene, const char *name, bool was_there, const char *text)
+{
+    size_t length = 0;
+    const char *path = in_export(scene, name);
+    char *bytes = was_there ? file_read(path, &length) : NULL;
+    export_put_file(path, text, strlen(text));
+    export_sign_again(scene, folder);
+    const char *verdict = scene_export_verdict(scene, folder);
+    if (was_there) {
+        export_put_file(path, bytes, length);
+    } else {
+        assert_int_equal(unlink(path), 0);
+    }
+    export_sign_again(scene, folder);
+    free(bytes);
+    return verdict;
+}
+
+/* The two closed days ended on 2016-10-21; the fund was opened with 1,000,000.00 yuan. */
+static void a_report_that_tells_otherwise(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const tampering = "E_REPORT@-1 tampering";
+    static const char fund[] = "reports/fund-statement.2016-10-21.csv";
+    scene_restore(scene);
+    check_text_equal(forged(scene, fund, "1000000.00", "1000001.00"), tampering);
+    check_text_equal(
+        forged(scene, "reports/trial-balance.bank.2016-10-21.csv", "1000000.00", "1000000.01"),
+        tampering);
+    check_text_equal(forged(scene, fund, "top_ups", "top_upz"), tampering);
+    check_text_equal(replaced(scene, fund, true, ""), tampering);
+    check_text_equal(replaced(scene, fund, true, "year,closing\r\n"), tampering);
+    check_text_equal(replaced(scene, fund, true, "year,closing\r\n2016,1000000.00\r\n\r\n"),
+                     tampering);
+    /* Of another day, which shows the same but for its name: what it tells is true. */
+    check_text_equal(replaced(scene, "reports/fund-statement.2016-10-20.csv", false,
+                              "year,closing\r\n2016,1000000.00\r\n"),
+                     "proven");
+    check_text_equal(replaced(scene, "reports/fund-statement.2016-10-20.csv", false,
+                              "year,closing\r\n2016,999999.99\r\n"),
+                     tampering);
+}
+
+static void a_report_that_nobody_makes(void **state)
+{
+    struct scene *scene = *state;
+    static const char *const names[] = {
+        "reports/fund-statement.csv",
+        "reports/fund-statement.2016-10-22.csv",
+        "reports/fund-statement.2016-13-01.csv",
+        "reports/fund-statement.fund.2016-10-21.csv",
+        "reports/trial-balance.2016-10-21.csv",
+        "reports/borrower-statement.2016-10-21.csv",
+        "reports/letter.txt",
+    };
+    scene_restore(scene);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *verdict = replaced(scene, names[i], false, "year,closing\r\n2016,1.00\r\n");
+        if (!text_equal(verdict, "E_REPORT@-1 tampering")) {
+            fail_msg("%s: %s", names[i], verdict);
+        }
+    }
+}
+
+/* The report of a program that knew fewer columns, in another order. */
+static void a_report_of_an_earlier_program(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    check_text_equal(replaced(scene, "reports/fund-statement.2016-10-21.csv", true,
+                              "closing,year\r\n1000000.00,2016\r\n"),
+                     "proven");
+}
+
+static void more_reports_than_are_made_again(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    for (int i = 0; i < EXPORT_REPORTS_MAX; i++) {
+        export_put_file(in_export(scene, arena_printf(&scene->arena, "reports/a.%03d", i)), "x", 1);
+    }
+    export_sign_again(scene, folder);
+    check_text_equal(scene_export_verdict(scene, folder), "E_REPORT@-1 tampering");
+    for (int i = 0; i < EXPORT_REPORTS_MAX; i++) {
+        assert_int_equal(unlink(in_export(scene, arena_printf(&scene->arena, "reports/a.%03d", i))),
+                         0);
+    }
+    export_sign_again(scene, folder);
     check_text_equal(scene_export_verdict(scene, folder), "proven");
 }
 
@@ -194,6 +286,10 @@ int attacks_on_export(void)
         cmocka_unit_test(any_damage_to_any_file),
         cmocka_unit_test(a_file_too_many),
         cmocka_unit_test(an_edited_entry_under_a_true_manifest),
+        cmocka_unit_test(a_report_that_tells_otherwise),
+        cmocka_unit_test(a_report_that_nobody_makes),
+        cmocka_unit_test(a_report_of_an_earlier_program),
+        cmocka_unit_test(more_reports_than_are_made_again),
         cmocka_unit_test(heads_under_a_true_manifest),
         cmocka_unit_test(an_export_of_another_log),
         cmocka_unit_test(an_export_against_a_kept_head),
