@@ -49,6 +49,6 @@ MUST_CHECK bool loan_class_load(struct store *store, int64_t loan, const struct 
                                 struct table *table, struct cell *ret, struct error *err);
 
 extern const struct report loan_register, borrower_statement, claims_register, fund_statement,
-    trial_balance;
+    trial_balance, day_report;
 
 #endif

@@ -7,7 +7,8 @@
 #include <inttypes.h>
 
 static const struct report *const reports[] = {
-    &loan_register, &borrower_statement, &claims_register, &fund_statement, &trial_balance,
+    &loan_register,  &borrower_statement, &claims_register,
+    &fund_statement, &trial_balance,      &day_report,
 };
 
 size_t report_count(void)

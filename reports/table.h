@@ -52,6 +52,14 @@ struct remark {
     struct cell cell;
 };
 
+/* A text that a reader keeps as it is, to the byte, at the end of the page. In HTML it stands there
+ * as a code to be scanned as well. CSV has rows alone. */
+struct exact_text {
+    const char *name; /* JSON key; NULL: there is none */
+    const char *title_en, *title_zh;
+    const char *text;
+};
+
 /* How a page prints, and who signs it. */
 enum page { PAGE_REPORT, PAGE_RECEIPT_A4, PAGE_RECEIPT_A5 };
 
@@ -71,6 +79,7 @@ struct table {
     size_t remarks;
     size_t remark_capacity;
     struct chart chart;
+    struct exact_text exact;
     struct arena *arena;
 };
 

@@ -9,11 +9,10 @@
  * it; so is a text that begins with an apostrophe. To read a text back, take away one leading
  *         apostrophe if there is one.
  *   json  {"name", "title", "subject", "as_of", "rows": [{...}], "totals": {...}, "remarks":
- *         {...}}; empty cells are null, ints are numbers, all other figures strings. "as_of" is
- *         null where the table is of no day.
- *   html  one self-contained page that prints on A4.
- *   xlsx  one sheet that prints on A4; totals are formulas that carry their value. A figure that a
- *         spreadsheet would round (15 digits) is written as text.
+ *         {...}, and the exact text under its name}; empty cells are null, ints are numbers, all
+ * other figures strings. "as_of" is null where the table is of no day. html  one self-contained
+ * page that prints on A4. xlsx  one sheet that prints on A4; totals are formulas that carry their
+ * value. A figure that a spreadsheet would round (15 digits) is written as text.
  */
 #ifndef YICANG_REPORTS_WRITER_H
 #define YICANG_REPORTS_WRITER_H

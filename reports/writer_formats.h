@@ -22,6 +22,8 @@ void html_escape(const char *text, FILE *out);
 /* table->chart as an inline drawing; nothing if there is no chart or too little or too much for
  * one. */
 void html_chart(const struct table *table, bool chinese, FILE *out);
+/* The text as a QR code; nothing if it is too long for one. False if memory failed. */
+MUST_CHECK bool html_code(const char *text, FILE *out);
 #define CHART_BARS_MAX ((size_t)40)
 #define CHART_POINTS_MAX ((size_t)1000)
 /* Whether the table has a chart that can be drawn. */

@@ -35,6 +35,12 @@ static const char style[] =
     "figure{margin:1.6em 0 0;break-inside:avoid}\n"
     "figcaption{margin-bottom:.4em;font-weight:600}\n"
     "svg{display:block;width:100%;max-width:180mm;height:auto}\n"
+    ".exact{margin:1.6em 0 0;display:grid;grid-template-columns:60mm 1fr;gap:0 8mm;"
+    "break-inside:avoid}\n"
+    ".exact h2{grid-column:1/-1;margin:0 0 .4em;font-size:1em;font-weight:600}\n"
+    ".exact svg{width:60mm}\n"
+    ".exact pre{margin:0;align-self:center;font-family:\"Liberation Mono\",\"DejaVu Sans "
+    "Mono\",monospace;font-size:7pt;white-space:pre-wrap;overflow-wrap:anywhere}\n"
     ".signatures{display:flex;gap:2em;margin-top:2.6em;break-inside:avoid}\n"
     ".signatures span{flex:1;padding-bottom:.2em;border-bottom:.4pt solid #111}\n"
     "@media screen{body{max-width:297mm}}\n"
@@ -244,6 +250,20 @@ static void write_signatures(enum page page, bool chinese, FILE *out)
         label_text(is_report ? approved_by : signed_by_borrower, chinese));
 }
 
+static bool write_exact(const struct exact_text *exact, bool chinese, FILE *out, struct error *err)
+{
+    if (exact->name == NULL) {
+        return true;
+    }
+    write_escaped("<section class=\"exact\"><h2>", chinese ? exact->title_zh : exact->title_en,
+                  "</h2>\n", out);
+    if (!html_code(exact->text, out)) {
+        return writer_failed(err);
+    }
+    write_escaped("<pre>", exact->text, "</pre></section>\n", out);
+    return true;
+}
+
 bool writer_html(const struct table *table, const struct writer_options *options, FILE *out,
                  struct error *err)
 {
@@ -256,6 +276,9 @@ bool writer_html(const struct table *table, const struct writer_options *options
     (void)fputs("</table>\n", out);
     write_remarks(table, chinese, out);
     html_chart(table, chinese, out);
+    if (!write_exact(&table->exact, chinese, out, err)) {
+        return false;
+    }
     write_signatures(table->page, chinese, out);
     (void)fputs("</body>\n</html>\n", out);
     return ferror(out) ? writer_failed(err) : true;

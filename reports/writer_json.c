@@ -90,6 +90,12 @@ bool writer_json(const struct table *table, const struct writer_options *options
     for (size_t i = 0; i < table->remarks; i++) {
         write_member(table->remark[i].name, &table->remark[i].cell, i == 0, out);
     }
-    (void)fputs("}}\n", out);
+    (void)fputs("}", out);
+    if (table->exact.name != NULL) {
+        const struct cell text = {.kind = CELL_TEXT, .text = table->exact.text};
+        (void)fputs(",\n", out);
+        write_member(table->exact.name, &text, true, out);
+    }
+    (void)fputs("}\n", out);
     return ferror(out) ? writer_failed(err) : true;
 }

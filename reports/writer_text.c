@@ -273,6 +273,13 @@ static void write_remarks(const struct table *table, bool chinese, FILE *out)
     }
 }
 
+static void write_exact(const struct exact_text *exact, bool chinese, FILE *out)
+{
+    if (exact->name != NULL) {
+        (void)fprintf(out, "\n%s\n\n%s", chinese ? exact->title_zh : exact->title_en, exact->text);
+    }
+}
+
 bool writer_text(const struct table *table, const struct writer_options *options, FILE *out,
                  struct error *err)
 {
@@ -291,6 +298,7 @@ bool writer_text(const struct table *table, const struct writer_options *options
             (void)fprintf(out, "%s\n", label_text(label_none, options->chinese));
         }
         write_remarks(table, options->chinese, out);
+        write_exact(&table->exact, options->chinese, out);
     }
     return ferror(out) ? writer_failed(err) : true;
 }

@@ -248,6 +248,17 @@ static lxw_row_t write_remarks(struct sheet *sheet, lxw_row_t row)
     return row + 1;
 }
 
+static lxw_row_t write_exact(struct sheet *sheet, lxw_row_t row)
+{
+    const struct exact_text *exact = &sheet->table->exact;
+    if (exact->name == NULL) {
+        return row;
+    }
+    write_text(sheet, row, 0, sheet->chinese ? exact->title_zh : exact->title_en, NULL);
+    write_text(sheet, row, 2, exact->text, sheet->kind[CELL_TEXT]);
+    return row + 2;
+}
+
 static void series_range(const struct sheet *sheet, size_t column, char *range, size_t size)
 {
     char first[LXW_MAX_CELL_NAME_LENGTH];
@@ -381,6 +392,7 @@ static bool fill(const char *path, const struct table *table, bool chinese, stru
     write_head(&sheet);
     lxw_row_t row = write_rows(&sheet);
     row = table->remarks > 0 ? write_remarks(&sheet, row) : row + 1;
+    row = write_exact(&sheet, row);
     write_chart(&sheet, row);
     errno = 0;
     sheet_check(&sheet, workbook_close(sheet.workbook));

@@ -93,7 +93,7 @@ same_json() {
             *) yicang report "$name" >/dev/null ;;
         esac
     done
-    [ "$(yicang report list --format json | jq '.rows | length')" -eq 5 ]
+    [ "$(yicang report list --format json | jq '.rows | length')" -eq 6 ]
 }
 
 @test "a loan's statement is the borrower's statement" {

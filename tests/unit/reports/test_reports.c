@@ -223,6 +223,9 @@ static void tell_claiming(void)
     claim_status(2, "accepted");
     loan_status(7, "compensated");
     close_through("2018-01-19");
+    sql("INSERT INTO checkpoint VALUES (%" PRId64 ", CAST('demo.invalid/story\n19\n\n— a b\n'"
+        " AS BLOB), 'seal')",
+        story.seq + 1);
     event();
     sql("INSERT INTO claim_payment VALUES (1, 1, 2, 'fund', 'bank', 600000, %d, %" PRId64 ")",
         story.today.day, story.seq);
@@ -578,6 +581,54 @@ static void the_fund_statement_of_a_past_day(void **state)
     check_text_equal(remarked(&table, "special_account"), "0.00");
 }
 
+/* --- the day report ---------------------------------------------------------------------------*/
+
+/* Amounts are those of the debit side; events are counted from 0, the genesis. */
+static void the_day_report_has_what_was_booked_that_day(void **state)
+{
+    (void)state;
+    struct table table = make_report("day-report", "2018-01-19", 0, BOOK_BANK);
+    check_rows(&table, "bank,claim-accepted,1,34000.00\r\n"
+                       "fund,claim-accepted,1,6000.00\r\n"
+                       "memo,claim-filed,1,40000.00\r\n"
+                       "memo,claim-settled,1,40000.00\r\n"
+                       "memo,subrogation,1,34000.00\r\n");
+    check_text_equal(shown(&table, 5, "entries"), "5");
+    check_text_equal(remarked(&table, "events"), "2");
+    check_text_equal(remarked(&table, "first_event"), "17");
+    check_text_equal(remarked(&table, "last_event"), "18");
+    table = make_report("day-report", "2018-01-18", 0, BOOK_BANK);
+    check_rows(&table, "bank,to-non-accrual,1,40000.00\r\n"
+                       "bank,interest-reversed,1,24.58\r\n"
+                       "memo,interest-reversed,1,24.58\r\n");
+    table = make_report("day-report", "2017-02-15", 0, BOOK_BANK);
+    check_rows(&table, "bank,repayment,1,10050.00\r\n"
+                       "bank,fund-interest,1,100.50\r\n"
+                       "fund,fund-interest,1,100.50\r\n");
+    /* A day on which nothing was booked, and one before the book. */
+    table = make_report("day-report", "2017-02-16", 0, BOOK_BANK);
+    assert_int_equal(table.rows, 0);
+    table = make_report("day-report", "2016-10-18", 0, BOOK_BANK);
+    assert_int_equal(table.rows, 0);
+    check_text_equal(remarked(&table, "events"), "0");
+}
+
+static void the_day_report_carries_the_seal_over_its_day(void **state)
+{
+    (void)state;
+    struct table table = make_report("day-report", "2018-01-19", 0, BOOK_BANK);
+    check_text_equal(table.exact.text, "demo.invalid/story\n19\n\n— a b\n");
+    check_text_equal(remarked(&table, "sealed_events"), "19");
+    /* A day before it that was closed with it stands under it as well; the open day under none. */
+    table = make_report("day-report", "2018-01-17", 0, BOOK_BANK);
+    check_text_equal(table.exact.text, "demo.invalid/story\n19\n\n— a b\n");
+    table = make_report("day-report", "2018-01-20", 0, BOOK_BANK);
+    assert_null(table.exact.name);
+    table = make_report("day-report", "2018-01-21", 0, BOOK_BANK);
+    assert_null(table.exact.name);
+    assert_int_equal(table.rows, 5);
+}
+
 /* --- trial balances ----------------------------------------------------------------------------*/
 
 static void the_trial_balance_of_the_bank(void **state)
@@ -798,6 +849,8 @@ int main(void)
         cmocka_unit_test(the_claims_register_follows_a_claim),
         cmocka_unit_test(the_fund_statement_has_a_row_a_year),
         cmocka_unit_test(the_fund_statement_of_a_past_day),
+        cmocka_unit_test(the_day_report_has_what_was_booked_that_day),
+        cmocka_unit_test(the_day_report_carries_the_seal_over_its_day),
         cmocka_unit_test(the_trial_balance_of_the_bank),
         cmocka_unit_test(the_trial_balance_of_the_fund_and_the_memo_register),
         cmocka_unit_test(the_trial_balance_of_a_period),

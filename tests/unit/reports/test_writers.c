@@ -932,6 +932,70 @@ static void format_names_are_strict(void **state)
     check_refused(format_parse("", &format, &err), &err, "format.unknown");
 }
 
+/* --- a text to the byte
+ * -------------------------------------------------------------------------*/
+
+/* An em-dash, a mark that HTML escapes, an empty line, a line feed at the end. */
+#define EXACT "origin\n12\n\n— a <b> c\n"
+
+static char *write_exact(enum format format, struct table *table, struct arena *arena,
+                         const char *text)
+{
+    static const struct writer_options english = {.chinese = false};
+    make_table(table, arena);
+    table->exact = (struct exact_text){"seal", "Seal", "封存", text};
+    return write_table(table, format, &english, NULL);
+}
+
+static void a_text_is_given_to_the_byte(void **state)
+{
+    (void)state;
+    static const struct writer_options english = {.chinese = false};
+    AUTO_ARENA arena;
+    struct table table;
+    char *text = write_exact(FORMAT_TEXT, &table, &arena, EXACT);
+    assert_non_null(strstr(text, "\nSeal\n\n" EXACT));
+    check_text_equal(text + strlen(text) - strlen(EXACT), EXACT);
+    free(text);
+    text = write_table(&table, FORMAT_JSON, &english, NULL);
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(root);
+    check_text_equal(json_string_value(json_object_get(root, "seal")), EXACT);
+    json_decref(root);
+    free(text);
+    text = write_table(&table, FORMAT_HTML, &english, NULL);
+    assert_non_null(strstr(text, "<h2>Seal</h2>\n<svg class=\"code\""));
+    assert_non_null(strstr(text, "<pre>origin\n12\n\n— a &lt;b&gt; c\n</pre>"));
+    free(text);
+    text = unzip_sheet(&table, &english);
+    assert_non_null(strstr(text, "origin\n12\n\n— a &lt;b&gt; c\n"));
+    free(text);
+    text = write_table(&table, FORMAT_CSV, &english, NULL);
+    assert_null(strstr(text, "origin"));
+    free(text);
+}
+
+/* 2,953 bytes are the most that a QR code holds (ISO/IEC 18004, version 40, level L). */
+static void a_text_too_long_for_a_code_stands_alone(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena;
+    AUTO_ARENA more;
+    struct table table;
+    char most[2954 + 1];
+    memset(most, 'x', 2953);
+    most[2953] = '\0';
+    char *text = write_exact(FORMAT_HTML, &table, &arena, most);
+    assert_non_null(strstr(text, "<svg class=\"code\""));
+    free(text);
+    most[2953] = 'x';
+    most[2954] = '\0';
+    text = write_exact(FORMAT_HTML, &table, &more, most);
+    assert_null(strstr(text, "<svg class=\"code\""));
+    assert_non_null(strstr(text, "<pre>xxx"));
+    free(text);
+}
+
 /* --- golden files ------------------------------------------------------------------------------*/
 
 /* Written anew under UPDATE_GOLDEN=1. */
@@ -987,6 +1051,8 @@ int main(void)
         cmocka_unit_test(unseen_characters_become_visible),
         cmocka_unit_test(a_total_that_does_not_fit_is_left_out),
         cmocka_unit_test(rows_stay_where_they_are_while_the_table_grows),
+        cmocka_unit_test(a_text_is_given_to_the_byte),
+        cmocka_unit_test(a_text_too_long_for_a_code_stands_alone),
         cmocka_unit_test(format_names_are_strict),
         cmocka_unit_test(text_and_html_look_as_they_looked),
     };

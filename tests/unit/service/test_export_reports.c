@@ -41,6 +41,7 @@ static void a_closed_day_is_reported_on(void **state)
         "reports/loan-register.2016-10-21.csv",      "reports/claims-register.2016-10-21.csv",
         "reports/fund-statement.2016-10-21.csv",     "reports/trial-balance.bank.2016-10-21.csv",
         "reports/trial-balance.fund.2016-10-21.csv", "reports/trial-balance.memo.2016-10-21.csv",
+        "reports/day-report.2016-10-21.csv",
     };
     struct scratch_book book;
     AUTO_EXPORT_REPORTS reports = {0};
