@@ -1,8 +1,9 @@
 /* checks.h - the single checks of a verification (audit-log.md 4.9), by name. Layer: audit.
  *
- * Every check is made, always: CHECK_MADE() is a constant. Only the test that asks whether some
- * attack would go unnoticed without a check (tests/conformance/attacks/test_checks.c) compiles the
- * verifying sources once more with YICANG_CHECKS_REMOVABLE and takes one away at a time. */
+ * Every check is made, always: CHECK_MADE() is a constant. Only two tests compile the verifying
+ * sources once more with YICANG_CHECKS_REMOVABLE, to take one away at a time: test_checks.c of
+ * tests/conformance/attacks asks whether some attack would then go unnoticed, test_state.c leaves
+ * out what it does not compare. */
 #ifndef YICANG_AUDIT_CHECKS_H
 #define YICANG_AUDIT_CHECKS_H
 

@@ -227,40 +227,56 @@ static sqlite3 *open_raw(struct scene *scene)
     return db;
 }
 
-/* All triggers, as one script that makes them and one that drops them. */
-static void read_guards(sqlite3 *db, struct buffer *make, struct buffer *drop)
+/* All triggers, as one script that makes them again. */
+struct guards {
+    struct buffer make;
+};
+
+static struct guards guards_drop(sqlite3 *db)
 {
+    struct guards guards;
     sqlite3_stmt *query = NULL;
+    AUTO_BUFFER drop;
+    buffer_init(&guards.make, 1 << 20);
+    buffer_init(&drop, 1 << 20);
     assert_int_equal(sqlite3_prepare_v2(db,
                                         "SELECT name, sql FROM sqlite_schema WHERE type='trigger'",
                                         -1, &query, NULL),
                      SQLITE_OK);
     while (sqlite3_step(query) == SQLITE_ROW) {
-        buffer_printf(drop, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(query, 0));
-        buffer_printf(make, "%s;", (const char *)sqlite3_column_text(query, 1));
+        buffer_printf(&drop, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(query, 0));
+        buffer_printf(&guards.make, "%s;", (const char *)sqlite3_column_text(query, 1));
     }
     sqlite3_finalize(query);
+    run(db, drop.data);
+    return guards;
+}
+
+static void guards_make(sqlite3 *db, struct guards *guards)
+{
+    run(db, guards->make.data);
+    buffer_release(&guards->make);
+}
+
+static void run_with_blob(sqlite3 *db, const char *sql, const void *blob, size_t length)
+{
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    sqlite3_bind_blob64(statement, 1, blob, length, SQLITE_TRANSIENT);
+    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
 }
 
 void scene_sql_blob(struct scene *scene, const char *sql, const void *blob, size_t length)
 {
     sqlite3 *db = open_raw(scene);
-    sqlite3_stmt *statement = NULL;
-    AUTO_BUFFER make;
-    AUTO_BUFFER drop;
-    buffer_init(&make, 1 << 20);
-    buffer_init(&drop, 1 << 20);
-    read_guards(db, &make, &drop);
-    run(db, drop.data);
+    struct guards guards = guards_drop(db);
     if (blob == NULL) {
         run(db, sql);
     } else {
-        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-        sqlite3_bind_blob64(statement, 1, blob, length, SQLITE_TRANSIENT);
-        assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
-        sqlite3_finalize(statement);
+        run_with_blob(db, sql, blob, length);
     }
-    run(db, make.data);
+    guards_make(db, &guards);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
@@ -301,30 +317,39 @@ int64_t scene_number(struct scene *scene, const char *sql)
     return number;
 }
 
-/* The tree over the leaves of the copy, up to `size`; the hash of the last of them. */
-static struct merkle_range tree_of(struct scene *scene, uint64_t size, struct sha256 *ret_last)
+/* The tree over the first `size` leaves of a copy, and the hash of the last of them. */
+static struct merkle_range tree_of(sqlite3 *db, uint64_t size, struct sha256 *ret_last)
 {
     struct merkle_range range;
+    sqlite3_stmt *query = NULL;
     merkle_range_init(&range);
-    for (uint64_t seq = 0; seq < size; seq++) {
-        size_t length = 0;
-        char *leaf = scene_blob(
-            scene,
-            arena_printf(&scene->arena,
-                         "SELECT leaf FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64, seq),
-            &length);
-        struct sha256 hash = merkle_leaf_hash(leaf, length);
-        merkle_range_append(&range, &hash);
-        *ret_last = hash;
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT leaf FROM event ORDER BY seq", -1, &query, NULL), SQLITE_OK);
+    while (range.size < size) {
+        assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+        *ret_last =
+            merkle_leaf_hash(sqlite3_column_blob(query, 0), (size_t)sqlite3_column_bytes(query, 0));
+        merkle_range_append(&range, ret_last);
     }
+    sqlite3_finalize(query);
     return range;
 }
 
 struct sha256 scene_root(struct scene *scene, uint64_t size)
 {
     struct sha256 last;
-    struct merkle_range range = tree_of(scene, size, &last);
+    sqlite3 *db = open_raw(scene);
+    struct merkle_range range = tree_of(db, size, &last);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
     return merkle_range_root(&range);
+}
+
+static void hash_of_value(sqlite3_context *context, int count, sqlite3_value **value)
+{
+    assert_int_equal(count, 1);
+    struct sha256 hash =
+        merkle_leaf_hash(sqlite3_value_blob(value[0]), (size_t)sqlite3_value_bytes(value[0]));
+    sqlite3_result_blob(context, hash.byte, sizeof hash.byte, SQLITE_TRANSIENT);
 }
 
 void scene_mend(struct scene *scene)
@@ -332,27 +357,19 @@ void scene_mend(struct scene *scene)
     struct sha256 last = {{0}};
     struct error err = {0};
     uint64_t size = (uint64_t)scene_number(scene, "SELECT count(*) FROM event");
-    for (uint64_t seq = 0; seq < size; seq++) {
-        size_t length = 0;
-        char *leaf = scene_blob(
-            scene,
-            arena_printf(&scene->arena,
-                         "SELECT leaf FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64, seq),
-            &length);
-        struct sha256 hash = merkle_leaf_hash(leaf, length);
-        scene_sql_blob(scene,
-                       arena_printf(&scene->arena,
-                                    "UPDATE event SET leaf_hash = ?1 WHERE seq ="
-                                    " (SELECT seq FROM event ORDER BY seq LIMIT 1 OFFSET %" PRIu64
-                                    ")",
-                                    seq),
-                       hash.byte, sizeof hash.byte);
-    }
-    struct merkle_range range = tree_of(scene, size, &last);
-    scene_sql_blob(
-        scene,
+    sqlite3 *db = open_raw(scene);
+    struct guards guards = guards_drop(db);
+    assert_int_equal(sqlite3_create_function(db, "leaf_hash_of", 1, SQLITE_UTF8, NULL,
+                                             hash_of_value, NULL, NULL),
+                     SQLITE_OK);
+    run(db, "UPDATE event SET leaf_hash = leaf_hash_of(leaf)");
+    struct merkle_range range = tree_of(db, size, &last);
+    run_with_blob(
+        db,
         arena_printf(&scene->arena, "UPDATE frontier SET size = %" PRIu64 ", hashes = ?1", size),
         range.hash, merkle_range_count(&range) * SHA256_SIZE);
+    guards_make(db, &guards);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
     scene_remove(scene, "head");
     struct log_tip tip = {size, last, merkle_range_root(&range)};
     check_ok(head_create(path_in(scene, scene->copy, "head"), &tip, &err), &err);
