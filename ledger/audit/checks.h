@@ -17,6 +17,7 @@
     X(V1_SCHEMA, "E_CONTAINER")            /* tables, guards, indexes are ours */                  \
     X(V1_EXPORT_KEY, "E_CONTAINER")        /* an export is signed by the key on the card */        \
     X(V2_SHAPE, "E_LEAF E_ORIGIN E_CANON") /* an event, of this book, in its one spelling */       \
+    X(V2_NFC, "W_NFC")                     /* and its texts in theirs; a warning alone */          \
     X(V2_COLUMNS, "E_LEAF")                /* what stands beside it for the door */                \
     X(V2_SEQ, "E_SEQ")                     /* at its place */                                      \
     X(V2_CHAIN, "E_CHAIN")                 /* after the event before it */                         \

@@ -26,7 +26,8 @@ struct findings {
 void findings_init(struct findings *findings);
 void findings_release(struct findings *findings);
 /* Codes beginning E_ prove tampering, except those audit-log.md 4.9 makes exit 2 at most
- * (E_TIME, E_STALE, E_QUORUM, E_TRUST, E_DISPUTE), which mark it incomplete. */
+ * (E_TIME, E_STALE, E_QUORUM, E_TRUST, E_DISPUTE), which mark it incomplete. Those beginning W_
+ * change no verdict. */
 void findings_add(struct findings *findings, const char *code, int64_t seq, const char *text, ...)
     PRINTF_LIKE(4, 5);
 /* Moves all of `other` behind what is there, and leaves `other` empty. */
@@ -107,8 +108,8 @@ struct verify_request {
 
 /* Reads every leaf once (with `since`, every new one), in bounded memory (16 to 32 bytes an event
  * beside a fixed part), and checks signatures on all processors; the result is the same on any
- * number of them. Codes: E_LEAF, E_ORIGIN, E_CANON, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER, E_SIG,
- * E_KEY, E_DISPUTE, E_ROWS (the rows beside an event), E_ROOT (the kept tree), those of
+ * number of them. Codes: E_LEAF, E_ORIGIN, E_CANON, W_NFC, E_SEQ, E_CHAIN, E_DUP, E_TIME, E_SIGNER,
+ * E_SIG, E_KEY, E_DISPUTE, E_ROWS (the rows beside an event), E_ROOT (the kept tree), those of
  * verify_heads.h, and E_CONTAINER for a damaged export. An event with E_LEAF, E_ORIGIN or E_CANON
  * is not shown to the visitor. Failure means the source could not be read; findings are not
  * failures. */

@@ -116,6 +116,27 @@ static char *compose(struct arena *arena, const char *text)
     return copy;
 }
 
+bool text_is_nfc(const char *text, size_t length)
+{
+    utf8proc_uint8_t *composed = NULL;
+    size_t plain = 0;
+
+    while (plain < length && (unsigned char)text[plain] < ASCII_END) {
+        plain++;
+    }
+    if (plain == length) {
+        return true;
+    }
+    utf8proc_ssize_t got = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length,
+                                        &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (got < 0) {
+        alloc_exhausted(length);
+    }
+    bool same = (size_t)got == length && memcmp(composed, text, length) == 0;
+    free(composed);
+    return same;
+}
+
 /* Also the wide space of Chinese keyboards (U+3000) and the no-break space. */
 static bool is_space(uint32_t code_point)
 {

@@ -25,6 +25,9 @@ size_t text_code_points(const char *text); /* of valid UTF-8 */
  * noncharacter code points (audit-log.md C5). */
 bool text_is_visible_code_point(uint32_t code_point);
 
+/* Whether valid UTF-8 is in NFC: what looks the same is then written the same way. */
+bool text_is_nfc(const char *text, size_t length);
+
 /* Free text from a person (a name, a purpose, a reason), made fit for storing: valid UTF-8, put in
  * NFC, spaces trimmed at both ends, 1 to max_code_points visible characters. Reason ids text.empty,
  * text.not-utf8, text.invisible, text.too-long. `what` names the field in messages. */

@@ -46,6 +46,19 @@ static void an_untouched_log_has_no_findings(void **state)
     assert_memory_equal(&summary.tip, &s->tip, sizeof s->tip);
 }
 
+static void a_warning_changes_no_verdict(void **state)
+{
+    (void)state;
+    struct findings findings;
+    findings_init(&findings);
+    findings_add(&findings, "W_NFC", 3, "look at it");
+    check_int_equal((int64_t)findings.count, 1);
+    assert_false(findings.tampering || findings.incomplete);
+    findings_add(&findings, "E_STALE", -1, "too old");
+    assert_true(findings.incomplete && !findings.tampering);
+    findings_release(&findings);
+}
+
 static void an_empty_log_proves_nothing(void **state)
 {
     struct sample *s = *state;
@@ -738,6 +751,7 @@ int main(void)
         TEST(rows_beside_an_event_are_bound),
         TEST(changed_lost_and_added_rows_are_found),
         TEST(findings_come_in_order_on_any_number_of_processors),
+        cmocka_unit_test(a_warning_changes_no_verdict),
         cmocka_unit_test(more_findings_than_are_kept_are_counted),
         cmocka_unit_test(every_verification_was_also_made_in_two_parts),
     };

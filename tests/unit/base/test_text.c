@@ -40,6 +40,32 @@ static void malformed_utf8_is_refused(void **state)
     }
 }
 
+/* Unicode Standard Annex 15: composed where there is a composed form, singletons replaced. */
+static void texts_in_nfc_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t length;
+        bool is_nfc;
+    } rows[] = {
+        {"", 0, true},
+        {"plain", 5, true},
+        {"caf\u00e9", 5, true},
+        {"cafe\u0301", 6, false},
+        {"cafe\u0301", 4, true}, /* the part before the accent */
+        {"村", 3, true},
+        {"\u212b", 3, false},       /* ANGSTROM SIGN is U+00C5 */
+        {"\uf900", 3, false},       /* CJK COMPATIBILITY IDEOGRAPH is U+8C48 */
+        {"\u1112\u1161", 6, false}, /* a Hangul syllable in parts */
+        {"q\u0323\u0307", 5, true},
+        {"q\u0307\u0323", 5, false}, /* marks out of order */
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        check_int_equal(text_is_nfc(rows[i].text, rows[i].length), rows[i].is_nfc);
+    }
+}
+
 static void code_points_are_read_one_by_one(void **state)
 {
     (void)state;
@@ -274,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_utf8_is_refused),
+        cmocka_unit_test(texts_in_nfc_are_known),
         cmocka_unit_test(code_points_are_read_one_by_one),
         cmocka_unit_test(exactly_the_listed_code_points_are_invisible),
         cmocka_unit_test(text_from_people_is_made_fit_for_storing),
