@@ -208,16 +208,6 @@ static bool finish_oldest(struct reading *reading, struct error *err)
 
 /* The near end --------------------------------------------------------------------------------- */
 
-/* The door puts free text in NFC. What was signed otherwise stays as it is, but of two names that
- * look alike a search then finds one (audit-log.md 4.2, C6). */
-static void warn_of_spelling(struct slot *slot)
-{
-    if (CHECK_MADE(V2_NFC) && !text_is_nfc(slot->event.line, slot->event.line_length)) {
-        findings_add(&slot->findings, "W_NFC", slot->seq,
-                     _("a text in it is not in the usual form of Unicode (NFC)"));
-    }
-}
-
 /* On any thread: looks at nothing but the slot. */
 static void take_apart(void *context)
 {
@@ -228,7 +218,11 @@ static void take_apart(void *context)
         event_parse(&slot->arena, slot->origin, slot->leaf, slot->length, &slot->event, &why);
     if (slot->well_formed) {
         slot->event.leaf_hash = &slot->hash;
-        warn_of_spelling(slot);
+        /* The door writes NFC; of two names that look alike a search would find one. */
+        if (CHECK_MADE(V2_NFC) && !text_is_nfc(slot->event.line, slot->event.line_length)) {
+            findings_add(&slot->findings, "W_NFC", slot->seq,
+                         _("a text in it is not in the usual form of Unicode (NFC)"));
+        }
     } else if (CHECK_MADE(V2_SHAPE)) {
         findings_add(&slot->findings, why.reason, slot->seq, "%s", why.text);
     }
@@ -309,14 +303,9 @@ static bool take_leaf(void *context, const struct log_leaf *leaf, struct error *
 }
 
 /* Damage of the place where the log stands is a finding, not a failure. */
-static bool is_damage(const struct error *err)
-{
-    return err->fault == FAULT_INTEGRITY && text_starts_with(err->reason, "E_");
-}
-
 static bool tell_damage(struct reading *reading, const struct error *why, struct error *err)
 {
-    if (!is_damage(why)) {
+    if (why->fault != FAULT_INTEGRITY || !text_starts_with(why->reason, "E_")) {
         *err = *why;
         return false;
     }

@@ -1,4 +1,5 @@
 #include "tests/conformance/sweeps/log_copy.h"
+#include "tests/conformance/sweeps/second_opinion.h"
 
 #include "ledger/base/text.h"
 
@@ -289,7 +290,9 @@ const char *log_copy_verdict(struct log_copy *copy)
 
     findings_init(&findings);
     check_ok(log_verify(&request, &findings, &summary, &err), &err);
-    return scene_verdict_of(copy->scene, &findings);
+    const char *verdict = scene_verdict_of(copy->scene, &findings);
+    second_opinion_on_log(copy, verdict);
+    return verdict;
 }
 
 bool verdict_tells(const char *verdict, const char *code, int64_t place)

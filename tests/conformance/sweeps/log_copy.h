@@ -60,7 +60,8 @@ struct sha256 log_copy_root(const struct log_copy *copy, uint64_t size);
 /* The copy must outlive it. */
 struct leaf_source log_copy_leaves(struct log_copy *copy);
 
-/* As scene_verdict(), with the scene's card, day and kept heads. */
+/* As scene_verdict(), with the scene's card, day and kept heads. Asks for a second opinion, if one
+ * is wanted (second_opinion.h). */
 const char *log_copy_verdict(struct log_copy *copy);
 /* Whether it names the code, with this place. */
 bool verdict_tells(const char *verdict, const char *code, int64_t place);

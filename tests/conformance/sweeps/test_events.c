@@ -2,7 +2,7 @@
  * they stand or written and signed again with the keys of any one person, with and without those of
  * the log (audit-log.md 6, groups 4 and 8). What a thief can do is said beforehand: exactly that
  * passes. */
-#include "tests/conformance/sweeps/log_copy.h"
+#include "tests/conformance/sweeps/second_opinion.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -342,7 +342,7 @@ static void the_genuine_log_is_proven(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_genuine_log_is_proven),
@@ -352,6 +352,8 @@ int main(void)
         cmocka_unit_test(edited_at_every_place_with_every_key),
         cmocka_unit_test(signed_by_every_other_key),
     };
-    return cmocka_run_group_tests_name("events arranged anew", tests, sweep_set_up,
-                                       sweep_tear_down);
+    second_opinion_begin(argc, argv);
+    int failed =
+        cmocka_run_group_tests_name("events arranged anew", tests, sweep_set_up, sweep_tear_down);
+    return failed + second_opinion_end();
 }
