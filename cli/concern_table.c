@@ -24,12 +24,9 @@ static struct cell message_cell(struct table *table, const struct decided_condit
 /* What the close of a day asks decides nothing that somebody does. */
 static bool is_silent(const char *point)
 {
-    bool silent = false;
-    for (int i = 0; i < DECISION_POINT_COUNT; i++) {
-        silent = silent || (decision_point_is_silent((enum decision_point)i) &&
-                            text_equal(decision_point_name((enum decision_point)i), point));
-    }
-    return silent;
+    enum decision_point known;
+
+    return decision_point_find(point, &known) && decision_point_is_silent(known);
 }
 
 /* Most events pass without a word, and need not be asked again. */

@@ -329,10 +329,7 @@ const char *outcome_tell(const char *name, bool chinese)
 
 const char *decision_point_tell(const char *name, bool chinese)
 {
-    for (size_t i = 0; i < DECISION_POINT_COUNT; i++) {
-        if (text_equal(decision_point_name((enum decision_point)i), name)) {
-            return point_words[i][chinese ? 1 : 0];
-        }
-    }
-    return name;
+    enum decision_point point;
+
+    return decision_point_find(name, &point) ? point_words[point][chinese ? 1 : 0] : name;
 }

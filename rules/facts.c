@@ -138,6 +138,17 @@ const char *decision_point_name(enum decision_point point)
     return point_names[point];
 }
 
+bool decision_point_find(const char *name, enum decision_point *ret)
+{
+    for (size_t i = 0; name != NULL && i < DECISION_POINT_COUNT; i++) {
+        if (text_equal(point_names[i], name)) {
+            *ret = (enum decision_point)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool decision_point_is_silent(enum decision_point point)
 {
     assert(point < DECISION_POINT_COUNT);

@@ -21,6 +21,8 @@ enum decision_point {
     DECISION_POINT_COUNT
 };
 const char *decision_point_name(enum decision_point point); /* "eligibility" */
+/* False if there is no point of that name; NULL has none. */
+MUST_CHECK bool decision_point_find(const char *name, enum decision_point *ret);
 /* Asked by the close of a day and not by a person: nobody is there to whom a case could be
  * referred, and no exception is made. A policy may leave out its conditions. */
 bool decision_point_is_silent(enum decision_point point);

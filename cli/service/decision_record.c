@@ -139,21 +139,10 @@ bool days_read_record(const struct canon *record, struct date on, struct governi
     return true;
 }
 
-static bool find_point(const char *name, enum decision_point *ret)
-{
-    for (size_t i = 0; name != NULL && i < DECISION_POINT_COUNT; i++) {
-        if (text_equal(decision_point_name((enum decision_point)i), name)) {
-            *ret = (enum decision_point)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool decision_point_read(const struct canon *record, struct date on, enum decision_point *ret,
                          struct governing_days *ret_days, struct error *err)
 {
-    return (find_point(canon_get_text(record, "point"), ret) &&
+    return (decision_point_find(canon_get_text(record, "point"), ret) &&
             canon_get_text(record, "outcome") != NULL &&
             days_read_record(canon_get(record, "days"), on, ret_days)) ||
            event_malformed("decision", err);
