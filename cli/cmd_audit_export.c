@@ -4,7 +4,7 @@
 #include "cli/audit_trust.h"
 #include "cli/input_file.h"
 #include "cli/service/exchange.h"
-#include "cli/service/interruption.h"
+#include "ledger/base/interruption.h"
 #include "ledger/base/text.h"
 
 #include <inttypes.h>

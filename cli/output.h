@@ -3,8 +3,8 @@
 #define YICANG_CLI_OUTPUT_H
 
 #include "cli/command.h"
-#include "cli/service/interruption.h"
 #include "ledger/base/buffer.h"
+#include "ledger/base/interruption.h"
 #include "reports/table.h"
 #include "reports/words.h"
 

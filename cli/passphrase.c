@@ -1,7 +1,7 @@
 #include "cli/passphrase.h"
 
-#include "cli/service/interruption.h"
 #include "ledger/base/alloc.h"
+#include "ledger/base/interruption.h"
 #include "ledger/base/text.h"
 
 #include <fcntl.h>

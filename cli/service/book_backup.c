@@ -1,8 +1,8 @@
 #include "cli/service/book_backup.h"
 
 #include "cli/service/book_copy.h"
-#include "cli/service/interruption.h"
 #include "ledger/audit/file_write.h"
+#include "ledger/base/interruption.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 #include "cli/service/book_init.h"
 
-#include "cli/service/interruption.h"
 #include "cli/service/policy_activation.h"
 #include "cli/service/project.h"
 #include "cli/service/record.h"
@@ -8,6 +7,7 @@
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/audit/predecessor.h"
+#include "ledger/base/interruption.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 

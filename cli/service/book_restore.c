@@ -2,11 +2,11 @@
 #include "cli/service/book_backup.h"
 
 #include "cli/service/book_copy.h"
-#include "cli/service/interruption.h"
 #include "cli/service/visits.h"
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/high_water.h"
 #include "ledger/audit/log_lookup.h"
+#include "ledger/base/interruption.h"
 #include "ledger/base/text.h"
 #include "ledger/books/people.h"
 

@@ -1,6 +1,9 @@
-#include "cli/service/interruption.h"
+#include "ledger/base/interruption.h"
+
+#include "ledger/base/clock.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -31,21 +34,38 @@ void interruption_let(struct interruption *interruption)
     }
 }
 
-bool interruption_wait_readable(int descriptor)
+static int milliseconds_until(int64_t until)
+{
+    int64_t left = until < 0 ? -1 : until - clock_milliseconds();
+    if (until >= 0 && left < 0) {
+        return 0;
+    }
+    return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+enum wait_end interruption_wait(int descriptor, short events, int64_t until)
 {
     sigset_t set = held_signals();
     int signals = signalfd(-1, &set, SFD_CLOEXEC);
     struct pollfd waiting[] = {
-        {.fd = descriptor, .events = POLLIN},
+        {.fd = descriptor, .events = events},
         {.fd = signals, .events = POLLIN}, /* -1 is passed over */
     };
     int ready = 0;
 
     do {
-        ready = poll(waiting, COUNT_OF(waiting), -1);
+        ready = poll(waiting, COUNT_OF(waiting), milliseconds_until(until));
     } while (ready < 0 && errno == EINTR);
     if (signals >= 0) {
         (void)close(signals);
     }
-    return ready > 0 && waiting[1].revents == 0;
+    if (ready == 0) {
+        return WAIT_TOO_LATE;
+    }
+    return ready > 0 && waiting[1].revents == 0 ? WAIT_READY : WAIT_INTERRUPTED;
+}
+
+bool interruption_wait_readable(int descriptor)
+{
+    return interruption_wait(descriptor, POLLIN, -1) == WAIT_READY;
 }
