@@ -1,6 +1,7 @@
 /* cmd_audit_witness.c - heads go out to a witness, cosignatures come back; and the witness itself.
  */
 #include "cli/acting.h"
+#include "cli/agent_key.h"
 #include "cli/audit_runs.h"
 #include "cli/audit_trust.h"
 #include "cli/input_file.h"
@@ -40,6 +41,7 @@ const struct option audit_witness_options[AUDIT_WITNESS_OPTIONS] = {
     {"new", OPTION_TEXT, false, "NAME", N_("make key and memory under this name instead"), false},
     {"origin", OPTION_TEXT, false, "ORIGIN", N_("with --new: the log that is to be watched"),
      false},
+    AGENT_KEY_OPTIONS,
 };
 
 /* An option that the chosen way of working cannot do without. */
@@ -182,27 +184,37 @@ bool audit_run_checkpoint(const struct invocation *invocation, struct error *err
                : run_import(invocation, err);
 }
 
+static bool make_key(const struct invocation *invocation, const struct witness_files *files,
+                     const char *origin, char ret_vkey[static VKEY_TEXT_MAX], struct error *err)
+{
+    const char *name = invocation_value(invocation, "new")->text;
+    struct passphrase_source source = desk_passphrase(invocation);
+    char *passphrase = origin_is_demo(name) ? NULL : source.ask(source.context, name);
+    bool made = witness_desk_create(files, name, origin, passphrase, ret_vkey, err);
+    passphrase_wipe(passphrase);
+    return made;
+}
+
 static bool run_new(const struct invocation *invocation, const struct witness_files *files,
                     struct error *err)
 {
-    const char *name = invocation_value(invocation, "new")->text;
     const char *origin = NULL;
+    const uint8_t *in_agent = NULL;
     char vkey[VKEY_TEXT_MAX];
     struct result result;
 
-    if (!needed(invocation, "origin", &origin, err)) {
-        return false;
-    }
-    struct passphrase_source source = desk_passphrase(invocation);
-    char *passphrase = origin_is_demo(name) ? NULL : source.ask(source.context, name);
-    bool made = witness_desk_create(files, name, origin, passphrase, vkey, err);
-    passphrase_wipe(passphrase);
-    if (!made) {
+    if (!needed(invocation, "origin", &origin, err) ||
+        !agent_key_chosen(invocation, &in_agent, err) ||
+        !(in_agent == NULL ? make_key(invocation, files, origin, vkey, err)
+                           : witness_desk_adopt(files, invocation_value(invocation, "new")->text,
+                                                origin, in_agent, vkey, err))) {
         return false;
     }
     result_init(&result, invocation->arena);
     result_text(&result, "vkey", _("verifier key"), vkey);
     result_text(&result, "file", _("key file"), files->key);
+    result_word(&result, "secret_in", _("secret in"), word_of_key_place,
+                key_place(in_agent != NULL));
     return output_result(invocation, &result, err);
 }
 

@@ -1,5 +1,6 @@
 /* cmd_key.c - the keys with which people sign: made, shown, renewed; what a stolen one signed. */
 #include "cli/acting.h"
+#include "cli/agent_key.h"
 #include "cli/commands.h"
 #include "cli/passphrase.h"
 #include "cli/service/key_renewal.h"
@@ -9,6 +10,16 @@
 
 static const struct option person_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+};
+static const struct option new_options[] = {
+    {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    AGENT_KEY_OPTIONS,
+    {"origin", OPTION_TEXT, false, "ORIGIN",
+     N_("of a book that is yet to be made: `book init` takes the keys that are there"), false},
+};
+static const struct option rotate_options[] = {
+    {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
+    AGENT_KEY_OPTIONS,
 };
 static const struct option recover_options[] = {
     {"reason", OPTION_TEXT, true, "TEXT", N_("how the key was lost or stolen"), false},
@@ -31,35 +42,79 @@ static void show_key(struct result *result, const struct new_key *key)
     result_text(result, "vkey", _("verifier key"), key->vkey);
     result_text(result, "pop", _("proof of possession"), key->proof);
     result_text(result, "file", _("key file"), key->path);
+    result_word(result, "secret_in", _("secret in"), word_of_key_place, key_place(key->in_agent));
+}
+
+static bool say_key(const struct invocation *invocation, const struct new_key *key,
+                    struct error *err)
+{
+    struct result result;
+
+    result_init(&result, invocation->arena);
+    show_key(&result, key);
+    return output_result(invocation, &result, err);
+}
+
+/* In a file, or one of the agent, as the options say. */
+static bool make_key(const struct invocation *invocation, const char *origin, struct new_key *ret,
+                     struct error *err)
+{
+    struct passphrase_source source = desk_passphrase(invocation);
+    const char *staff = invocation_value(invocation, "staff")->text;
+    const uint8_t *in_agent = NULL;
+
+    if (!agent_key_chosen(invocation, &in_agent, err)) {
+        return false;
+    }
+    if (in_agent != NULL) {
+        return staff_key_adopt(invocation->arena, origin, staff, in_agent, ret, err);
+    }
+    char *passphrase = origin_is_demo(origin) ? NULL : source.ask(source.context, staff);
+    bool ok = staff_key_create(invocation->arena, origin, staff, passphrase, ret, err);
+    passphrase_wipe(passphrase);
+    return ok;
+}
+
+/* With --origin the book need not be there. */
+static bool new_key_origin(const struct invocation *invocation, struct office *office,
+                           const char **ret, struct error *err)
+{
+    const struct option_value *origin = invocation_value(invocation, "origin");
+
+    if (!origin->given) {
+        *ret = office->facts.origin;
+        return desk_open(invocation, office, err);
+    }
+    *ret = origin->text;
+    if (origin_is_valid(origin->text)) {
+        return true;
+    }
+    error_set(err, FAULT_USAGE, "book.origin", _("“%s” is not an origin"), origin->text);
+    return error_limit(err, _("domain/ledger-XXXXXXXX, with 8 hex digits"));
+}
+
+static bool run_new(const struct invocation *invocation, struct error *err)
+{
+    AUTO_OFFICE office = {0};
+    struct new_key key;
+    const char *origin = NULL;
+
+    return new_key_origin(invocation, &office, &origin, err) &&
+           make_key(invocation, origin, &key, err) && say_key(invocation, &key, err);
 }
 
 static bool make_or_show(const struct invocation *invocation, bool make, struct error *err)
 {
     AUTO_OFFICE office = {0};
     struct new_key key;
-    struct result result;
     struct passphrase_source source = desk_passphrase(invocation);
-    const char *staff = invocation_value(invocation, "staff")->text;
 
-    if (!desk_open(invocation, &office, err)) {
-        return false;
-    }
-    const char *origin = office.facts.origin;
-    char *passphrase = make && !origin_is_demo(origin) ? source.ask(source.context, staff) : NULL;
-    bool ok = make ? staff_key_create(invocation->arena, origin, staff, passphrase, &key, err)
-                   : staff_key_show(invocation->arena, origin, staff, &source, &key, err);
-    passphrase_wipe(passphrase);
-    if (!ok) {
-        return false;
-    }
-    result_init(&result, invocation->arena);
-    show_key(&result, &key);
-    return output_result(invocation, &result, err) && office_close(&office, err);
-}
-
-static bool run_new(const struct invocation *invocation, struct error *err)
-{
-    return make_or_show(invocation, true, err);
+    return desk_open(invocation, &office, err) &&
+           (make ? make_key(invocation, office.facts.origin, &key, err)
+                 : staff_key_show(invocation->arena, office.facts.origin,
+                                  invocation_value(invocation, "staff")->text, &source, &key,
+                                  err)) &&
+           say_key(invocation, &key, err) && office_close(&office, err);
 }
 
 static bool run_show(const struct invocation *invocation, struct error *err)
@@ -78,10 +133,12 @@ static bool run_rotate(const struct invocation *invocation, struct error *err)
     struct act_options options;
     struct renewal renewal;
     struct result result;
+    const uint8_t *in_agent = NULL;
 
     desk_options(invocation, &options);
     options.as = invocation_value(invocation, "staff")->text;
-    if (!desk_open(invocation, &office, err) || !key_renew(&office, &options, &renewal, err)) {
+    if (!desk_open(invocation, &office, err) || !agent_key_chosen(invocation, &in_agent, err) ||
+        !key_renew(&office, &options, in_agent, &renewal, err)) {
         return false;
     }
     if (renewal.finished) {
@@ -124,8 +181,8 @@ const struct command key_commands[] = {
      .run = run_new,
      .needs = NEEDS_BOOK,
      .summary = N_("make the signing key of a person"),
-     .option = person_options,
-     .options = COUNT_OF(person_options),
+     .option = new_options,
+     .options = COUNT_OF(new_options),
      .example = "yicang key new wang.li"},
     {.noun = "key",
      .verb = "show",
@@ -140,8 +197,8 @@ const struct command key_commands[] = {
      .run = run_rotate,
      .needs = NEEDS_BOOK | WRITES,
      .summary = N_("renew one's own signing key: the old one signs for the next and ends"),
-     .option = person_options,
-     .options = COUNT_OF(person_options),
+     .option = rotate_options,
+     .options = COUNT_OF(rotate_options),
      .example = "yicang key rotate wang.li"},
     {.noun = "key",
      .verb = "resolve",

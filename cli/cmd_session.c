@@ -1,4 +1,5 @@
 #include "cli/acting.h"
+#include "cli/agent_key.h"
 #include "cli/commands.h"
 #include "ledger/base/text.h"
 
@@ -45,14 +46,26 @@ static bool run_close(const struct invocation *invocation, struct error *err)
            say(invocation, false, NULL, err);
 }
 
+/* Whose key an agent holds has no session, and needs none. */
 static bool run_status(const struct invocation *invocation, struct error *err)
 {
     AUTO_OFFICE office = {0};
+    const char *staff = invocation_value(invocation, "staff")->text;
+    struct result result;
 
-    return desk_open(invocation, &office, err) &&
-           say(invocation,
-               session_is_open(office.facts.origin, invocation_value(invocation, "staff")->text),
-               NULL, err);
+    if (!desk_open(invocation, &office, err)) {
+        return false;
+    }
+    const char *origin = office.facts.origin;
+    result_init(&result, invocation->arena);
+    result_text(&result, "staff", _("staff"), staff);
+    result_word(&result, "session", _("session"), word_of_session,
+                session_is_open(origin, staff) ? "open" : "closed");
+    if (staff_key_is_there(origin, staff)) {
+        result_word(&result, "secret_in", _("secret in"), word_of_key_place,
+                    key_place(staff_key_is_in_agent(origin, staff)));
+    }
+    return output_result(invocation, &result, err);
 }
 
 const struct command session_commands[] = {

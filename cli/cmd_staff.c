@@ -1,4 +1,5 @@
 #include "cli/acting.h"
+#include "cli/agent_key.h"
 #include "cli/commands.h"
 #include "ledger/base/text.h"
 #include "reports/lists.h"
@@ -50,6 +51,7 @@ static const struct option revoke_key_options[] = {
 static const struct option key_options[] = {
     {"staff", OPTION_TEXT, true, "CODE", N_("staff code"), true},
     {"new", OPTION_FLAG, false, NULL, N_("make a new key; else show the one that exists"), false},
+    AGENT_KEY_OPTIONS,
 };
 
 static bool run_list(const struct invocation *invocation, struct error *err)

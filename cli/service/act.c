@@ -1,6 +1,7 @@
 #include "cli/service/act.h"
 
 #include "cli/service/duties.h"
+#include "cli/service/passage.h"
 #include "cli/service/project.h"
 #include "cli/service/record.h"
 #include "cli/service/visits.h"
@@ -10,28 +11,14 @@
 
 #include <string.h>
 
-#define REQUEST_BYTES_MAX ((size_t)64 << 10)
 /* What the door adds to a body around its rows: seq, prev, cmd, digests. */
 #define LINE_ROOM 2000
-
-/* One passage through the door. */
-struct passage {
-    struct office *office;
-    const struct act_options *options;
-    const struct use_case *use_case;
-    const struct canon *request;
-    const struct personal_data *person;
-    size_t persons;
-    const struct signing_key *signer[EVENT_SIGNERS_MAX];
-    size_t signers;
-    struct date day, day_after; /* open before the event, and after it */
-    struct instant at;
-    struct sha256 request_mac;
-    struct sha256 persons_mac; /* of the personal data too, if there is any */
-    struct planning planning;
-    struct canon *body;
-    bool rows_beside; /* they do not fit into the line */
-};
+/* So often the text is signed while others may write; then once with the lock held, and whoever
+ * asks a person then is too slow. */
+#define SIGN_TRIES 3
+#define SIGN_HELD_SECONDS 2
+/* An event may not claim a time that is long past when it is written (audit-log.md 4.5). */
+#define SIGNING_SECONDS_MAX 120
 
 static bool open_signers(struct passage *p, struct error *err)
 {
@@ -61,12 +48,12 @@ static bool open_signers(struct passage *p, struct error *err)
 
 static bool check_key(const struct passage *p, size_t i, struct error *err)
 {
-    const char *name = p->signer[i]->verifier.name;
+    const char *name = p->signer[i].verifier->name;
     const char *code = staff_code_in_key_name(p->office->facts.origin, name);
     char vkey[VKEY_TEXT_MAX];
     enum key_standing standing = KEY_UNKNOWN;
 
-    if (!staff_key_standing(p->office->store, verifier_key_format(&p->signer[i]->verifier, vkey),
+    if (!staff_key_standing(p->office->store, verifier_key_format(p->signer[i].verifier, vkey),
                             code, &standing, err)) {
         return false;
     }
@@ -111,43 +98,11 @@ static bool check_day(struct passage *p, struct error *err)
 static bool look_back(const struct passage *p, struct error *err)
 {
     for (size_t i = 0; i < p->signers; i++) {
-        const char *name = p->signer[i]->verifier.name;
+        const char *name = p->signer[i].verifier->name;
         const char *code = staff_code_in_key_name(p->office->facts.origin, name);
         if (code != NULL && !visitor_looks_back(p->office, code, p->options->warn, err)) {
             return false;
         }
-    }
-    return true;
-}
-
-/* Keyed hashes of who asks for what: one without the personal data, which stays, and one with it,
- * which is kept where it can be erased. */
-static bool mac_request(struct passage *p, struct error *err)
-{
-    const struct privacy_keys *keys = NULL;
-    AUTO_BUFFER text;
-
-    buffer_init(&text, REQUEST_BYTES_MAX);
-    if (!office_privacy_keys(p->office, &keys, err)) {
-        return false;
-    }
-    buffer_printf(&text, "%s\n%s\n", p->use_case->type, p->options->as);
-    if (!canon_write(p->request, CANON_LINE_MAX, &text, err)) {
-        return false;
-    }
-    p->request_mac = privacy_mac(keys, text.data, text.length);
-    for (size_t i = 0; i < p->persons; i++) {
-        for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
-            const char *value = p->person[i].field[f];
-            buffer_printf(&text, "\n%zu %s", f, value == NULL ? "" : value);
-        }
-    }
-    if (text.overflowed) {
-        return error_set(err, FAULT_USAGE, "request.too-long", _("the request is too long"));
-    }
-    if (p->persons > 0) {
-        p->persons_mac = privacy_mac(keys, text.data, text.length);
-        sodium_memzero(text.data, text.length);
     }
     return true;
 }
@@ -190,115 +145,11 @@ static bool answer_again(struct passage *p, uint64_t seq, struct act_result *ret
     return true;
 }
 
-/* One person: encrypted fields in the store, subject and commitments for the request. */
-static bool seclude_person(struct passage *p, const struct personal_data *data,
-                           const char *relation, struct canon **ret, struct error *err)
-{
-    struct office *office = p->office;
-    const char *origin = office->facts.origin;
-    const struct privacy_keys *keys = NULL;
-    struct canon *person = canon_object(&office->arena);
-    struct canon *commit = canon_object(&office->arena);
-    char subject[SUBJECT_SIZE];
-
-    if (!office_privacy_keys(office, &keys, err) ||
-        !privacy_subject_create(office->store, keys, origin, subject, err)) {
-        return false;
-    }
-    for (size_t f = 0; f < PERSONAL_FIELDS; f++) {
-        enum personal_field field = (enum personal_field)f;
-        struct sha256 commitment;
-        if (data->field[f] == NULL) {
-            continue;
-        }
-        if (!privacy_put(office->store, keys, origin, subject, field, data->field[f], &commitment,
-                         err)) {
-            return false;
-        }
-        canon_set_sha256(commit, personal_field_name(field), &commitment);
-    }
-    canon_set_text(person, "relation", relation);
-    canon_set_text(person, "subject", subject);
-    canon_set(person, "commit", commit);
-    *ret = person;
-    return true;
-}
-
-/* Encrypts personal data inside the transaction; only commitments enter the request. */
-static bool seclude(struct passage *p, struct error *err)
-{
-    const struct canon *persons = canon_get(p->request, "persons");
-
-    if (p->persons == 0) {
-        return true;
-    }
-    struct canon *copy = canon_copy(&p->office->arena, p->request, "persons");
-    struct canon *list = canon_array(&p->office->arena);
-    for (size_t i = 0; i < p->persons; i++) {
-        struct canon *person = NULL;
-        const char *relation = canon_get_text(canon_at(persons, i), "relation");
-        if (!seclude_person(p, &p->person[i], relation, &person, err)) {
-            return false;
-        }
-        canon_add(list, person);
-    }
-    canon_set(copy, "persons", list);
-    p->request = copy;
-    return true;
-}
-
-/* What the admins replace: the day key, or with "replace_log" the log key, and then the day key too
- * if it is not there. */
-static bool load_to_recover(struct passage *p, bool replace_log, bool *ret_day, struct error *err)
-{
-    struct office *office = p->office;
-    struct log_keys *keys = &office->log_keys;
-
-    if (!(replace_log ? log_keys_load_what_is_there : log_keys_load_without_day)(
-            office->service_folder, office->store, keys, err)) {
-        return false;
-    }
-    *ret_day = keys->day_lost;
-    return !replace_log ||
-           log_keys_prepare_log(office->service_folder, keys, p->options->dry_run, err);
-}
-
-/* Keys of the log are made by the door: which one follows is nobody's wish. */
-static bool make_log_keys(struct passage *p, struct error *err)
-{
-    struct office *office = p->office;
-    struct log_keys *keys = &office->log_keys;
-    char vkey[VKEY_TEXT_MAX];
-    bool recovers = p->use_case->seal == SEAL_RECOVERY;
-    bool replace_log = recovers && canon_get(p->request, "replace_log") != NULL;
-    bool new_day = true;
-
-    if (!recovers && p->use_case->seal != SEAL_DAY_KEY) {
-        return true;
-    }
-    if (!(recovers ? load_to_recover(p, replace_log, &new_day, err)
-                   : log_keys_load(office->service_folder, office->store, keys, err)) ||
-        (new_day &&
-         !log_keys_prepare_day(office->service_folder, keys, p->options->dry_run, err))) {
-        return false;
-    }
-    struct canon *copy =
-        canon_copy(&office->arena, p->request, replace_log ? "replace_log" : "day_key");
-    if (new_day) {
-        canon_set_text(copy, "day_key", verifier_key_format(&keys->next_day.verifier, vkey));
-    }
-    if (replace_log) {
-        canon_set_text(copy, "log_key", verifier_key_format(&keys->next_log.verifier, vkey));
-        canon_set_bool(copy, "log_lost", keys->log_lost);
-    }
-    p->request = copy;
-    return true;
-}
-
 static bool make_plan(struct passage *p, struct error *err)
 {
     struct office *office = p->office;
 
+    planning_release(&p->planning); /* of the draft */
     p->planning = (struct planning){.store = office->store,
                                     .policies = office->policies,
                                     .origin = office->facts.origin,
@@ -330,7 +181,7 @@ static bool check_duties(const struct passage *p, struct error *err)
                         .out = p->planning.out};
 
     for (size_t i = 0; i < p->signers; i++) {
-        deed.signer[i] = staff_code_in_key_name(deed.origin, p->signer[i]->verifier.name);
+        deed.signer[i] = staff_code_in_key_name(deed.origin, p->signer[i].verifier->name);
     }
     return duties_allow(&deed, err);
 }
@@ -369,23 +220,32 @@ static bool keep_persons_mac(const struct passage *p, struct error *err)
                                canon_get_text(first, "subject"), &p->persons_mac, err);
 }
 
+static struct event_draft draft_of(const struct passage *p)
+{
+    struct event_draft draft = {
+        .type = p->use_case->type,
+        .actor = p->options->as,
+        .role = role_word(p->planning.role),
+        .at = p->at,
+        .cmd = p->options->command,
+        .body = p->body,
+        .signers = p->signers,
+        .signing = p->stage == PASSAGE_SIGNED ? &p->signing : NULL,
+        .sign_seconds = SIGN_HELD_SECONDS,
+        .rows = p->rows_beside ? &p->planning.rows : NULL,
+        .rows_count = p->rows_beside ? p->planning.rows_count : 0,
+        .rows_sha256 = p->planning.rows_hashed ? &p->planning.rows_sha256 : NULL,
+    };
+    memcpy(draft.signer, p->signer, sizeof draft.signer);
+    return draft;
+}
+
 static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err)
 {
     struct office *office = p->office;
     struct recording recording;
-    struct event_draft draft = {.type = p->use_case->type,
-                                .actor = p->options->as,
-                                .role = role_word(p->planning.role),
-                                .at = p->at,
-                                .cmd = p->options->command,
-                                .body = p->body,
-                                .signers = p->signers,
-                                .rows = p->rows_beside ? &p->planning.rows : NULL,
-                                .rows_count = p->rows_beside ? p->planning.rows_count : 0,
-                                .rows_sha256 =
-                                    p->planning.rows_hashed ? &p->planning.rows_sha256 : NULL};
+    struct event_draft draft = draft_of(p);
 
-    memcpy(draft.signer, p->signer, sizeof draft.signer);
     bool ok = event_record_begin(office, p->use_case, &draft, &recording, err) &&
               command_request_put(office->store, &p->options->command, &p->request_mac,
                                   p->planning.seq, err) &&
@@ -393,6 +253,50 @@ static bool append(struct passage *p, struct log_tip *ret_tip, struct error *err
               open_day_load(office->store, &p->day_after, err);
     *ret_tip = recording.tip;
     return event_record_end(&recording, ok, err);
+}
+
+/* The text of the event if it were written now. */
+static bool keep_draft(struct passage *p, struct error *err)
+{
+    struct event_draft draft = draft_of(p);
+
+    p->drafted_after = p->office->tip;
+    buffer_clear(&p->signing.text);
+    return log_draft_text(p->office->store, p->office->facts.origin, &draft, &p->signing.text, err);
+}
+
+/* Whether what was signed may still be written. */
+static bool check_signed(struct passage *p, struct error *err)
+{
+    p->overtaken = p->office->tip.size != p->drafted_after.size;
+    if (p->overtaken) {
+        error_set(err, FAULT_REFUSED, "agent.overtaken",
+                  _("others wrote into the book while the ssh-agent was asked"));
+        return error_next(err, _("give the command again"));
+    }
+    if (clock_now().seconds - p->at.seconds > SIGNING_SECONDS_MAX) {
+        error_set(err, FAULT_REFUSED, "agent.too-late",
+                  _("so much time went by until all had signed that the event would bear an old "
+                    "time"));
+        error_limit(err, _("at most %d seconds"), SIGNING_SECONDS_MAX);
+        return error_next(err, _("give the command again"));
+    }
+    return true;
+}
+
+/* The time of the event is that of its draft. */
+static bool check_actor(struct passage *p, struct error *err)
+{
+    if (p->stage == PASSAGE_SIGNED) {
+        if (!check_signed(p, err)) {
+            return false;
+        }
+    } else {
+        p->at = clock_now();
+    }
+    return duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->planning.role,
+                       &p->planning.roles, err) &&
+           check_keys(p, err) && check_day(p, err);
 }
 
 /* What happens inside the transaction; *ret_tip is the new tip if something was appended. */
@@ -403,18 +307,15 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     bool found = false;
 
     if (!log_tip_follow(p->office->store, &p->office->tip, err) || !look_back(p, err) ||
-        !mac_request(p, err) || !find_command(p, &seq, &found, err)) {
+        !passage_mac_request(p, err) || !find_command(p, &seq, &found, err)) {
         return false;
     }
     *ret_tip = p->office->tip;
     if (found) {
         return answer_again(p, seq, ret, err);
     }
-    p->at = clock_now();
-    if (!duties_role(p->office->store, p->options->as, p->use_case, p->at, &p->planning.role,
-                     &p->planning.roles, err) ||
-        !check_keys(p, err) || !check_day(p, err) || !seclude(p, err) || !make_log_keys(p, err) ||
-        !make_plan(p, err) || !check_duties(p, err)) {
+    if (!check_actor(p, err) || !passage_complete_request(p, err) || !make_plan(p, err) ||
+        !check_duties(p, err)) {
         return false;
     }
     p->body = planned_body(p->use_case, &p->planning, p->request);
@@ -423,9 +324,12 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     if (!place_rows(p, err)) {
         return false;
     }
-    if (p->options->dry_run) {
-        ret->dry_run = true;
+    ret->dry_run = p->options->dry_run;
+    if (ret->dry_run) {
         return true;
+    }
+    if (p->stage == PASSAGE_DRAFT) {
+        return keep_draft(p, err);
     }
     if (!append(p, ret_tip, err)) {
         return false;
@@ -434,7 +338,7 @@ static bool pass(struct passage *p, struct act_result *ret, struct log_tip *ret_
     return true;
 }
 
-static bool through_the_door(struct passage *p, struct act_result *ret, struct error *err)
+static bool pass_in_transaction(struct passage *p, struct act_result *ret, struct error *err)
 {
     AUTO_TRANSACTION transaction = {0};
     struct log_tip tip;
@@ -443,13 +347,13 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
         !transaction_begin(p->office->store, &transaction, err) || !pass(p, ret, &tip, err)) {
         return false;
     }
-    if (ret->dry_run) {
-        return true; /* nothing to keep: the transaction rolls back */
-    }
     if (ret->repeated) {
         transaction_release(&transaction);
         /* Whoever was killed before the head was written is answered only now. */
         return office_tip_keep(p->office, err);
+    }
+    if (ret->dry_run || p->stage == PASSAGE_DRAFT) {
+        return true; /* nothing to keep: the transaction rolls back */
     }
     if (!transaction_commit(&transaction, err)) {
         return false;
@@ -461,6 +365,67 @@ static bool through_the_door(struct passage *p, struct act_result *ret, struct e
     return office_tip_keep(p->office, err);
 }
 
+/* Between the draft and the event, without a lock. */
+static bool sign_draft(struct passage *p, struct error *err)
+{
+    struct event_draft draft = draft_of(p);
+
+    return log_draft_sign(&draft, &p->signing, err);
+}
+
+static bool asks_an_agent(const struct passage *p)
+{
+    bool asks = false;
+
+    for (size_t i = 0; i < p->signers; i++) {
+        asks = asks || p->signer[i].key == NULL;
+    }
+    return asks;
+}
+
+static bool draft_sign_and_write(struct passage *p, struct act_result *ret, struct error *err)
+{
+    p->overtaken = false;
+    p->stage = PASSAGE_DRAFT;
+    if (!pass_in_transaction(p, ret, err)) {
+        return false;
+    }
+    if (ret->repeated) {
+        return true;
+    }
+    if (!sign_draft(p, err)) {
+        return false;
+    }
+    p->stage = PASSAGE_SIGNED;
+    return pass_in_transaction(p, ret, err);
+}
+
+static bool through_the_door(struct passage *p, struct act_result *ret, struct error *err)
+{
+    struct error held;
+
+    p->stage = PASSAGE_WHOLE;
+    if (!asks_an_agent(p) || p->options->dry_run) {
+        return pass_in_transaction(p, ret, err);
+    }
+    for (int tries = 0; tries < SIGN_TRIES; tries++) {
+        if (draft_sign_and_write(p, ret, err)) {
+            return true;
+        }
+        if (!p->overtaken) {
+            return false;
+        }
+    }
+    p->stage = PASSAGE_WHOLE;
+    if (pass_in_transaction(p, ret, &held)) {
+        return true;
+    }
+    if (!text_equal(held.reason, "agent.timeout")) {
+        *err = held; /* else it was too slow for the lock, and too slow without it */
+    }
+    return false;
+}
+
 bool act_with_persons(struct office *office, const struct act_options *options, const char *type,
                       const struct canon *request, const struct personal_data *person,
                       size_t persons, struct act_result *ret, struct error *err)
@@ -468,7 +433,7 @@ bool act_with_persons(struct office *office, const struct act_options *options, 
     struct passage passage = {.office = office,
                               .options = options,
                               .use_case = use_case_find(type),
-                              .request = request,
+                              .asked = request,
                               .person = person,
                               .persons = persons};
 
@@ -480,9 +445,12 @@ bool act_with_persons(struct office *office, const struct act_options *options, 
     if (!open_signers(&passage, err)) {
         return false;
     }
+    buffer_init(&passage.signing.text, LEAF_MAX);
     bool ok = through_the_door(&passage, ret, err);
     log_keys_drop_next(office->service_folder, &office->log_keys);
     planning_release(&passage.planning);
+    buffer_release(&passage.signing.text);
+    passage_forget_draws(&passage);
     return ok;
 }
 

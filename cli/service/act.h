@@ -41,7 +41,6 @@ MUST_CHECK bool act(struct office *office, const struct act_options *options, co
 
 /* Personal data of one person, in normal form, NULL where not given. It never enters a request: the
  * door encrypts it inside the transaction and puts subject and commitments into the request. */
-#define PERSONAL_FIELDS 4
 struct personal_data {
     const char *field[PERSONAL_FIELDS]; /* by enum personal_field */
 };

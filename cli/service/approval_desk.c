@@ -136,7 +136,7 @@ bool approval_make(const struct proposal *proposal, const struct officer_decisio
                    const struct passphrase_source *source, struct buffer *ret, struct error *err)
 {
     const struct receipt_facts *facts = &proposal->facts;
-    const struct signing_key *key = NULL;
+    struct signer signer;
     struct approval approval = {.origin = facts->event.origin,
                                 .actor = decision->officer,
                                 .at = decision->now,
@@ -151,8 +151,8 @@ bool approval_make(const struct proposal *proposal, const struct officer_decisio
 
     approval.expires = (struct instant){decision->now.seconds + decision->days * DAY_SECONDS};
     struct key_ring *ring = key_ring_new(approval.origin);
-    bool made = key_ring_get(ring, decision->officer, source, &key, err) &&
-                approval_write(&approval, key, ret, err);
+    bool made = key_ring_get(ring, decision->officer, source, &signer, err) &&
+                approval_write(&approval, &signer, ret, err);
     key_ring_free(ring);
     return made;
 }

@@ -191,7 +191,7 @@ static void add_trust(const struct book_request *request, const struct log_keys 
 }
 
 static struct canon *genesis_body(const struct book_request *request, struct arena *arena,
-                                  const struct signing_key *const *signer)
+                                  const struct signer *signer)
 {
     struct canon *body = canon_object(arena);
     struct canon *keys = canon_array(arena);
@@ -200,7 +200,7 @@ static struct canon *genesis_body(const struct book_request *request, struct are
     char vkey[VKEY_TEXT_MAX];
 
     for (size_t i = 0; i < request->admins; i++) {
-        canon_add_text(keys, verifier_key_format(&signer[i]->verifier, vkey));
+        canon_add_text(keys, verifier_key_format(signer[i].verifier, vkey));
     }
     canon_set(body, "admin_keys", keys);
     canon_set_int(body, "admin_quorum", request->quorum);
@@ -220,8 +220,8 @@ static struct canon *genesis_body(const struct book_request *request, struct are
 
 /* Appends one control event signed by the admins and writes it into the tables. */
 static bool append_control(struct office *office, const struct book_request *request,
-                           const struct signing_key *const *signer, const char *type,
-                           struct canon *body, struct error *err)
+                           const struct signer *signer, const char *type, struct canon *body,
+                           struct error *err)
 {
     struct event_draft draft = {.type = type,
                                 .actor = request->admin[0],
@@ -231,14 +231,14 @@ static bool append_control(struct office *office, const struct book_request *req
                                 .body = body,
                                 .signers = request->admins};
 
-    memcpy(draft.signer, signer, request->admins * sizeof(const struct signing_key *));
+    memcpy(draft.signer, signer, request->admins * sizeof *signer);
     return event_record(office, use_case_find(type), &draft, &office->tip, err);
 }
 
 static bool write_beginning(struct office *office, const struct book_request *request,
                             struct canon *policy, struct error *err)
 {
-    const struct signing_key *signer[BOOK_ADMINS_MAX];
+    struct signer signer[BOOK_ADMINS_MAX];
     struct verifier_key system;
     AUTO_TRANSACTION transaction = {0};
 

@@ -16,9 +16,10 @@
 struct renewing {
     struct office *office;
     const struct act_options *options;
-    const char *path; /* of the key that ends */
-    const char *next; /* not that of a staff code, so that it is nobody's */
-    char *passphrase; /* NULL: none */
+    const char *path;        /* of the key that ends */
+    const char *next;        /* not that of a staff code, so that it is nobody's */
+    const uint8_t *in_agent; /* the next key, if it stands there; 32 bytes */
+    char *passphrase;        /* NULL: none */
 };
 
 static void renewing_release(struct renewing *r)
@@ -78,47 +79,64 @@ static bool finish(const struct renewing *r, bool *ret, struct error *err)
 static void ask_passphrase(struct renewing *r)
 {
     const struct passphrase_source *source = &r->options->passphrase;
+    bool leaves_agent = r->in_agent == NULL && key_file_names_agent(r->path);
+    bool needed =
+        leaves_agent ? !origin_is_demo(r->office->facts.origin) : key_file_is_encrypted(r->path);
 
-    if (key_file_is_encrypted(r->path) && source->ask != NULL) {
+    if (needed && source->ask != NULL) {
         r->passphrase = source->ask(source->context, r->options->as);
     }
 }
 
-/* The next key in its file; the request names it and the one that it replaces. */
+/* The next key in its file, and what proves that it is held. */
+static bool make_next(struct renewing *r, const char *name, struct new_key *ret, struct error *err)
+{
+    struct arena *arena = &r->office->arena;
+    const char *origin = r->office->facts.origin;
+    struct verifier_key verifier;
+    AUTO_SIGNING_KEY key;
+
+    memset(&key, 0, sizeof key);
+    if (r->in_agent != NULL) {
+        struct signer signer = signer_in_agent(&verifier);
+        return verifier_key_make(name, KEY_TYPE_ED25519, r->in_agent, &verifier, err) &&
+               staff_key_prove(arena, origin, &signer, ret, err) &&
+               key_file_write_agent(r->next, &verifier, err);
+    }
+    signing_key_generate(name, KEY_TYPE_ED25519, &key);
+    struct signer signer = signer_of_key(&key);
+    return key_file_write(r->next, &key, r->passphrase, err) &&
+           staff_key_prove(arena, origin, &signer, ret, err);
+}
+
+/* The request names the next key and the one that it replaces. */
 static bool prepare(struct renewing *r, const struct act_options *options, struct renewal *ret,
                     struct canon **ret_request, struct error *err)
 {
     struct office *office = r->office;
-    const char *origin = office->facts.origin;
-    const struct signing_key *old = NULL;
+    struct signer old;
     char vkey[VKEY_TEXT_MAX];
-    AUTO_SIGNING_KEY key;
 
-    memset(&key, 0, sizeof key);
     if (office->keys == NULL) {
-        office->keys = key_ring_new(origin);
+        office->keys = key_ring_new(office->facts.origin);
     }
-    if (!key_ring_get(office->keys, options->as, &options->passphrase, &old, err)) {
+    if (!key_ring_get(office->keys, options->as, &options->passphrase, &old, err) ||
+        !make_next(r, old.verifier->name, &ret->key, err)) {
         return false;
     }
-    signing_key_generate(old->verifier.name, KEY_TYPE_ED25519, &key);
-    if (!key_file_write(r->next, &key, r->passphrase, err)) {
-        return false;
-    }
-    staff_key_prove(&office->arena, origin, &key, &ret->key);
     struct canon *request = canon_object(&office->arena);
     canon_set_text(request, "vkey", ret->key.vkey);
     canon_set_text(request, "pop", ret->key.proof);
-    canon_set_text(request, "replaces", verifier_key_format(&old->verifier, vkey));
+    canon_set_text(request, "replaces", verifier_key_format(old.verifier, vkey));
     *ret_request = request;
     return true;
 }
 
-bool key_renew(struct office *office, const struct act_options *options, struct renewal *ret,
-               struct error *err)
+bool key_renew(struct office *office, const struct act_options *options, const uint8_t *in_agent,
+               struct renewal *ret, struct error *err)
 {
     AUTO(renewing_release)
-    struct renewing r = {.office = office, .options = options};
+    struct renewing r = {.office = office, .options = options, .in_agent = in_agent};
     struct act_options same = *options;
     struct canon *request = NULL;
 

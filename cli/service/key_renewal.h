@@ -14,9 +14,10 @@ struct renewal {
     struct act_result act;
 };
 
-/* options->as is whose key it is. The next key file has the passphrase of the old one; an open
- * session ends. Reason ids of act(), of plan_key_renew(), key-file.*. */
+/* options->as is whose key it is. The next is this key of the ssh-agent, or if NULL a fresh one in
+ * a file: with the passphrase of the old one, or a new one where the old stands behind an agent. An
+ * open session ends. Reason ids of act(), of plan_key_renew(), key-file.*, agent.*. */
 MUST_CHECK bool key_renew(struct office *office, const struct act_options *options,
-                          struct renewal *ret, struct error *err);
+                          const uint8_t *in_agent, struct renewal *ret, struct error *err);
 
 #endif

@@ -19,7 +19,7 @@ struct key_ring {
     struct arena arena;
     struct held_key {
         char *staff;
-        struct signing_key *key; /* between guard pages, locked in memory, only to be read */
+        struct opened_key *key; /* between guard pages, locked in memory, only to be read */
     } held[KEYS_MAX];
     size_t count;
 };
@@ -85,38 +85,26 @@ static bool key_folders_create(const char *path, struct error *err)
     return true;
 }
 
-/* Reads a key file, asking for the passphrase if it has one. */
+/* A person's key file. */
 static bool read_key_file(const char *origin, const char *staff,
                           const struct passphrase_source *source, struct arena *arena,
-                          struct signing_key *ret, struct error *err)
+                          struct opened_key *ret, struct error *err)
 {
     const char *path = key_path_of(arena, origin, staff);
-    char *passphrase = NULL;
 
-    if (key_file_is_encrypted(path)) {
-        passphrase =
-            source == NULL || source->ask == NULL ? NULL : source->ask(source->context, staff);
-        if (passphrase == NULL) {
-            error_set(err, FAULT_REFUSED, "key.needs-passphrase",
-                      _("the key of %s needs its passphrase"), staff);
-            return error_next(err, _("run `yicang session open`, or give --passphrase-fd"));
-        }
+    if (key_open(path, staff, source, ret, err)) {
+        return true;
     }
-    bool ok = key_file_read(path, passphrase, ret, err);
-    if (passphrase != NULL) {
-        sodium_memzero(passphrase, strlen(passphrase));
-        free(passphrase);
-    }
-    if (!ok && text_equal(err->reason, "key-file.not-found")) {
+    if (text_equal(err->reason, "key-file.not-found")) {
         error_set(err, FAULT_REFUSED, "key.not-found", _("there is no key of %s at %s"), staff,
                   path);
         return error_next(err, _("make one with `yicang key new`, or set YICANG_KEYS"));
     }
-    return ok;
+    return false;
 }
 
-static void hold(struct key_ring *ring, const char *staff, const struct signing_key *key,
-                 const struct signing_key **ret)
+static void hold(struct key_ring *ring, const char *staff, const struct opened_key *key,
+                 struct signer *ret)
 {
     struct held_key *held = &ring->held[ring->count++];
     held->staff = arena_text(&ring->arena, staff);
@@ -126,32 +114,53 @@ static void hold(struct key_ring *ring, const char *staff, const struct signing_
     }
     *held->key = *key;
     (void)sodium_mprotect_readonly(held->key);
-    *ret = held->key;
+    *ret = opened_key_signer(held->key);
+}
+
+static bool refuse_code(const char *staff, struct error *err)
+{
+    error_set(err, FAULT_USAGE, "staff.code", _("“%s” is not a staff code"), staff);
+    return error_limit(err, _("1 to 32 of a-z 0-9 . - _"));
+}
+
+bool staff_key_name(const char *origin, const char *staff, char ret[static KEY_NAME_MAX + 1],
+                    struct error *err)
+{
+    return key_name_of_staff(origin, staff, ret) || refuse_code(staff, err);
+}
+
+/* A session may hold a key of before that has given way to one in an agent. */
+static bool find_key(struct key_ring *ring, const char *staff,
+                     const struct passphrase_source *source, struct opened_key *ret,
+                     struct error *err)
+{
+    bool found = false;
+
+    if (!key_file_names_agent(key_path_of(&ring->arena, ring->origin, staff)) &&
+        !session_file_read(&ring->arena, ring->origin, staff, &ret->key, &found, err)) {
+        return false;
+    }
+    return found || read_key_file(ring->origin, staff, source, &ring->arena, ret, err);
 }
 
 bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphrase_source *source,
-                  const struct signing_key **ret, struct error *err)
+                  struct signer *ret, struct error *err)
 {
     for (size_t i = 0; i < ring->count; i++) {
         if (text_equal(ring->held[i].staff, staff)) {
-            *ret = ring->held[i].key;
+            *ret = opened_key_signer(ring->held[i].key);
             return true;
         }
     }
     if (!staff_code_is_valid(staff)) {
-        error_set(err, FAULT_USAGE, "staff.code", _("“%s” is not a staff code"), staff);
-        return error_limit(err, _("1 to 32 of a-z 0-9 . - _"));
+        return refuse_code(staff, err);
     }
     if (ring->count == KEYS_MAX) {
         return error_set(err, FAULT_REFUSED, "key.too-many",
                          _("more than %d people sign in one command"), KEYS_MAX);
     }
-    AUTO_SIGNING_KEY key = {0};
-    bool found = false;
-    if (!session_file_read(&ring->arena, ring->origin, staff, &key, &found, err)) {
-        return false;
-    }
-    if (!found && !read_key_file(ring->origin, staff, source, &ring->arena, &key, err)) {
+    AUTO_OPENED_KEY key = {.in_agent = false};
+    if (!find_key(ring, staff, source, &key, err)) {
         return false;
     }
     hold(ring, staff, &key, ret);
@@ -159,17 +168,19 @@ bool key_ring_get(struct key_ring *ring, const char *staff, const struct passphr
 }
 
 /* The proof that whoever asks for a key to be registered holds it (audit-log.md 4.3, key.add). */
-void staff_key_prove(struct arena *arena, const char *origin, const struct signing_key *key,
-                     struct new_key *ret)
+bool staff_key_prove(struct arena *arena, const char *origin, const struct signer *signer,
+                     struct new_key *ret, struct error *err)
 {
-    verifier_key_format(&key->verifier, ret->vkey);
+    verifier_key_format(signer->verifier, ret->vkey);
     const char *text = arena_printf(arena, "ledger-pop/v1 %s\n%s\n", origin, ret->vkey);
     uint8_t signature[64];
-    if (crypto_sign_detached(signature, NULL, (const uint8_t *)text, strlen(text), key->secret) !=
-        0) {
-        abort();
+
+    if (!signer_sign(signer, text, strlen(text), 0, signature, err)) {
+        return false;
     }
     base64_format(signature, sizeof signature, ret->proof);
+    ret->in_agent = signer->key == NULL;
+    return true;
 }
 
 bool staff_key_create(struct arena *arena, const char *origin, const char *staff,
@@ -179,31 +190,42 @@ bool staff_key_create(struct arena *arena, const char *origin, const char *staff
     AUTO_SIGNING_KEY key;
 
     memset(&key, 0, sizeof key);
-    if (!key_name_of_staff(origin, staff, name)) {
-        error_set(err, FAULT_USAGE, "staff.code", _("“%s” is not a staff code"), staff);
-        return error_limit(err, _("1 to 32 of a-z 0-9 . - _"));
+    if (!staff_key_name(origin, staff, name, err)) {
+        return false;
     }
     ret->path = key_path_of(arena, origin, staff);
     signing_key_generate(name, KEY_TYPE_ED25519, &key);
-    if (!key_folders_create(ret->path, err) || !key_file_write(ret->path, &key, passphrase, err)) {
-        return false;
-    }
-    staff_key_prove(arena, origin, &key, ret);
-    return true;
+    struct signer signer = signer_of_key(&key);
+    return key_folders_create(ret->path, err) && key_file_write(ret->path, &key, passphrase, err) &&
+           staff_key_prove(arena, origin, &signer, ret, err);
+}
+
+/* Proven first: a key that does not sign is not kept. */
+bool staff_key_adopt(struct arena *arena, const char *origin, const char *staff,
+                     const uint8_t public_key[static 32], struct new_key *ret, struct error *err)
+{
+    char name[KEY_NAME_MAX + 1];
+    struct verifier_key key;
+    struct signer signer = signer_in_agent(&key);
+
+    ret->path = key_path_of(arena, origin, staff);
+    return staff_key_name(origin, staff, name, err) && key_file_is_free(ret->path, err) &&
+           verifier_key_make(name, KEY_TYPE_ED25519, public_key, &key, err) &&
+           staff_key_prove(arena, origin, &signer, ret, err) &&
+           key_folders_create(ret->path, err) && key_file_write_agent(ret->path, &key, err);
 }
 
 bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
                     const struct passphrase_source *source, struct new_key *ret, struct error *err)
 {
-    AUTO_SIGNING_KEY key;
+    AUTO_OPENED_KEY key = {.in_agent = false};
 
-    memset(&key, 0, sizeof key);
     ret->path = key_path_of(arena, origin, staff);
     if (!read_key_file(origin, staff, source, arena, &key, err)) {
         return false;
     }
-    staff_key_prove(arena, origin, &key, ret);
-    return true;
+    struct signer signer = opened_key_signer(&key);
+    return staff_key_prove(arena, origin, &signer, ret, err);
 }
 
 /* Not a staff code, so that it is nobody's key file. */
@@ -248,25 +270,35 @@ bool export_key_read(struct arena *arena, const char *origin,
                      const struct passphrase_source *source, struct minisign_secret *ret,
                      struct error *err)
 {
-    AUTO_SIGNING_KEY key;
+    AUTO_OPENED_KEY key = {.in_agent = false};
 
-    memset(&key, 0, sizeof key);
     if (!read_key_file(origin, EXPORT_HOLDER, source, arena, &key, err)) {
         return text_equal(err->reason, "key.not-found") ? no_export_key(err) : false;
     }
-    struct minisign_key public_key = minisign_key_of(key.verifier.public_key);
-    minisign_secret_from_seed(public_key.number, key.secret, ret);
+    if (key.in_agent) {
+        return error_set(err, FAULT_REFUSED, "key-file.in-agent",
+                         _("the key that signs exports cannot stand behind an ssh-agent"));
+    }
+    struct minisign_key public_key = minisign_key_of(key.key.verifier.public_key);
+    minisign_secret_from_seed(public_key.number, key.key.secret, ret);
     return true;
 }
 
 bool session_open(const char *origin, const char *staff, const struct passphrase_source *source,
                   const char **ret_path, struct arena *arena, struct error *err)
 {
-    AUTO_SIGNING_KEY key;
+    AUTO_OPENED_KEY key = {.in_agent = false};
 
-    memset(&key, 0, sizeof key);
-    return read_key_file(origin, staff, source, arena, &key, err) &&
-           session_file_write(arena, origin, staff, &key, ret_path, err);
+    if (!read_key_file(origin, staff, source, arena, &key, err)) {
+        return false;
+    }
+    if (key.in_agent) {
+        error_set(err, FAULT_REFUSED, "session.not-needed",
+                  _("the key of %s stands behind an ssh-agent: it needs no session"), staff);
+        return error_next(err, _("the agent holds it open; `ssh-add -t 8h` lets it expire, "
+                                 "`ssh-add -c` asks each time"));
+    }
+    return session_file_write(arena, origin, staff, &key.key, ret_path, err);
 }
 
 bool session_close(const char *origin, const char *staff, bool *ret_was_open, struct error *err)
@@ -284,4 +316,21 @@ bool session_is_open(const char *origin, const char *staff)
     memset(&key, 0, sizeof key);
     arena_init(&arena, (size_t)64 << 10);
     return session_file_read(&arena, origin, staff, &key, &found, &ignored) && found;
+}
+
+bool staff_key_is_there(const char *origin, const char *staff)
+{
+    AUTO_ARENA arena;
+    struct stat status;
+
+    arena_init(&arena, (size_t)64 << 10);
+    return stat(key_path_of(&arena, origin, staff), &status) == 0;
+}
+
+bool staff_key_is_in_agent(const char *origin, const char *staff)
+{
+    AUTO_ARENA arena;
+
+    arena_init(&arena, (size_t)64 << 10);
+    return key_file_names_agent(key_path_of(&arena, origin, staff));
 }

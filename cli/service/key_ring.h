@@ -1,5 +1,6 @@
 /* key_ring.h - the signing keys a command uses: from an open session, else from the person's key
- * file, asking for the passphrase once. Layer: service.
+ * file, asking for the passphrase once; or behind an ssh-agent, where the file says so. Layer:
+ * service.
  *
  * Keys of people: $YICANG_KEYS, by default $XDG_CONFIG_HOME/yicang/keys or ~/.config/yicang/keys;
  * in it <origin with / as _>/<staff code>.key. A session is a 0600 file in $XDG_RUNTIME_DIR/yicang,
@@ -7,7 +8,7 @@
 #ifndef YICANG_SERVICE_KEY_RING_H
 #define YICANG_SERVICE_KEY_RING_H
 
-#include "ledger/audit/key.h"
+#include "cli/service/key_open.h"
 #include "ledger/audit/minisign.h"
 #include "ledger/base/arena.h"
 
@@ -15,23 +16,24 @@
 
 struct key_ring;
 
-/* How a passphrase is asked for; returns NULL to give up. The text is wiped and freed after use. */
-struct passphrase_source {
-    char *(*ask)(const void *context, const char *staff);
-    const void *context;
-};
-
 struct key_ring *key_ring_new(const char *origin);
 struct key_ring *key_ring_free(struct key_ring *ring); /* wipes; accepts NULL; returns NULL */
 
 /* The key of a staff member. Reason ids key.not-found, key.needs-passphrase, session.*, key-file.*.
  * Lives as long as the ring. */
 MUST_CHECK bool key_ring_get(struct key_ring *ring, const char *staff,
-                             const struct passphrase_source *source, const struct signing_key **ret,
+                             const struct passphrase_source *source, struct signer *ret,
                              struct error *err);
 
 /* Where the key file of a person stands; in the arena. */
 const char *key_path_of(struct arena *arena, const char *origin, const char *staff);
+/* Whether it is there; and whether it names an ssh-agent. */
+bool staff_key_is_there(const char *origin, const char *staff);
+bool staff_key_is_in_agent(const char *origin, const char *staff);
+
+/* The name that a person's key bears; reason id staff.code. */
+MUST_CHECK bool staff_key_name(const char *origin, const char *staff,
+                               char ret[static KEY_NAME_MAX + 1], struct error *err);
 
 /* A new key for a person: file, verifier key and proof of possession (base64 of the signature over
  * "ledger-pop/v1 <origin>" LF vkey LF). Reason ids staff.code, key-file.*. */
@@ -39,17 +41,23 @@ struct new_key {
     char vkey[VKEY_TEXT_MAX];
     char proof[89];
     const char *path;
+    bool in_agent;
 };
 MUST_CHECK bool staff_key_create(struct arena *arena, const char *origin, const char *staff,
                                  const char *passphrase, struct new_key *ret, struct error *err);
+/* The same of a key in the ssh-agent: in the file stands only which it is. Besides: agent.*. */
+MUST_CHECK bool staff_key_adopt(struct arena *arena, const char *origin, const char *staff,
+                                const uint8_t public_key[static 32], struct new_key *ret,
+                                struct error *err);
 /* The same of a key that exists already. */
 MUST_CHECK bool staff_key_show(struct arena *arena, const char *origin, const char *staff,
                                const struct passphrase_source *source, struct new_key *ret,
                                struct error *err);
 
-/* Verifier key and proof of a key at hand; the path is left as it is. */
-void staff_key_prove(struct arena *arena, const char *origin, const struct signing_key *key,
-                     struct new_key *ret);
+/* Verifier key and proof; the path is left as it is. Reason ids of signer_sign(). */
+MUST_CHECK bool staff_key_prove(struct arena *arena, const char *origin,
+                                const struct signer *signer, struct new_key *ret,
+                                struct error *err);
 
 /* The key that signs exports (audit-log.md 4.1), in the folder of people's keys, under the name
  * <origin>/export. Reason ids key.not-found, key.needs-passphrase, key-file.*. */
@@ -62,7 +70,7 @@ MUST_CHECK bool export_key_read(struct arena *arena, const char *origin,
                                 const struct passphrase_source *source, struct minisign_secret *ret,
                                 struct error *err);
 
-/* Sessions. Reason ids session.open (could not write), session.none. */
+/* Sessions. Reason ids session.write, session.not-needed (the key stands behind an ssh-agent). */
 MUST_CHECK bool session_open(const char *origin, const char *staff,
                              const struct passphrase_source *source, const char **ret_path,
                              struct arena *arena, struct error *err);

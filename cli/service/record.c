@@ -25,7 +25,7 @@ bool event_record_begin(struct office *office, const struct use_case *use_case,
                              .rows = draft->rows,
                              .helpers = helpers};
     for (size_t i = 0; i < draft->signers; i++) {
-        ret->signer[i] = &draft->signer[i]->verifier;
+        ret->signer[i] = draft->signer[i].verifier;
     }
     ret->appended = true;
     log_recheck_begin(office->store, event.origin, event.seq, ret->signer, draft->signers,

@@ -47,58 +47,65 @@ static bool state_read(const char *path, struct witness_state *ret, struct error
     return witness_state_parse(text, (size_t)length, ret, err);
 }
 
-bool witness_desk_create(const struct witness_files *files, const char *name, const char *origin,
-                         const char *passphrase, char ret_vkey[static VKEY_TEXT_MAX],
-                         struct error *err)
+/* What a new key and its memory are held to before anything is written. */
+static bool check_beginning(const struct witness_files *files, const char *name, const char *origin,
+                            struct error *err)
 {
-    AUTO_SIGNING_KEY key;
-    struct verifier_key again;
-    struct witness_state state;
-
-    memset(&key, 0, sizeof key);
     if (access(files->state, F_OK) == 0) {
         return error_set(err, FAULT_STORE, "witness.exists", _("%s exists already"), files->state);
     }
     if (!origin_is_valid(origin)) {
         return error_set(err, FAULT_USAGE, "book.origin", _("“%s” is not an origin"), origin);
     }
-    if (strlen(name) > KEY_NAME_MAX) {
-        return error_set(err, FAULT_USAGE, "witness.name",
-                         _("the name of the witness is too long"));
+    return strlen(name) <= KEY_NAME_MAX ||
+           error_set(err, FAULT_USAGE, "witness.name", _("the name of the witness is too long"));
+}
+
+static bool begin_memory(const struct witness_files *files, const char *origin,
+                         const struct verifier_key *key, struct error *err)
+{
+    struct witness_state state;
+
+    witness_state_start(origin, key, &state);
+    return state_write(files->state, &state, err);
+}
+
+bool witness_desk_create(const struct witness_files *files, const char *name, const char *origin,
+                         const char *passphrase, char ret_vkey[static VKEY_TEXT_MAX],
+                         struct error *err)
+{
+    AUTO_SIGNING_KEY key;
+    struct verifier_key again;
+
+    memset(&key, 0, sizeof key);
+    if (!check_beginning(files, name, origin, err)) {
+        return false;
     }
     digest_start();
     signing_key_generate(name, KEY_TYPE_COSIGNATURE, &key);
     /* A name with a space or a plus gives no verifier key. */
-    if (!verifier_key_parse(verifier_key_format(&key.verifier, ret_vkey), &again, err) ||
-        !key_file_write(files->key, &key, passphrase, err)) {
-        return false;
-    }
-    witness_state_start(origin, &key.verifier, &state);
-    return state_write(files->state, &state, err);
+    return verifier_key_parse(verifier_key_format(&key.verifier, ret_vkey), &again, err) &&
+           key_file_write(files->key, &key, passphrase, err) &&
+           begin_memory(files, origin, &key.verifier, err);
 }
 
-static bool key_read(const char *path, const struct passphrase_source *source,
-                     struct signing_key *ret, struct error *err)
+bool witness_desk_adopt(const struct witness_files *files, const char *name, const char *origin,
+                        const uint8_t public_key[static 32], char ret_vkey[static VKEY_TEXT_MAX],
+                        struct error *err)
 {
-    char *passphrase = NULL;
+    struct verifier_key key;
 
-    if (key_file_is_encrypted(path)) {
-        passphrase = source->ask == NULL ? NULL : source->ask(source->context, path);
-        if (passphrase == NULL) {
-            return error_set(err, FAULT_REFUSED, "key.needs-passphrase",
-                             _("the key of %s needs its passphrase"), path);
-        }
+    if (!check_beginning(files, name, origin, err) ||
+        !verifier_key_make(name, KEY_TYPE_COSIGNATURE, public_key, &key, err) ||
+        !key_file_write_agent(files->key, &key, err)) {
+        return false;
     }
-    bool ok = key_file_read(path, passphrase, ret, err);
-    if (passphrase != NULL) {
-        sodium_memzero(passphrase, strlen(passphrase));
-        free(passphrase);
-    }
-    return ok;
+    verifier_key_format(&key, ret_vkey);
+    return begin_memory(files, origin, &key, err);
 }
 
 static bool answer(const struct witness_files *files, const struct trust_card *card,
-                   const struct buffer *bytes, const struct signing_key *key, int64_t now,
+                   const struct buffer *bytes, const struct signer *signer, int64_t now,
                    struct witness_state *ret_state, struct buffer *ret_line, struct error *err)
 {
     struct witness_state state;
@@ -107,7 +114,7 @@ static bool answer(const struct witness_files *files, const struct trust_card *c
     return state_read(files->state, &state, err) &&
            witness_request_parse(bytes->data == NULL ? "" : bytes->data, bytes->length, &request,
                                  err) &&
-           witness_advance(&state, &request, card->policy, key, now, ret_state, ret_line, err) &&
+           witness_advance(&state, &request, card->policy, signer, now, ret_state, ret_line, err) &&
            state_write(files->state, ret_state, err);
 }
 
@@ -116,12 +123,12 @@ bool witness_desk_answer(const struct witness_files *files, const struct trust_c
                          int64_t now, struct witness_state *ret_state, struct buffer *ret_line,
                          struct error *err)
 {
-    AUTO_SIGNING_KEY key;
+    AUTO_OPENED_KEY key = {.in_agent = false};
 
-    memset(&key, 0, sizeof key);
-    if (!key_read(files->key, source, &key, err)) {
+    if (!key_open(files->key, files->key, source, &key, err)) {
         return false;
     }
+    struct signer signer = opened_key_signer(&key);
     /* Two answers at once from one memory could sign two histories. */
     int lock = open(files->key, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (lock < 0 || flock(lock, LOCK_EX) != 0) {
@@ -131,7 +138,7 @@ bool witness_desk_answer(const struct witness_files *files, const struct trust_c
         }
         return false;
     }
-    bool ok = answer(files, card, request, &key, now, ret_state, ret_line, err);
+    bool ok = answer(files, card, request, &signer, now, ret_state, ret_line, err);
     (void)close(lock);
     return ok;
 }

@@ -8,7 +8,7 @@
 #include "ledger/audit/witness.h"
 
 struct witness_files {
-    const char *key;   /* key file (key.h) */
+    const char *key;   /* key file (key.h), or which key of the ssh-agent it is */
     const char *state; /* what the witness has seen of one log */
 };
 
@@ -18,9 +18,14 @@ MUST_CHECK bool witness_desk_create(const struct witness_files *files, const cha
                                     const char *origin, const char *passphrase,
                                     char ret_vkey[static VKEY_TEXT_MAX], struct error *err);
 
+/* The same with a key of the ssh-agent. */
+MUST_CHECK bool witness_desk_adopt(const struct witness_files *files, const char *name,
+                                   const char *origin, const uint8_t public_key[static 32],
+                                   char ret_vkey[static VKEY_TEXT_MAX], struct error *err);
+
 /* Answers one request: checks it against the card and the memory, keeps the new memory (on the disk
  * before this returns), and only then gives the line. One process at a time; reason ids witness.*,
- * key-file.*, key.needs-passphrase. */
+ * key-file.*, key.needs-passphrase, agent.*. */
 MUST_CHECK bool witness_desk_answer(const struct witness_files *files,
                                     const struct trust_card *card, const struct buffer *request,
                                     const struct passphrase_source *source, int64_t now,

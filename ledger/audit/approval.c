@@ -43,7 +43,7 @@ static struct canon *line_of(struct arena *arena, const struct approval *approva
     return line;
 }
 
-bool approval_write(const struct approval *approval, const struct signing_key *key,
+bool approval_write(const struct approval *approval, const struct signer *signer,
                     struct buffer *ret, struct error *err)
 {
     AUTO_ARENA arena;
@@ -58,8 +58,7 @@ bool approval_write(const struct approval *approval, const struct signing_key *k
     buffer_add_byte(&text, '\n');
     buffer_add(ret, text.data, text.length);
     buffer_add_byte(ret, '\n');
-    signature_line_add(key, text.data, text.length, ret);
-    return true;
+    return signature_line_sign(signer, text.data, text.length, ret, err);
 }
 
 /* Reading -------------------------------------------------------------------------------------- */

@@ -13,9 +13,9 @@
 #ifndef YICANG_AUDIT_APPROVAL_H
 #define YICANG_AUDIT_APPROVAL_H
 
-#include "ledger/audit/key.h"
 #include "ledger/audit/log.h"
 #include "ledger/audit/registry.h"
+#include "ledger/audit/signer.h"
 #include "ledger/base/uuid.h"
 
 #define APPROVAL_MAX ((size_t)16 << 10) /* bytes of a note */
@@ -42,8 +42,8 @@ struct approval {
     uint8_t signature[64];
 };
 
-/* Appends the note, signed. Reason ids canon.*. */
-MUST_CHECK bool approval_write(const struct approval *approval, const struct signing_key *key,
+/* Appends the note, signed. Reason ids canon.*, those of signer_sign(). */
+MUST_CHECK bool approval_write(const struct approval *approval, const struct signer *signer,
                                struct buffer *ret, struct error *err);
 
 /* Strict: nothing but what approval_write() writes. Says nothing about who signed. Pointers live in

@@ -26,26 +26,38 @@ int64_t cosignature_time(const uint8_t bytes[static COSIGNATURE_SIZE])
     return time > INT64_MAX ? -1 : (int64_t)time;
 }
 
-void cosignature_line_add(const struct signing_key *witness, const char *text, size_t length,
-                          int64_t time, struct buffer *ret)
+bool cosignature_line_sign(const struct signer *witness, const char *text, size_t length,
+                           int64_t time, struct buffer *ret, struct error *err)
 {
-    assert(witness->verifier.type == KEY_TYPE_COSIGNATURE && time >= 0);
+    const struct verifier_key *key = witness->verifier;
+    assert(key->type == KEY_TYPE_COSIGNATURE && time >= 0);
     digest_start();
     uint8_t bytes[4 + COSIGNATURE_SIZE];
     for (size_t i = 0; i < 4; i++) {
-        bytes[i] = (uint8_t)(witness->verifier.id >> (24 - 8 * i));
+        bytes[i] = (uint8_t)(key->id >> (24 - 8 * i));
     }
     for (size_t i = 0; i < TIME_SIZE; i++) {
         bytes[4 + i] = (uint8_t)((uint64_t)time >> (56 - 8 * i));
     }
     AUTO_BUFFER message;
     message_build(text, length, time, &message);
-    crypto_sign_detached(bytes + 4 + TIME_SIZE, NULL, (const unsigned char *)message.data,
-                         message.length, witness->secret);
+    if (!signer_sign(witness, message.data, message.length, 0, bytes + 4 + TIME_SIZE, err)) {
+        return false;
+    }
     char base64[128];
     assert(base64_size(sizeof bytes) <= sizeof base64);
-    buffer_printf(ret, "\xe2\x80\x94 %s %s\n", witness->verifier.name,
+    buffer_printf(ret, "\xe2\x80\x94 %s %s\n", key->name,
                   base64_format(bytes, sizeof bytes, base64));
+    return true;
+}
+
+void cosignature_line_add(const struct signing_key *witness, const char *text, size_t length,
+                          int64_t time, struct buffer *ret)
+{
+    struct signer signer = signer_of_key(witness);
+    struct error none;
+    bool made = cosignature_line_sign(&signer, text, length, time, ret, &none);
+    assert(made); /* a key at hand always signs */
 }
 
 bool cosignature_holds(const struct verifier_key *witness, const char *text, size_t length,

@@ -3,7 +3,7 @@
 #ifndef YICANG_AUDIT_COSIGNATURE_H
 #define YICANG_AUDIT_COSIGNATURE_H
 
-#include "ledger/audit/key.h"
+#include "ledger/audit/signer.h"
 
 /* After the key id: 8 bytes of time, big endian, and 64 bytes of Ed25519. */
 #define COSIGNATURE_SIZE 72
@@ -12,6 +12,9 @@
  * and not negative. */
 void cosignature_line_add(const struct signing_key *witness, const char *text, size_t length,
                           int64_t time, struct buffer *ret);
+/* The same by whoever signs for the witness. Reason ids of signer_sign(). */
+MUST_CHECK bool cosignature_line_sign(const struct signer *witness, const char *text, size_t length,
+                                      int64_t time, struct buffer *ret, struct error *err);
 
 /* Whether these bytes are a good cosignature of the text; *ret_time is set if they are. */
 bool cosignature_holds(const struct verifier_key *witness, const char *text, size_t length,

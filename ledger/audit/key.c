@@ -107,6 +107,23 @@ void signing_key_wipe(struct signing_key *key)
     sodium_memzero(key, sizeof *key);
 }
 
+bool verifier_key_make(const char *name, uint8_t type, const uint8_t public_key[static 32],
+                       struct verifier_key *ret, struct error *err)
+{
+    struct verifier_key key = {.type = type};
+    uint8_t typed_key[TYPED_KEY_SIZE];
+    char vkey[VKEY_TEXT_MAX];
+
+    if (strlen(name) <= KEY_NAME_MAX) {
+        memcpy(key.name, name, strlen(name));
+    }
+    memcpy(key.public_key, public_key, sizeof key.public_key);
+    typed_key_of(&key, typed_key);
+    key.id = key_id(key.name, typed_key);
+    /* Held to the rules of those that are read. */
+    return verifier_key_parse(verifier_key_format(&key, vkey), ret, err);
+}
+
 /* Splits at the first two plus signs only, since base64 has them too. */
 static bool parse_parts(const char *text, struct verifier_key *key,
                         uint8_t typed_key[static TYPED_KEY_SIZE])
@@ -243,21 +260,29 @@ bool key_name_of_staff(const char *origin, const char *code, char ret[static KEY
     return true;
 }
 
-void signature_line_add(const struct signing_key *key, const char *text, size_t length,
-                        struct buffer *ret)
+void signature_line_put(const struct verifier_key *key,
+                        const uint8_t signature[static crypto_sign_BYTES], struct buffer *ret)
 {
-    assert(key->verifier.type == KEY_TYPE_ED25519);
+    assert(key->type == KEY_TYPE_ED25519);
     uint8_t bytes[SIGNATURE_BYTES];
     char base64[SIGNATURE_BASE64_SIZE];
     assert(base64_size(sizeof bytes) <= sizeof base64);
-    put_id(key->verifier.id, bytes);
-    /* The text may stand in the buffer that grows below: it is signed first. */
-    int made =
-        crypto_sign_detached(bytes + 4, NULL, (const unsigned char *)text, length, key->secret);
-    assert(made == 0);
+    put_id(key->id, bytes);
+    memcpy(bytes + 4, signature, crypto_sign_BYTES);
     buffer_add_text(ret, "\u2014 ");
-    buffer_add_text(ret, key->verifier.name);
+    buffer_add_text(ret, key->name);
     buffer_add_byte(ret, ' ');
     buffer_add_text(ret, base64_format(bytes, sizeof bytes, base64));
     buffer_add_byte(ret, '\n');
+}
+
+void signature_line_add(const struct signing_key *key, const char *text, size_t length,
+                        struct buffer *ret)
+{
+    uint8_t signature[crypto_sign_BYTES];
+    /* The text may stand in the buffer that grows below: it is signed first. */
+    int made =
+        crypto_sign_detached(signature, NULL, (const unsigned char *)text, length, key->secret);
+    assert(made == 0);
+    signature_line_put(&key->verifier, signature, ret);
 }

@@ -36,6 +36,11 @@ void signing_key_from_seed(const char *name, uint8_t type, const uint8_t seed[st
                            struct signing_key *ret);
 void signing_key_generate(const char *name, uint8_t type, struct signing_key *ret);
 void signing_key_wipe(struct signing_key *key);
+/* The verifier key of a secret that is elsewhere. Reason ids vkey.format (of the name), vkey.point.
+ */
+MUST_CHECK bool verifier_key_make(const char *name, uint8_t type,
+                                  const uint8_t public_key[static 32], struct verifier_key *ret,
+                                  struct error *err);
 #define AUTO_SIGNING_KEY AUTO(signing_key_wipe) struct signing_key
 
 /* "name+8 hex+base64". Reason ids vkey.format, vkey.id-mismatch, vkey.type, vkey.point. */
@@ -51,6 +56,9 @@ MUST_CHECK bool key_name_of_staff(const char *origin, const char *code,
 /* Appends "EM-DASH SP name SP base64 LF" for Ed25519 over text[0..length). */
 void signature_line_add(const struct signing_key *key, const char *text, size_t length,
                         struct buffer *ret);
+/* The same with a signature at hand. */
+void signature_line_put(const struct verifier_key *key, const uint8_t signature[static 64],
+                        struct buffer *ret);
 
 /* Key files, 0600, written as a new file, synced, renamed. passphrase NULL: the form `kdf none`,
  * allowed only where the origin begins with demo.invalid/ (checked by both functions).
@@ -61,9 +69,16 @@ MUST_CHECK bool key_file_write(const char *path, const struct signing_key *key,
                                const char *passphrase, struct error *err);
 MUST_CHECK bool key_file_read(const char *path, const char *passphrase, struct signing_key *ret,
                               struct error *err);
+/* For who would ask a person first, and then could not write. Reason id key-file.exists. */
+MUST_CHECK bool key_file_is_free(const char *path, struct error *err);
 /* The public part only; needs no passphrase. */
 MUST_CHECK bool key_file_read_public(const char *path, struct verifier_key *ret, struct error *err);
 bool key_file_is_encrypted(const char *path);
+/* In the place of a key file: its secret stands behind an ssh-agent (signer.h). Such a file is read
+ * by key_file_read_public() alone; key_file_read() refuses it: key-file.in-agent. */
+MUST_CHECK bool key_file_write_agent(const char *path, const struct verifier_key *key,
+                                     struct error *err);
+bool key_file_names_agent(const char *path);
 /* Files of the log's own keys in the service key folder: no passphrase whatever the origin, since
  * every command needs them; 0640, so that only the group that may write the book reads them. */
 MUST_CHECK bool key_file_write_service(const char *path, const struct signing_key *key,

@@ -19,6 +19,7 @@
 #define FILE_MAX 4096
 #define PATH_TEXT_MAX 4096
 #define HEADER "ledger-key/v1"
+#define AGENT_HEADER "ledger-agent-key/v1"
 #define SEED_SIZE crypto_sign_SEEDBYTES
 #define SALT_SIZE crypto_pwhash_SALTBYTES
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -45,6 +46,7 @@ struct kdf {
 /* A file taken apart. The associated data are the first four lines. */
 struct key_file {
     struct verifier_key verifier;
+    bool in_agent; /* nothing but the public part stands there */
     bool encrypted;
     struct kdf kdf;
     uint8_t nonce[NONCE_SIZE];
@@ -104,6 +106,17 @@ static bool refuse_write(const char *path, int number, struct error *err)
                      path, strerror(number));
 }
 
+static bool refuse_existing(const char *path, struct error *err)
+{
+    return error_set(err, FAULT_REFUSED, "key-file.exists", _("there is a key file at %s already"),
+                     path);
+}
+
+bool key_file_is_free(const char *path, struct error *err)
+{
+    return access(path, F_OK) != 0 || refuse_existing(path, err);
+}
+
 static bool write_all(int file, const struct buffer *content)
 {
     return file_write_all(file, content->data, content->length) && fsync(file) == 0;
@@ -116,11 +129,7 @@ static bool publish(const char *fresh, const char *path, struct error *err)
     if (link(fresh, path) != 0) {
         int number = errno;
         (void)unlink(fresh);
-        if (number == EEXIST) {
-            return error_set(err, FAULT_REFUSED, "key-file.exists",
-                             _("there is a key file at %s already"), path);
-        }
-        return refuse_write(path, number, err);
+        return number == EEXIST ? refuse_existing(path, err) : refuse_write(path, number, err);
     }
     if (unlink(fresh) != 0 || !file_folder_sync(path)) {
         return refuse_write(path, errno, err);
@@ -177,11 +186,9 @@ bool key_file_write(const char *path, const struct signing_key *key, const char 
     if (passphrase == NULL && !origin_is_demo(key->verifier.name)) {
         return refuse_open_key(key->verifier.name, err);
     }
-    if (access(path, F_OK) == 0) { /* said before the passphrase costs its second */
-        return error_set(err, FAULT_REFUSED, "key-file.exists",
-                         _("there is a key file at %s already"), path);
-    }
-    if (passphrase != NULL && !passphrase_is_fit(passphrase, err)) {
+    /* Said before the passphrase costs its second. */
+    if (!key_file_is_free(path, err) ||
+        (passphrase != NULL && !passphrase_is_fit(passphrase, err))) {
         return false;
     }
     if (passphrase == NULL) {
@@ -201,6 +208,17 @@ bool key_file_write_service(const char *path, const struct signing_key *key, str
     compose_open(key, &content);
     assert(!content.overflowed);
     return write_new(path, &content, SERVICE_MODE, err);
+}
+
+bool key_file_write_agent(const char *path, const struct verifier_key *key, struct error *err)
+{
+    AUTO_BUFFER content;
+    char vkey[VKEY_TEXT_MAX];
+    buffer_init(&content, FILE_MAX);
+    digest_start();
+    buffer_printf(&content, AGENT_HEADER "\npub %s\n", verifier_key_format(key, vkey));
+    assert(!content.overflowed);
+    return write_new(path, &content, PERSON_MODE, err);
 }
 
 /* Reading ------------------------------------------------------------------------------------- */
@@ -286,13 +304,15 @@ static bool parse_kdf(struct span line, struct kdf *ret)
            span_decimal(memory, &ret->memory) && take_base64(salt, ret->salt, sizeof ret->salt);
 }
 
-static bool parse_public(struct line_reader *reader, struct verifier_key *ret)
+static bool parse_public(struct line_reader *reader, struct key_file *ret)
 {
     struct span vkey;
     char text[VKEY_TEXT_MAX];
     struct error ignored;
-    return line_next_is(reader, HEADER) && line_next_field(reader, "pub", &vkey) &&
-           span_copy(vkey, text, sizeof text) && verifier_key_parse(text, ret, &ignored);
+    ret->in_agent = line_next_is(reader, AGENT_HEADER);
+    return (ret->in_agent || line_next_is(reader, HEADER)) &&
+           line_next_field(reader, "pub", &vkey) && span_copy(vkey, text, sizeof text) &&
+           verifier_key_parse(text, &ret->verifier, &ignored);
 }
 
 static bool parse_sealed(struct line_reader *reader, const char *start, struct key_file *ret)
@@ -313,6 +333,9 @@ static bool parse_sealed(struct line_reader *reader, const char *start, struct k
 static bool parse_body(struct line_reader *reader, const char *start, struct key_file *ret)
 {
     struct span seed;
+    if (ret->in_agent) {
+        return line_at_end(reader);
+    }
     if (line_next_is(reader, "kdf none")) {
         return line_next_field(reader, "seed", &seed) &&
                take_base64(seed, ret->seed, sizeof ret->seed) && line_at_end(reader);
@@ -326,7 +349,7 @@ static bool parse(const char *path, const struct buffer *content, struct key_fil
     struct line_reader reader;
     line_reader_init(&reader, content->data, content->length);
     memset(ret, 0, sizeof *ret);
-    if (!parse_public(&reader, &ret->verifier) || !parse_body(&reader, content->data, ret)) {
+    if (!parse_public(&reader, ret) || !parse_body(&reader, content->data, ret)) {
         return refuse_format(path, err);
     }
     if (ret->encrypted && (ret->kdf.ops < OPS_MIN || ret->kdf.ops > OPS_MAX ||
@@ -341,7 +364,7 @@ static bool parse(const char *path, const struct buffer *content, struct key_fil
 
 static bool may_be_open(const struct key_file *file, struct error *err)
 {
-    return file->encrypted || origin_is_demo(file->verifier.name) ||
+    return file->encrypted || file->in_agent || origin_is_demo(file->verifier.name) ||
            refuse_open_key(file->verifier.name, err);
 }
 
@@ -397,6 +420,10 @@ bool key_file_read(const char *path, const char *passphrase, struct signing_key 
         !may_be_open(&file, err)) {
         return false;
     }
+    if (file.in_agent) {
+        return error_set(err, FAULT_REFUSED, "key-file.in-agent",
+                         _("the key of %s stands behind an ssh-agent"), path);
+    }
     if (file.encrypted && passphrase == NULL) {
         return error_set(err, FAULT_REFUSED, "key-file.needs-passphrase",
                          _("the key file %s needs its passphrase"), path);
@@ -414,7 +441,8 @@ bool key_file_read_service(const char *path, struct signing_key *ret, struct err
     buffer_init(&content, FILE_MAX);
     digest_start();
     return load(path, SERVICE_MODE, &content, err) && parse(path, &content, &file, err) &&
-           (!file.encrypted || refuse_format(path, err)) && make_key(path, &file, ret, err);
+           ((!file.encrypted && !file.in_agent) || refuse_format(path, err)) &&
+           make_key(path, &file, ret, err);
 }
 
 bool key_file_read_public(const char *path, struct verifier_key *ret, struct error *err)
@@ -430,12 +458,29 @@ bool key_file_read_public(const char *path, struct verifier_key *ret, struct err
     return true;
 }
 
-bool key_file_is_encrypted(const char *path)
+/* What the file is, for who only looks. */
+static bool peek(const char *path, bool *ret_encrypted, bool *ret_in_agent)
 {
     AUTO(wipe_and_release) struct buffer content;
     AUTO(key_file_wipe) struct key_file file = {0};
     struct error ignored;
     buffer_init(&content, FILE_MAX);
-    return load(path, PERSON_MODE, &content, &ignored) && parse(path, &content, &file, &ignored) &&
-           file.encrypted;
+    bool ok = load(path, PERSON_MODE, &content, &ignored) && parse(path, &content, &file, &ignored);
+    *ret_encrypted = file.encrypted;
+    *ret_in_agent = file.in_agent;
+    return ok;
+}
+
+bool key_file_is_encrypted(const char *path)
+{
+    bool encrypted = false;
+    bool in_agent = false;
+    return peek(path, &encrypted, &in_agent) && encrypted;
+}
+
+bool key_file_names_agent(const char *path)
+{
+    bool encrypted = false;
+    bool in_agent = false;
+    return peek(path, &encrypted, &in_agent) && in_agent;
 }

@@ -133,33 +133,36 @@ bool log_tip_follow(struct store *store, struct log_tip *tip, struct error *err)
 
 /* The door ------------------------------------------------------------------------------------ */
 
+/* One signature line to be. */
+struct line {
+    const struct verifier_key *verifier;
+    uint8_t signature[64];
+};
+
 static int by_name_and_id(const void *left, const void *right)
 {
-    const struct verifier_key *a = &(*(const struct signing_key *const *)left)->verifier;
-    const struct verifier_key *b = &(*(const struct signing_key *const *)right)->verifier;
+    const struct verifier_key *a = ((const struct line *)left)->verifier;
+    const struct verifier_key *b = ((const struct line *)right)->verifier;
     int names = strcmp(a->name, b->name);
     return names != 0 ? names : (a->id > b->id) - (a->id < b->id);
 }
 
-/* Into the order of the signature lines; the actor must be among them and nobody may stand twice.
- */
-static bool signers_sort(const char *origin, const struct event_draft *draft,
-                         const struct signing_key *ret[static EVENT_SIGNERS_MAX], struct error *err)
+/* The actor must be among them, and nobody may stand twice. */
+static bool signers_are_fit(const char *origin, const struct event_draft *draft, struct error *err)
 {
     char actor[KEY_NAME_MAX + 1];
     bool actor_signs = false;
     assert(draft->signers <= EVENT_SIGNERS_MAX);
-    if (draft->signers > 0) {
-        memcpy(ret, draft->signer, draft->signers * sizeof(const struct signing_key *));
-        qsort(ret, draft->signers, sizeof(const struct signing_key *), by_name_and_id);
-    }
     bool named = key_name_of_staff(origin, draft->actor, actor);
     for (size_t i = 0; i < draft->signers; i++) {
-        if (i > 0 && strcmp(ret[i - 1]->verifier.name, ret[i]->verifier.name) == 0) {
-            return error_set(err, FAULT_USAGE, "log.signer-twice", _("%s would sign twice"),
-                             ret[i]->verifier.name);
+        const char *name = draft->signer[i].verifier->name;
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(draft->signer[j].verifier->name, name) == 0) {
+                return error_set(err, FAULT_USAGE, "log.signer-twice", _("%s would sign twice"),
+                                 name);
+            }
         }
-        actor_signs = actor_signs || (named && strcmp(ret[i]->verifier.name, actor) == 0);
+        actor_signs = actor_signs || (named && strcmp(name, actor) == 0);
     }
     return actor_signs || error_set(err, FAULT_INTERNAL, "log.no-signer",
                                     _("the key of %s is not among those that sign"), draft->actor);
@@ -244,22 +247,50 @@ static bool add_line(const struct event_draft *draft, uint64_t seq, const struct
     return strcmp(err->reason, "canon.too-long") == 0 ? line_too_long(err) : false;
 }
 
-/* Text, empty line, signature lines. */
+static bool text_write(const char *origin, const struct event_draft *draft, uint64_t seq,
+                       const struct sha256 *prev, struct buffer *text, struct error *err)
+{
+    if (!signers_are_fit(origin, draft, err) || !bind_rows(draft, err)) {
+        return false;
+    }
+    buffer_printf(text, "ledger-event/v1 %s\n", origin);
+    return add_line(draft, seq, prev, text, err);
+}
+
+/* What each signer made of the text, beforehand or now. */
+static bool lines_sign(const struct event_draft *draft, const struct buffer *text,
+                       struct line ret[static EVENT_SIGNERS_MAX], struct error *err)
+{
+    const struct event_signing *made = draft->signing;
+    if (made != NULL && (made->text.length != text->length ||
+                         memcmp(made->text.data, text->data, text->length) != 0)) {
+        return error_set(err, FAULT_INTERNAL, "log.signed-other",
+                         _("what was signed is not what would be written"));
+    }
+    for (size_t i = 0; i < draft->signers; i++) {
+        ret[i].verifier = draft->signer[i].verifier;
+        if (made != NULL) {
+            memcpy(ret[i].signature, made->signature[i], sizeof ret[i].signature);
+        } else if (!signer_sign(&draft->signer[i], text->data, text->length, draft->sign_seconds,
+                                ret[i].signature, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Text, empty line, signature lines in their order. */
 static bool leaf_write(const char *origin, const struct event_draft *draft, uint64_t seq,
                        const struct sha256 *prev, struct buffer *leaf, struct error *err)
 {
-    const struct signing_key *signer[EVENT_SIGNERS_MAX];
-    if (!signers_sort(origin, draft, signer, err) || !bind_rows(draft, err)) {
+    struct line line[EVENT_SIGNERS_MAX];
+    if (!text_write(origin, draft, seq, prev, leaf, err) || !lines_sign(draft, leaf, line, err)) {
         return false;
     }
-    buffer_printf(leaf, "ledger-event/v1 %s\n", origin);
-    if (!add_line(draft, seq, prev, leaf, err)) {
-        return false;
-    }
-    size_t text_length = leaf->length;
+    qsort(line, draft->signers, sizeof line[0], by_name_and_id);
     buffer_add_byte(leaf, '\n');
     for (size_t i = 0; i < draft->signers; i++) {
-        signature_line_add(signer[i], leaf->data, text_length, leaf);
+        signature_line_put(line[i].verifier, line[i].signature, leaf);
     }
     assert(!leaf->overflowed); /* the longest line and all signatures fit */
     return true;
@@ -301,6 +332,28 @@ static bool rows_insert(struct store *store, uint64_t seq, const struct buffer *
             return false;
         }
         at += length;
+    }
+    return true;
+}
+
+bool log_draft_text(struct store *store, const char *origin, const struct event_draft *draft,
+                    struct buffer *ret, struct error *err)
+{
+    struct merkle_range range;
+    struct sha256 prev;
+    struct instant last_at = {0};
+    return tip_load(store, &range, &prev, &last_at, err) && time_follows(draft, last_at, err) &&
+           text_write(origin, draft, range.size, &prev, ret, err);
+}
+
+bool log_draft_sign(const struct event_draft *draft, struct event_signing *signing,
+                    struct error *err)
+{
+    for (size_t i = 0; i < draft->signers; i++) {
+        if (!signer_sign(&draft->signer[i], signing->text.data, signing->text.length, 0,
+                         signing->signature[i], err)) {
+            return false;
+        }
     }
     return true;
 }

@@ -5,8 +5,8 @@
 #define YICANG_AUDIT_LOG_H
 
 #include "ledger/audit/canon.h"
-#include "ledger/audit/key.h"
 #include "ledger/audit/merkle.h"
+#include "ledger/audit/signer.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/uuid.h"
 #include "ledger/store/store.h"
@@ -24,6 +24,14 @@ struct log_tip {
     struct sha256 root;
 };
 
+/* The signed bytes of an event, and what its signers made of them before the transaction in which
+ * it is appended: a person may take a minute to confirm, and nobody waits for that with the lock.
+ */
+struct event_signing {
+    struct buffer text;
+    uint8_t signature[EVENT_SIGNERS_MAX][64]; /* in the order of the draft's signers */
+};
+
 /* An event about to be appended. */
 struct event_draft {
     const char *type; /* "loan.repay" */
@@ -31,9 +39,11 @@ struct event_draft {
     const char *role;
     struct instant at;
     struct uuid cmd;
-    struct canon *body;                                  /* object */
-    const struct signing_key *signer[EVENT_SIGNERS_MAX]; /* in any order; the actor's among them */
+    struct canon *body;                      /* object */
+    struct signer signer[EVENT_SIGNERS_MAX]; /* in any order; the actor's among them */
     size_t signers;
+    const struct event_signing *signing; /* made beforehand; NULL: they sign when it is appended */
+    int sign_seconds; /* if they sign then: how long an agent may take; 0: long */
     /* Bulk rows that do not fit the line: canonical lines, each with its LF; NULL if none. The door
      * adds rows_sha256 and rows_count to the body and keeps the bytes in event_rows. */
     const struct buffer *rows;
@@ -52,13 +62,23 @@ MUST_CHECK bool log_tip_follow(struct store *store, struct log_tip *tip, struct 
 MUST_CHECK bool log_time_of(struct store *store, uint64_t seq, struct instant *ret,
                             struct error *err);
 
+/* The bytes that the signers of this draft would sign if it were appended now. The buffer is the
+ * caller's, of LEAF_MAX. Writes nothing. Reason ids of log_append(). */
+MUST_CHECK bool log_draft_text(struct store *store, const char *origin,
+                               const struct event_draft *draft, struct buffer *ret,
+                               struct error *err);
+/* Lets each of them sign the text of the signing. Reason ids of signer_sign(). */
+MUST_CHECK bool log_draft_sign(const struct event_draft *draft, struct event_signing *signing,
+                               struct error *err);
+
 /* Appends inside the caller's transaction: sets seq and prev, encodes, signs, inserts event, rows
  * and frontier. ret is the tip after it. What was signed is verified by log_recheck(), from what
  * was written. Reason ids log.line-too-long, log.time-went-back (`at` before the last event, and
  * no clock.adjust),
  * log.command-used, log.no-signer (the actor's key is not among the signers), log.signer-twice,
- * log.rows-too-long, log.frontier (the kept tree does not belong to the events; FAULT_INTEGRITY),
- * and the store's. */
+ * log.rows-too-long, log.signed-other (what was signed beforehand is not this event;
+ * FAULT_INTERNAL), agent.* (of signer_sign()), log.frontier (the kept tree does not belong to the
+ * events; FAULT_INTEGRITY), and the store's. */
 MUST_CHECK bool log_append(struct store *store, const char *origin, const struct event_draft *draft,
                            struct log_tip *ret, struct error *err);
 

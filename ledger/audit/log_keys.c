@@ -318,15 +318,6 @@ static bool create_one(const char *path, const char *name, struct signing_key *r
     return key_file_write_service(path, ret, err);
 }
 
-static bool create_day(const char *folder, const char *name, bool rehearsal,
-                       struct signing_key *ret, struct error *err)
-{
-    char path[PATH_TEXT_MAX];
-    signing_key_generate(name, KEY_TYPE_ED25519, ret);
-    day_path(folder, &ret->verifier, path);
-    return rehearsal || key_file_write_service(path, ret, err);
-}
-
 bool log_keys_create(const char *folder, const char *origin, struct log_keys *ret,
                      struct verifier_key *ret_system, struct error *err)
 {
@@ -346,31 +337,43 @@ bool log_keys_create(const char *folder, const char *origin, struct log_keys *re
     }
     *ret_system = system.verifier;
     (void)snprintf(name, sizeof name, "%s/day", origin);
-    ret->loaded = create_day(folder, name, false, &ret->day, err);
+    signing_key_generate(name, KEY_TYPE_ED25519, &ret->day);
+    day_path(folder, &ret->day.verifier, path);
+    ret->loaded = key_file_write_service(path, &ret->day, err);
     return ret->loaded;
 }
 
 /* The day turns ----------------------------------------------------------------------------------
  */
 
-bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,
-                          struct error *err)
+void log_keys_prepare_day(struct log_keys *keys)
 {
     assert(keys->loaded);
-    keys->has_next_day =
-        create_day(folder, keys->day.verifier.name, rehearsal, &keys->next_day, err);
-    return keys->has_next_day;
+    signing_key_generate(keys->day.verifier.name, KEY_TYPE_ED25519, &keys->next_day);
+    keys->has_next_day = true;
 }
 
-bool log_keys_prepare_log(const char *folder, struct log_keys *keys, bool rehearsal,
-                          struct error *err)
+void log_keys_prepare_log(struct log_keys *keys)
 {
-    char path[PATH_TEXT_MAX];
     assert(keys->loaded);
     signing_key_generate(keys->log.verifier.name, KEY_TYPE_ED25519, &keys->next_log);
+    keys->has_next_log = true;
+}
+
+bool log_keys_publish_next(const char *folder, struct log_keys *keys, struct error *err)
+{
+    char path[PATH_TEXT_MAX];
+    if (keys->has_next_day) {
+        day_path(folder, &keys->next_day.verifier, path);
+        if (!key_file_write_service(path, &keys->next_day, err)) {
+            return false;
+        }
+    }
+    if (!keys->has_next_log) {
+        return true;
+    }
     next_log_path(folder, &keys->next_log.verifier, path);
-    keys->has_next_log = rehearsal || key_file_write_service(path, &keys->next_log, err);
-    return keys->has_next_log;
+    return key_file_write_service(path, &keys->next_log, err);
 }
 
 static void destroy_day(const char *folder, struct signing_key *key)

@@ -72,12 +72,11 @@ MUST_CHECK bool log_keys_load_what_is_there(const char *folder, struct store *st
 MUST_CHECK bool service_key_at(struct store *store, enum service_key_kind kind, uint64_t size,
                                char ret[static VKEY_TEXT_MAX], struct error *err);
 
-/* A fresh key for the next day, on the disk when it returns (not on the disk if `rehearsal`). */
-MUST_CHECK bool log_keys_prepare_day(const char *folder, struct log_keys *keys, bool rehearsal,
-                                     struct error *err);
-/* A fresh log key, likewise. */
-MUST_CHECK bool log_keys_prepare_log(const char *folder, struct log_keys *keys, bool rehearsal,
-                                     struct error *err);
+/* A fresh key for the next day, or a fresh log key: in memory alone until it is published. */
+void log_keys_prepare_day(struct log_keys *keys);
+void log_keys_prepare_log(struct log_keys *keys);
+/* What was prepared is on the disk when this returns: before the event that names it. */
+MUST_CHECK bool log_keys_publish_next(const char *folder, struct log_keys *keys, struct error *err);
 /* After the commit: what was prepared is in force; what it replaces is destroyed. */
 void log_keys_turn(const char *folder, struct log_keys *keys);
 /* Nothing was committed: the prepared keys are destroyed. */

@@ -73,8 +73,8 @@ static bool field_insert(struct store *store, const char *subject, enum personal
 /* salt || value, padded, under the subject's key. */
 static bool field_put(struct store *store, const char *origin, const char *subject,
                       enum personal_field field, const char *value,
-                      const uint8_t dek[static DEK_SIZE], struct sha256 *ret_commitment,
-                      struct error *err)
+                      const uint8_t salt[static SALT_SIZE], const uint8_t dek[static DEK_SIZE],
+                      struct sha256 *ret_commitment, struct error *err)
 {
     uint8_t plain[PADDED_MAX], sealed[SEALED_MAX], nonce[SEAL_NONCE_SIZE];
     int64_t version = 0;
@@ -83,7 +83,7 @@ static bool field_put(struct store *store, const char *origin, const char *subje
     if (!next_version(store, subject, field, &version, err)) {
         return false;
     }
-    randombytes_buf(plain, SALT_SIZE);
+    memcpy(plain, salt, SALT_SIZE);
     randombytes_buf(nonce, sizeof nonce);
     memcpy(plain + SALT_SIZE, value, length + 1); /* where the padding begins */
     *ret_commitment = privacy_commitment(origin, subject, field, plain, value);
@@ -155,7 +155,8 @@ static bool check_value(const char *value, struct error *err)
 
 bool privacy_put(struct store *store, const struct privacy_keys *keys, const char *origin,
                  const char *subject, enum personal_field field, const char *value,
-                 struct sha256 *ret_commitment, struct error *err)
+                 const uint8_t salt[static PERSONAL_SALT_SIZE], struct sha256 *ret_commitment,
+                 struct error *err)
 {
     uint8_t dek[DEK_SIZE];
     bool found = false;
@@ -169,7 +170,7 @@ bool privacy_put(struct store *store, const struct privacy_keys *keys, const cha
                          _("%s was erased: nothing can be kept about that person any more"),
                          subject);
     }
-    bool put = field_put(store, origin, subject, field, value, dek, ret_commitment, err);
+    bool put = field_put(store, origin, subject, field, value, salt, dek, ret_commitment, err);
     sodium_memzero(dek, sizeof dek);
     if (!put || !is_indexed(field)) {
         return put;

@@ -56,20 +56,31 @@ MUST_CHECK bool privacy_rewrap(struct store *store, const char *origin,
                                int64_t *ret_count, struct error *err);
 
 enum personal_field { FIELD_NAME, FIELD_ID_NO, FIELD_PHONE, FIELD_BANK_CARD };
+#define PERSONAL_FIELDS 4
 const char *personal_field_name(enum personal_field field); /* "name", "id_no", ... */
 
-/* A new subject with its own data key. Reason id privacy.key-epoch if the keys were rotated since
- * they were loaded. */
+/* What is drawn at random for a person and stands behind the commitments in the log: whoever may
+ * have to enter the same person twice keeps it. Secret, like the data. */
+struct personal_draw {
+    struct uuid subject;
+    uint8_t salt[PERSONAL_FIELDS][PERSONAL_SALT_SIZE];
+};
+void personal_draw_make(struct personal_draw *ret);
+
+/* A new subject with its own data key, under this id. Reason id privacy.key-epoch if the keys were
+ * rotated since they were loaded. */
 MUST_CHECK bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
-                                       const char *origin, char ret[static SUBJECT_SIZE],
-                                       struct error *err);
-/* Encrypts and stores the next version of a field; gives the commitment that goes into the log.
+                                       const char *origin, const struct uuid *id,
+                                       char ret[static SUBJECT_SIZE], struct error *err);
+/* Encrypts and stores the next version of a field, with this salt, which is used for nothing else;
+ * gives the commitment that goes into the log.
  * The value must be normalised. Fields with an index (id number) refuse a value that another
  * subject has: reason id person.id-number-known; others: person.value-too-long, person.erased (the
  * subject has no key any more), privacy.damaged. */
 MUST_CHECK bool privacy_put(struct store *store, const struct privacy_keys *keys,
                             const char *origin, const char *subject, enum personal_field field,
-                            const char *value, struct sha256 *ret_commitment, struct error *err);
+                            const char *value, const uint8_t salt[static PERSONAL_SALT_SIZE],
+                            struct sha256 *ret_commitment, struct error *err);
 /* The newest version in clear, in the arena; NULL in *ret if the subject has no such field or was
  * erased. Reason id privacy.damaged if it does not open. */
 MUST_CHECK bool privacy_get(struct store *store, const struct privacy_keys *keys,

@@ -84,18 +84,24 @@ static bool epoch_is_current(struct store *store, const struct privacy_keys *key
     return error_next(err, _("give the command again"));
 }
 
-bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
-                            const char *origin, char ret[static SUBJECT_SIZE], struct error *err)
+void personal_draw_make(struct personal_draw *ret)
 {
-    struct uuid id;
+    digest_start();
+    randombytes_buf(ret->subject.byte, sizeof ret->subject.byte);
+    randombytes_buf(ret->salt, sizeof ret->salt);
+}
+
+bool privacy_subject_create(struct store *store, const struct privacy_keys *keys,
+                            const char *origin, const struct uuid *id,
+                            char ret[static SUBJECT_SIZE], struct error *err)
+{
     uint8_t dek[DEK_SIZE], nonce[SEAL_NONCE_SIZE], wrapped[DEK_SIZE + SEAL_TAG_SIZE];
     char hex[UUID_HEX_SIZE];
     digest_start();
     if (!epoch_is_current(store, keys, err)) {
         return false;
     }
-    randombytes_buf(id.byte, sizeof id.byte);
-    (void)snprintf(ret, SUBJECT_SIZE, "m-%s", uuid_to_hex(&id, hex));
+    (void)snprintf(ret, SUBJECT_SIZE, "m-%s", uuid_to_hex(id, hex));
     randombytes_buf(dek, sizeof dek);
     randombytes_buf(nonce, sizeof nonce);
     struct seal_label label = dek_label(origin, ret, keys->epoch);

@@ -62,11 +62,11 @@ static bool check_step(const struct witness_state *state, const struct witness_r
     return true;
 }
 
-static bool check_cosigner(const struct witness_state *state, const struct signing_key *cosigner,
+static bool check_cosigner(const struct witness_state *state, const struct signer *cosigner,
                            int64_t now, struct error *err)
 {
-    if (state->cosigner.id != cosigner->verifier.id ||
-        memcmp(state->cosigner.public_key, cosigner->verifier.public_key,
+    if (state->cosigner.id != cosigner->verifier->id ||
+        memcmp(state->cosigner.public_key, cosigner->verifier->public_key,
                sizeof state->cosigner.public_key) != 0) {
         return error_set(err, FAULT_REFUSED, "witness.other-key",
                          _("the memory of the witness belongs to the key %s, not to this one"),
@@ -80,7 +80,7 @@ static bool check_cosigner(const struct witness_state *state, const struct signi
 }
 
 bool witness_advance(const struct witness_state *state, const struct witness_request *request,
-                     const struct witness_policy *policy, const struct signing_key *cosigner,
+                     const struct witness_policy *policy, const struct signer *cosigner,
                      int64_t now, struct witness_state *ret_state, struct buffer *ret_line,
                      struct error *err)
 {
@@ -95,10 +95,12 @@ bool witness_advance(const struct witness_state *state, const struct witness_req
         !check_cosigner(state, cosigner, now, err)) {
         return false;
     }
+    if (!cosignature_line_sign(cosigner, note.text, note.length, now, ret_line, err)) {
+        return false;
+    }
     *ret_state = *state;
     ret_state->size = checkpoint.size;
     ret_state->root = checkpoint.root;
     ret_state->time = now;
-    cosignature_line_add(cosigner, note.text, note.length, now, ret_line);
     return true;
 }

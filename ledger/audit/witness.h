@@ -50,12 +50,12 @@ MUST_CHECK bool witness_state_parse(const char *bytes, size_t length, struct wit
  *   witness.fork           another root at the size seen last: keep both checkpoints, they prove it
  *   witness.proof          the proof does not lead from the last root to the new one
  *   witness.other-key      the state belongs to another key
- *   witness.clock          the clock stands before the last cosignature */
+ *   witness.clock          the clock stands before the last cosignature
+ *   agent.*                of signer_sign(); whatever the agent did, nothing changes */
 MUST_CHECK bool witness_advance(const struct witness_state *state,
                                 const struct witness_request *request,
-                                const struct witness_policy *policy,
-                                const struct signing_key *cosigner, int64_t now,
-                                struct witness_state *ret_state, struct buffer *ret_line,
-                                struct error *err);
+                                const struct witness_policy *policy, const struct signer *cosigner,
+                                int64_t now, struct witness_state *ret_state,
+                                struct buffer *ret_line, struct error *err);
 
 #endif

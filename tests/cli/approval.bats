@@ -219,3 +219,27 @@ claim() {
     run -1 --separate-stderr yicang audit verify --card bank/card --kept kept --format json
     [[ $(jq -r '[.rows[].code] | join(" ")' <<<"$output") == *E_FORK* ]]
 }
+
+@test "the key of the officer may stand behind an ssh-agent, and then nothing is signed without it" {
+    local agent=$BATS_TEST_TMPDIR/agent.sock
+    ssh-agent -D -a "$agent" >agent.out 2>&1 3>&- &
+    echo $! >agent.pid
+    for _ in {1..500}; do [ -S "$agent" ] || sleep 0.02; done
+    ssh-keygen -q -t ed25519 -N '' -f k1
+    SSH_AUTH_SOCK=$agent ssh-add -q k1
+    mv "bureau/keys/$ledger/sun.hao.key" "bank/keys/$ledger"
+    SSH_AUTH_SOCK=$agent yicang key rotate sun.hao --agent
+    mv "bank/keys/$ledger/sun.hao.key" "bureau/keys/$ledger"
+    request C1
+    SSH_AUTH_SOCK=$agent sign --decision accept
+    yicang claim accept C1 --approval approval --as wang.li
+    [ "$(claim C1 .status)" = accepted ]
+    run -0 yicang audit verify --card bank/card
+    kill "$(cat agent.pid)"
+    rm bureau/request
+    request C2
+    at_the_bureau
+    SSH_AUTH_SOCK=$agent refused 1 agent.not-running approval sign bureau/request --card bureau/card \
+        --as sun.hao --yes --decision accept --out second
+    [ ! -e second ]
+}

@@ -177,8 +177,9 @@ static void witness_answers_with_the_lines_of_the_example(void **state)
         make_request(step[i].from, step[i].to, &body);
         struct witness_request request;
         check_ok(witness_request_parse(body.data, body.length, &request, &err), &err);
+        struct signer signer = signer_of_key(&bureau);
         check_ok(
-            witness_advance(&memory, &request, policy, &bureau, step[i].time, &memory, &line, &err),
+            witness_advance(&memory, &request, policy, &signer, step[i].time, &memory, &line, &err),
             &err);
         check_int_equal((int64_t)memory.size, (int64_t)step[i].to);
         if (step[i].cosigned != NULL) {

@@ -96,6 +96,7 @@ struct canon *detached_request(struct staffed_book *book, int64_t claim,
     if (key == NULL) {
         detached_key(book, approval->actor, &own);
     }
-    check_ok(approval_write(approval, key == NULL ? &own : key, &note, &err), &err);
+    struct signer signer = signer_of_key(key == NULL ? &own : key);
+    check_ok(approval_write(approval, &signer, &note, &err), &err);
     return detached_request_of(book, claim, approval, note.data, note.length);
 }

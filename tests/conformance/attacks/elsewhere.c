@@ -31,9 +31,10 @@ static const char *note_of(struct scene *scene, const struct approval *approval,
                            const struct signing_key *key)
 {
     struct error err = {0};
+    struct signer signer = signer_of_key(key);
     AUTO_BUFFER note;
     buffer_init(&note, APPROVAL_MAX);
-    check_ok(approval_write(approval, key, &note, &err), &err);
+    check_ok(approval_write(approval, &signer, &note, &err), &err);
     return arena_text_n(&scene->arena, note.data, note.length);
 }
 

@@ -157,7 +157,8 @@ static void approval_sign(struct maker *maker, uint64_t seq, struct buffer *ret)
         approval.root = maker->genesis;
         break;
     }
-    must(approval_write(&approval, &key, ret, &maker->err), maker);
+    struct signer signer = signer_of_key(&key);
+    must(approval_write(&approval, &signer, ret, &maker->err), maker);
     if (maker->forgery == CHANGED) {
         *strstr(ret->data, "5000000") = '6';
     }
@@ -195,7 +196,7 @@ static void event_append(struct maker *maker, uint64_t seq)
                                 .role = "clerk",
                                 .at = {FIRST_SECOND + (int64_t)seq},
                                 .body = body,
-                                .signer = {signer},
+                                .signer = {signer_of_key(signer)},
                                 .signers = 1,
                                 .rows = seq % 64 == 5 ? &rows : NULL,
                                 .rows_count = 2};

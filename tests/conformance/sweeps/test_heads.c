@@ -331,8 +331,9 @@ static const char *answer(struct log_copy *copy, const struct sweep *sweep, uint
     memory.size = seen;
     memory.root = log_copy_root(&sweep->genuine, seen);
     check_ok(proof_of_consistency(&tree, seen, copy->events, &request.proof, &err), &err);
-    bool cosigned = witness_advance(&memory, &request, policy, &sweep->scene->witness,
-                                    INT64_C(1772500000), &memory, &line, &err);
+    struct signer signer = signer_of_key(&sweep->scene->witness);
+    bool cosigned = witness_advance(&memory, &request, policy, &signer, INT64_C(1772500000),
+                                    &memory, &line, &err);
     assert_true(cosigned == (line.length > 0));
     return cosigned ? "" : err.reason;
 }

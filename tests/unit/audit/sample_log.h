@@ -90,7 +90,7 @@ static inline struct event_draft sample_draft(struct sample *sample, const char 
                                 .at = {sample->now},
                                 .cmd = uuid_random(),
                                 .body = body,
-                                .signer = {actor},
+                                .signer = {signer_of_key(actor)},
                                 .signers = 1};
 }
 
@@ -131,7 +131,7 @@ static inline struct event_draft genesis_draft(struct sample *sample, int64_t qu
 {
     struct event_draft draft = sample_draft(sample, "book.genesis", &sample->admin1, "admin",
                                             genesis_body(sample, quorum));
-    draft.signer[1] = &sample->admin2;
+    draft.signer[1] = signer_of_key(&sample->admin2);
     draft.signers = 2;
     return draft;
 }
@@ -166,7 +166,7 @@ static inline struct event_draft control_draft(struct sample *sample, const char
                                                struct canon *body)
 {
     struct event_draft draft = sample_draft(sample, type, &sample->admin1, "admin", body);
-    draft.signer[1] = &sample->admin2;
+    draft.signer[1] = signer_of_key(&sample->admin2);
     draft.signers = 2;
     return draft;
 }

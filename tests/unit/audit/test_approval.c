@@ -46,9 +46,10 @@ static struct approval sample(void)
 static const char *written(const struct approval *approval)
 {
     struct error err = {0};
+    struct signer signer = signer_of_key(&key);
     AUTO_BUFFER note;
     buffer_init(&note, APPROVAL_MAX);
-    check_ok(approval_write(approval, &key, &note, &err), &err);
+    check_ok(approval_write(approval, &signer, &note, &err), &err);
     return arena_text_n(&arena, note.data, note.length);
 }
 
@@ -234,14 +235,15 @@ static void a_note_has_a_longest_length(void **state)
     struct approval approval = sample();
     struct error err = {0};
     AUTO_BUFFER note;
+    struct signer signer = signer_of_key(&key);
     char *reason = arena_alloc(&arena, 2 * APPROVAL_MAX);
     buffer_init(&note, 4 * APPROVAL_MAX);
     memset(reason, 'x', 2 * APPROVAL_MAX - 1);
     reason[2 * APPROVAL_MAX - 1] = '\0';
     approval.reason = reason;
-    check_refused(approval_write(&approval, &key, &note, &err), &err, "canon.too-long");
+    check_refused(approval_write(&approval, &signer, &note, &err), &err, "canon.too-long");
     approval.reason = "\u202ehidden";
-    check_refused(approval_write(&approval, &key, &note, &err), &err, "canon.code-point");
+    check_refused(approval_write(&approval, &signer, &note, &err), &err, "canon.code-point");
 }
 
 static void it_travels_as_an_array_of_lines(void **state)

@@ -252,6 +252,44 @@ static void every_cut_and_every_changed_line_is_refused(void **state)
     free(text);
 }
 
+/* The file names the key, and holds nothing that is secret. */
+static void a_key_of_an_agent_is_only_named(void **state)
+{
+    const struct place *place = *state;
+    AUTO_SIGNING_KEY key;
+    AUTO_SIGNING_KEY back;
+    struct verifier_key verifier;
+    struct error err = {0};
+    char wanted[300];
+    char vkey[VKEY_TEXT_MAX];
+    size_t length = 0;
+
+    signing_key_generate(REAL_NAME, KEY_TYPE_ED25519, &key);
+    check_ok(key_file_write_agent(place->path, &key.verifier, &err), &err);
+    char *text = file_read(place->path, &length);
+    (void)snprintf(wanted, sizeof wanted, "ledger-agent-key/v1\npub %s\n",
+                   verifier_key_format(&key.verifier, vkey));
+    check_text_equal(text, wanted);
+    check_ok(key_file_read_public(place->path, &verifier, &err), &err);
+    assert_memory_equal(&verifier, &key.verifier, sizeof verifier);
+    assert_true(key_file_names_agent(place->path) && !key_file_is_encrypted(place->path));
+    check_refused(key_file_read(place->path, NULL, &back, &err), &err, "key-file.in-agent");
+    check_refused(key_file_read_service(place->path, &back, &err), &err, "key-file.format");
+    check_refused(key_file_write_agent(place->path, &key.verifier, &err), &err, "key-file.exists");
+    for (size_t cut = 0; cut < length; cut++) {
+        char *part = strndup(text, cut);
+        put(place->path, part, 0600);
+        check_refused(key_file_read_public(place->path, &verifier, &err), &err, "key-file.format");
+        free(part);
+    }
+    (void)snprintf(wanted, sizeof wanted, "%sseed x\n", text);
+    put(place->path, wanted, 0600);
+    check_refused(key_file_read_public(place->path, &verifier, &err), &err, "key-file.format");
+    put(place->path, text, 0640);
+    check_refused(key_file_read_public(place->path, &verifier, &err), &err, "key-file.permissions");
+    free(text);
+}
+
 static void a_file_that_cannot_be_written_says_why(void **state)
 {
     const struct place *place = *state;
@@ -277,6 +315,7 @@ int main(void)
         TEST(a_missing_file_says_so),
         TEST(a_symbolic_link_is_not_followed),
         TEST(every_cut_and_every_changed_line_is_refused),
+        TEST(a_key_of_an_agent_is_only_named),
         TEST(a_file_that_cannot_be_written_says_why),
     };
     return cmocka_run_group_tests_name("key file", tests, NULL, NULL);

@@ -79,8 +79,8 @@ static void signature_lines_are_sorted_by_name(void **state)
     struct error err = {0};
     size_t length = 0;
     struct event_draft draft = genesis_draft(s, 2);
-    draft.signer[0] = &s->admin2;
-    draft.signer[1] = &s->admin1;
+    draft.signer[0] = signer_of_key(&s->admin2);
+    draft.signer[1] = signer_of_key(&s->admin1);
     sample_append(s, &draft);
     char *leaf = sample_leaf(s, 0, &length);
     check_ok(event_parse(&s->arena, SAMPLE_ORIGIN, leaf, length, &event, &err), &err);
@@ -121,14 +121,44 @@ static void an_event_without_its_actors_key_is_refused(void **state)
     struct sample *s = *state;
     struct error err = {0};
     struct event_draft draft = sample_draft(s, "note.make", &s->clerk, "clerk", text_body(s, "x"));
-    draft.signer[0] = &s->other;
+    draft.signer[0] = signer_of_key(&s->other);
     check_refused(sample_try(s, &draft, &err), &err, "log.no-signer");
     draft.signers = 0;
     check_refused(sample_try(s, &draft, &err), &err, "log.no-signer");
-    draft.signer[0] = &s->clerk;
-    draft.signer[1] = &s->clerk;
+    draft.signer[0] = signer_of_key(&s->clerk);
+    draft.signer[1] = signer_of_key(&s->clerk);
     draft.signers = 2;
     check_refused(sample_try(s, &draft, &err), &err, "log.signer-twice");
+}
+
+/* What a person signed in peace is the event that is written, or nothing is. */
+static void what_was_signed_beforehand_is_what_is_written(void **state)
+{
+    struct sample *s = *state;
+    struct error err = {0};
+    struct event_signing signing = {.text = {0}};
+    sample_fill(s, 1);
+    struct event_draft draft =
+        sample_draft(s, "note.make", &s->clerk, "clerk", text_body(s, "signed"));
+    buffer_init(&signing.text, LEAF_MAX);
+    check_ok(log_draft_text(s->store, SAMPLE_ORIGIN, &draft, &signing.text, &err), &err);
+    check_ok(log_draft_sign(&draft, &signing, &err), &err);
+    draft.signing = &signing;
+    draft.body = text_body(s, "other");
+    check_refused(sample_try(s, &draft, &err), &err, "log.signed-other");
+    draft.body = text_body(s, "signed");
+    sample_append(s, &draft);
+    /* The log has grown: the same text may not be written twice, nor for the next place. */
+    draft.cmd.byte[0] ^= 1;
+    check_refused(sample_try(s, &draft, &err), &err, "log.signed-other");
+    /* A signature of another text does not pass when the event is read back. */
+    const struct verifier_key *const clerk[] = {&s->clerk.verifier};
+    buffer_clear(&signing.text);
+    check_ok(log_draft_text(s->store, SAMPLE_ORIGIN, &draft, &signing.text, &err), &err);
+    sample_append(s, &draft);
+    check_refused(log_recheck(s->store, SAMPLE_ORIGIN, s->tip.size - 1, clerk, 1, &err), &err,
+                  "log.recheck");
+    buffer_release(&signing.text);
 }
 
 static void a_line_holds_60000_bytes_and_no_more(void **state)
@@ -306,6 +336,7 @@ int main(void)
         TEST(the_clock_may_stand_still_but_not_go_back),
         TEST(a_command_id_is_used_once),
         TEST(an_event_without_its_actors_key_is_refused),
+        TEST(what_was_signed_beforehand_is_what_is_written),
         TEST(a_line_holds_60000_bytes_and_no_more),
         TEST(text_that_nobody_could_see_is_refused),
         TEST(nothing_stays_of_an_event_that_was_refused),

@@ -23,7 +23,9 @@ static void create(struct sample *s, const struct privacy_keys *keys, char ret[S
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(s->store, &transaction, &err), &err);
-    check_ok(privacy_subject_create(s->store, keys, SAMPLE_ORIGIN, ret, &err), &err);
+    struct personal_draw draw;
+    personal_draw_make(&draw);
+    check_ok(privacy_subject_create(s->store, keys, SAMPLE_ORIGIN, &draw.subject, ret, &err), &err);
     check_ok(transaction_commit(&transaction, &err), &err);
 }
 
@@ -32,8 +34,11 @@ static bool put_and_commit_to(struct sample *s, const struct privacy_keys *keys,
                               struct sha256 *ret_commitment, struct error *err)
 {
     AUTO_TRANSACTION transaction = {0};
+    struct personal_draw draw;
+    personal_draw_make(&draw);
     return transaction_begin(s->store, &transaction, err) &&
-           privacy_put(s->store, keys, SAMPLE_ORIGIN, subject, field, value, ret_commitment, err) &&
+           privacy_put(s->store, keys, SAMPLE_ORIGIN, subject, field, value, draw.salt[field],
+                       ret_commitment, err) &&
            transaction_commit(&transaction, err);
 }
 

@@ -25,7 +25,9 @@ static void create(struct sample *s, const struct privacy_keys *keys, char ret[S
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(s->store, &transaction, &err), &err);
-    check_ok(privacy_subject_create(s->store, keys, SAMPLE_ORIGIN, ret, &err), &err);
+    struct personal_draw draw;
+    personal_draw_make(&draw);
+    check_ok(privacy_subject_create(s->store, keys, SAMPLE_ORIGIN, &draw.subject, ret, &err), &err);
     check_ok(transaction_commit(&transaction, &err), &err);
 }
 
@@ -36,9 +38,11 @@ static void put(struct sample *s, const struct people *p, enum personal_field fi
     struct error err = {0};
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(s->store, &transaction, &err), &err);
-    check_ok(
-        privacy_put(s->store, &p->keys, SAMPLE_ORIGIN, p->first, field, value, &commitment, &err),
-        &err);
+    struct personal_draw draw;
+    personal_draw_make(&draw);
+    check_ok(privacy_put(s->store, &p->keys, SAMPLE_ORIGIN, p->first, field, value,
+                         draw.salt[field], &commitment, &err),
+             &err);
     check_ok(transaction_commit(&transaction, &err), &err);
 }
 
@@ -138,8 +142,11 @@ static void the_old_key_opens_nothing_any_more(void **state)
     /* A command that loaded it before wraps nothing under it. */
     AUTO_TRANSACTION transaction = {0};
     check_ok(transaction_begin(s->store, &transaction, &err), &err);
-    check_refused(privacy_subject_create(s->store, &p.keys, SAMPLE_ORIGIN, subject, &err), &err,
-                  "privacy.key-epoch");
+    struct personal_draw draw;
+    personal_draw_make(&draw);
+    check_refused(
+        privacy_subject_create(s->store, &p.keys, SAMPLE_ORIGIN, &draw.subject, subject, &err),
+        &err, "privacy.key-epoch");
     transaction_release(&transaction);
     rotated(s, 3);
     all_opens(s, &p, 3);

@@ -80,9 +80,10 @@ static void request_build(struct scene *scene, uint64_t old_size, uint64_t size,
 static bool advance(struct scene *scene, const struct witness_request *request, int64_t now,
                     struct buffer *line)
 {
+    struct signer signer = signer_of_key(&scene->witness);
     buffer_clear(line);
-    return witness_advance(&scene->memory, request, scene->policy, &scene->witness, now,
-                           &scene->memory, line, &scene->err);
+    return witness_advance(&scene->memory, request, scene->policy, &signer, now, &scene->memory,
+                           line, &scene->err);
 }
 
 static void witness_follows_an_honest_log(void **state)

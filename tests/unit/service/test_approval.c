@@ -233,7 +233,8 @@ static void a_changed_note(void **state)
     AUTO_BUFFER note;
     buffer_init(&note, APPROVAL_MAX);
     detached_key(book, "bureau-officer", &key);
-    check_ok(approval_write(&approval, &key, &note, &err), &err);
+    struct signer signer = signer_of_key(&key);
+    check_ok(approval_write(&approval, &signer, &note, &err), &err);
     signing_key_wipe(&key);
     char *amount = strstr(note.data, "\"1000000\"");
     assert_non_null(amount);

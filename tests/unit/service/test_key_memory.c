@@ -5,6 +5,7 @@
  * wipes whatever it reads. */
 #include "cli/service/key_ring.h"
 #include "ledger/base/digest.h"
+#include "tests/support/fake_agent.h"
 #include "tests/support/live_book.h"
 
 #include <fcntl.h>
@@ -247,7 +248,7 @@ static void a_session_is_held_in_its_file_alone(void **state)
     struct hidden secret;
     struct passphrase_source source = {.ask = ask};
     const char *path = NULL;
-    const struct signing_key *key = NULL;
+    struct signer key;
     struct error err = {0};
     bool was_open = false;
 
@@ -273,12 +274,56 @@ static void a_session_is_held_in_its_file_alone(void **state)
     scratch_remove(folder);
 }
 
+/* --- an agent -----------------------------------------------------------------------------------
+ */
+
+/* Its secret was never here; and if it were, the search would find it. */
+static void the_secret_of_an_agent_is_never_here(void **state)
+{
+    struct fake_agent agent;
+    struct hidden secret;
+    struct new_key shown;
+    struct signer signer;
+    struct error err = {0};
+    uint8_t seed[SEED_SIZE];
+    AUTO_ARENA arena;
+
+    (void)state;
+    char *folder = scratch_create();
+    setenv("YICANG_KEYS", folder, 1);
+    setenv("XDG_RUNTIME_DIR", folder, 1);
+    arena_init(&arena, (size_t)64 << 10);
+    fake_agent_start(&agent, folder, FAKE_HONEST, NULL, 0);
+    for (size_t i = 0; i < SEED_SIZE; i++) {
+        seed[i] = agent.masked_seed[i] ^ FAKE_AGENT_MASK;
+    }
+    uint8_t *copy = malloc(SEED_SIZE);
+    assert_non_null(copy);
+    memcpy(copy, seed, SEED_SIZE);
+    hide_seed(&secret, seed);
+    check_int_equal((int64_t)copies(&secret), 1);
+    sodium_memzero(copy, SEED_SIZE);
+    free(copy);
+    check_ok(staff_key_adopt(&arena, ORIGIN, "wang.li", agent.public_key, &shown, &err), &err);
+    struct key_ring *ring = key_ring_new(ORIGIN);
+    check_ok(key_ring_get(ring, "wang.li", NULL, &signer, &err), &err);
+    check_ok(staff_key_prove(&arena, ORIGIN, &signer, &shown, &err), &err);
+    check_int_equal((int64_t)copies(&secret), 0);
+    ring = key_ring_free(ring);
+    assert_null(ring);
+    check_int_equal((int64_t)copies(&secret), 0);
+    fake_agent_stop(&agent);
+    unsetenv("SSH_AUTH_SOCK");
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_closed_book_leaves_no_key_behind),
         cmocka_unit_test(a_day_key_that_was_replaced_is_gone_at_once),
         cmocka_unit_test(a_session_is_held_in_its_file_alone),
+        cmocka_unit_test(the_secret_of_an_agent_is_never_here),
     };
     return cmocka_run_group_tests_name("key_memory", tests, NULL, NULL);
 }

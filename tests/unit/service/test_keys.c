@@ -185,7 +185,7 @@ static void a_renewed_key_signs_and_the_old_one_does_not(void **state)
     int64_t at = -1;
 
     (void)staffed_household(book);
-    check_ok(key_renew(office, &options, &renewal, &err), &err);
+    check_ok(key_renew(office, &options, NULL, &renewal, &err), &err);
     assert_false(renewal.finished);
     check_text_equal(vkey_of(book, "clerk"), renewal.key.vkey);
     assert_string_not_equal(old, renewal.key.vkey);
@@ -213,7 +213,7 @@ static void a_renewal_that_was_interrupted_is_finished(void **state)
     const char *kept = key_path_of(&office->arena, ORIGIN, "clerk+kept");
 
     assert_int_equal(link(path, kept), 0);
-    check_ok(key_renew(office, &options, &renewal, &err), &err);
+    check_ok(key_renew(office, &options, NULL, &renewal, &err), &err);
     /* As if the machine had stopped before the file was moved. */
     assert_int_equal(rename(path, next), 0);
     assert_int_equal(rename(kept, path), 0);
@@ -221,7 +221,7 @@ static void a_renewal_that_was_interrupted_is_finished(void **state)
     uint64_t size = size_of(book);
     struct renewal finished;
     options.command = live_command(902);
-    check_ok(key_renew(office, &options, &finished, &err), &err);
+    check_ok(key_renew(office, &options, NULL, &finished, &err), &err);
     assert_true(finished.finished);
     check_text_equal(finished.key.vkey, renewal.key.vkey);
     check_int_equal((int64_t)size_of(book), (int64_t)size);
@@ -238,11 +238,11 @@ static void a_renewal_that_got_nowhere_leaves_nothing(void **state)
     struct error err = {0};
     const char *old = vkey_of(book, "a1");
 
-    check_refused(key_renew(office, &options, &renewal, &err), &err, "staff.role-missing");
+    check_refused(key_renew(office, &options, NULL, &renewal, &err), &err, "staff.role-missing");
     options = as_clerk(904);
     options.dry_run = true;
     err = (struct error){0};
-    check_ok(key_renew(office, &options, &renewal, &err), &err);
+    check_ok(key_renew(office, &options, NULL, &renewal, &err), &err);
     assert_int_equal(access(key_path_of(&office->arena, ORIGIN, "a1+next"), F_OK), -1);
     assert_int_equal(access(key_path_of(&office->arena, ORIGIN, "clerk+next"), F_OK), -1);
     check_text_equal(vkey_of(book, "a1"), old);
@@ -259,7 +259,8 @@ static void an_admin_does_not_renew_the_own_key(void **state)
 
     staffed_do(book, "a1", "a2", "role.grant",
                staffed_request(book, "actor", "manager", "role", "admin", NULL));
-    check_refused(key_renew(&book->live.office, &options, &renewal, &err), &err, "key.renew-admin");
+    check_refused(key_renew(&book->live.office, &options, NULL, &renewal, &err), &err,
+                  "key.renew-admin");
 }
 
 static void nobody_renews_the_key_of_another(void **state)
