@@ -179,8 +179,8 @@ static void add_trust(const struct book_request *request, const struct log_keys 
 {
     char vkey[VKEY_TEXT_MAX];
 
-    canon_set_text(body, "log_key", verifier_key_format(&keys->log.verifier, vkey));
-    canon_set_text(body, "day_key", verifier_key_format(&keys->day.verifier, vkey));
+    canon_set_text(body, "log_key", verifier_key_format(&keys->log->verifier, vkey));
+    canon_set_text(body, "day_key", verifier_key_format(&keys->day->verifier, vkey));
     canon_set_text(body, "system_key", verifier_key_format(system, vkey));
     canon_set_text(body, "origin", request->origin);
     if (request->witness_policy_length > 0) {

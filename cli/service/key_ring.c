@@ -4,6 +4,7 @@
 #include "ledger/audit/file_write.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/digest.h"
+#include "ledger/base/guarded.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ struct key_ring {
     struct arena arena;
     struct held_key {
         char *staff;
-        struct opened_key *key; /* between guard pages, locked in memory, only to be read */
+        struct opened_key *key; /* in guarded memory: only to be read */
     } held[KEYS_MAX];
     size_t count;
 };
@@ -36,7 +37,7 @@ struct key_ring *key_ring_free(struct key_ring *ring)
 {
     if (ring != NULL) {
         for (size_t i = 0; i < ring->count; i++) {
-            sodium_free(ring->held[i].key); /* wipes */
+            guarded_free(ring->held[i].key);
         }
         arena_release(&ring->arena);
         free(ring);
@@ -108,12 +109,7 @@ static void hold(struct key_ring *ring, const char *staff, const struct opened_k
 {
     struct held_key *held = &ring->held[ring->count++];
     held->staff = arena_text(&ring->arena, staff);
-    held->key = sodium_malloc(sizeof *key);
-    if (held->key == NULL) {
-        alloc_exhausted(sizeof *key);
-    }
-    *held->key = *key;
-    (void)sodium_mprotect_readonly(held->key);
+    held->key = guarded_copy(key, sizeof *key);
     *ret = opened_key_signer(held->key);
 }
 

@@ -170,11 +170,11 @@ static bool make_log_keys(struct passage *p, struct error *err)
     }
     struct canon *copy =
         canon_copy(&office->arena, p->request, replace_log ? "replace_log" : "day_key");
-    if (keys->has_next_day) {
-        canon_set_text(copy, "day_key", verifier_key_format(&keys->next_day.verifier, vkey));
+    if (keys->next_day != NULL) {
+        canon_set_text(copy, "day_key", verifier_key_format(&keys->next_day->verifier, vkey));
     }
     if (replace_log) {
-        canon_set_text(copy, "log_key", verifier_key_format(&keys->next_log.verifier, vkey));
+        canon_set_text(copy, "log_key", verifier_key_format(&keys->next_log->verifier, vkey));
         canon_set_bool(copy, "log_lost", keys->log_lost);
     }
     p->request = copy;

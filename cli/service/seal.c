@@ -34,7 +34,7 @@ static bool turns(enum seal_kind kind)
 static bool check_next(const struct office *office, enum seal_kind kind, struct error *err)
 {
     const struct log_keys *keys = &office->log_keys;
-    return !turns(kind) || keys->has_next_day || keys->has_next_log ||
+    return !turns(kind) || keys->next_day != NULL || keys->next_log != NULL ||
            error_set(err, FAULT_INTERNAL, "log.key-missing", _("no key was made for the next day"));
 }
 
@@ -56,16 +56,16 @@ bool seal_begin(struct office *office, const struct log_tip *tip, enum seal_kind
     buffer_init(&ret->text, CHECKPOINT_NOTE_MAX);
     checkpoint_text_add(office->facts.origin, tip->size, &tip->root, &ret->text);
     if (!keys->log_lost) {
-        add_line(ret, &keys->log);
+        add_line(ret, keys->log);
     }
     if (!keys->day_lost) {
-        add_line(ret, &keys->day);
+        add_line(ret, keys->day);
     }
-    if (turns(kind) && keys->has_next_log) {
-        add_line(ret, &keys->next_log);
+    if (turns(kind) && keys->next_log != NULL) {
+        add_line(ret, keys->next_log);
     }
-    if (turns(kind) && keys->has_next_day) {
-        add_line(ret, &keys->next_day);
+    if (turns(kind) && keys->next_day != NULL) {
+        add_line(ret, keys->next_day);
     }
     return true;
 }

@@ -12,6 +12,7 @@
 
 #include "ledger/audit/file_write.h"
 #include "ledger/base/digest.h"
+#include "ledger/base/guarded.h"
 #include "ledger/base/text.h"
 
 #define LOG_FILE "log.key"
@@ -167,10 +168,27 @@ static void settle_log(const char *folder, const struct verifier_key *in_force)
     (void)settled;
 }
 
-static bool load_one(const char *path, const char *vkey, struct signing_key *ret, struct error *err)
+/* Into guarded memory, and nowhere else any more. */
+static struct signing_key *guard(struct signing_key *key)
 {
+    struct signing_key *kept = guarded_copy(key, sizeof *key);
+    signing_key_wipe(key);
+    return kept;
+}
+
+static struct signing_key *generate(const char *name)
+{
+    AUTO_SIGNING_KEY key;
+    signing_key_generate(name, KEY_TYPE_ED25519, &key);
+    return guard(&key);
+}
+
+static bool load_one(const char *path, const char *vkey, struct signing_key **ret,
+                     struct error *err)
+{
+    AUTO_SIGNING_KEY key = {0};
     char found[VKEY_TEXT_MAX];
-    if (!key_file_read_service(path, ret, err)) {
+    if (!key_file_read_service(path, &key, err)) {
         if (text_equal(err->reason, "key-file.not-found")) {
             error_set(err, FAULT_STORE, "log.key-missing", _("the log's key %s is missing"), path);
             return error_next(
@@ -180,12 +198,23 @@ static bool load_one(const char *path, const char *vkey, struct signing_key *ret
         }
         return false;
     }
-    if (strcmp(verifier_key_format(&ret->verifier, found), vkey) != 0) {
-        signing_key_wipe(ret);
+    if (strcmp(verifier_key_format(&key.verifier, found), vkey) != 0) {
         error_set(err, FAULT_STORE, "log.key-missing",
                   _("the key file %s holds another key than the log names"), path);
         return error_limit(err, "%s", vkey);
     }
+    *ret = guard(&key);
+    return true;
+}
+
+/* Of a key that is lost only what the log names is known. */
+static bool name_lost(const char *vkey, struct signing_key **ret, struct error *err)
+{
+    AUTO_SIGNING_KEY key = {0};
+    if (!verifier_key_parse(vkey, &key.verifier, err)) {
+        return false;
+    }
+    *ret = guard(&key);
     return true;
 }
 
@@ -228,7 +257,7 @@ bool log_keys_load(const char *folder, struct store *store, struct log_keys *key
         !service_key_in_force(store, SERVICE_KEY_DAY, day_vkey, err)) {
         return false;
     }
-    if (keys->loaded && holds(&keys->log, log_vkey) && holds(&keys->day, day_vkey)) {
+    if (keys->loaded && holds(keys->log, log_vkey) && holds(keys->day, day_vkey)) {
         return true;
     }
     log_keys_wipe(keys);
@@ -269,7 +298,7 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
     if (!service_key_in_force(store, SERVICE_KEY_LOG, vkey, err) ||
         !load_one(path, vkey, &keys->log, err) ||
         !service_key_in_force(store, SERVICE_KEY_DAY, vkey, err) ||
-        !verifier_key_parse(vkey, &keys->day.verifier, err)) {
+        !name_lost(vkey, &keys->day, err)) {
         return false;
     }
     keys->loaded = keys->day_lost = true;
@@ -278,12 +307,11 @@ bool log_keys_load_without_day(const char *folder, struct store *store, struct l
 
 /* The key of this file in the folder, or only its verifier key if it is missing. */
 static bool load_or_miss(const char *folder, const char *path, const char *vkey,
-                         struct signing_key *ret, bool *ret_lost, struct error *err)
+                         struct signing_key **ret, bool *ret_lost, struct error *err)
 {
     struct error missing = {0};
     *ret_lost = !load_one(path, vkey, ret, &missing);
-    return !*ret_lost ||
-           (is_missing(&missing, folder, err) && verifier_key_parse(vkey, &ret->verifier, err));
+    return !*ret_lost || (is_missing(&missing, folder, err) && name_lost(vkey, ret, err));
 }
 
 bool log_keys_load_what_is_there(const char *folder, struct store *store, struct log_keys *keys,
@@ -311,11 +339,11 @@ bool log_keys_load_what_is_there(const char *folder, struct store *store, struct
     return keys->loaded;
 }
 
-static bool create_one(const char *path, const char *name, struct signing_key *ret,
+static bool create_one(const char *path, const char *name, struct signing_key **ret,
                        struct error *err)
 {
-    signing_key_generate(name, KEY_TYPE_ED25519, ret);
-    return key_file_write_service(path, ret, err);
+    *ret = generate(name);
+    return key_file_write_service(path, *ret, err);
 }
 
 bool log_keys_create(const char *folder, const char *origin, struct log_keys *ret,
@@ -323,7 +351,7 @@ bool log_keys_create(const char *folder, const char *origin, struct log_keys *re
 {
     char name[KEY_NAME_MAX + 1];
     char path[PATH_TEXT_MAX];
-    AUTO_SIGNING_KEY system = {0};
+    struct signing_key *system = NULL;
 
     *ret = (struct log_keys){0};
     digest_start();
@@ -332,86 +360,91 @@ bool log_keys_create(const char *folder, const char *origin, struct log_keys *re
         return false;
     }
     named_path(folder, SYSTEM_FILE, path);
-    if (!create_one(path, name, &system, err)) {
+    bool created = create_one(path, name, &system, err);
+    *ret_system = system->verifier;
+    guarded_free(system);
+    if (!created) {
         return false;
     }
-    *ret_system = system.verifier;
     (void)snprintf(name, sizeof name, "%s/day", origin);
-    signing_key_generate(name, KEY_TYPE_ED25519, &ret->day);
-    day_path(folder, &ret->day.verifier, path);
-    ret->loaded = key_file_write_service(path, &ret->day, err);
+    ret->day = generate(name);
+    day_path(folder, &ret->day->verifier, path);
+    ret->loaded = key_file_write_service(path, ret->day, err);
     return ret->loaded;
 }
 
 /* The day turns ----------------------------------------------------------------------------------
  */
 
+static void take(struct signing_key **held, struct signing_key **next)
+{
+    guarded_free(*held);
+    *held = *next;
+    *next = NULL;
+}
+
 void log_keys_prepare_day(struct log_keys *keys)
 {
     assert(keys->loaded);
-    signing_key_generate(keys->day.verifier.name, KEY_TYPE_ED25519, &keys->next_day);
-    keys->has_next_day = true;
+    struct signing_key *fresh = generate(keys->day->verifier.name);
+    take(&keys->next_day, &fresh);
 }
 
 void log_keys_prepare_log(struct log_keys *keys)
 {
     assert(keys->loaded);
-    signing_key_generate(keys->log.verifier.name, KEY_TYPE_ED25519, &keys->next_log);
-    keys->has_next_log = true;
+    struct signing_key *fresh = generate(keys->log->verifier.name);
+    take(&keys->next_log, &fresh);
 }
 
-bool log_keys_publish_next(const char *folder, struct log_keys *keys, struct error *err)
+bool log_keys_publish_next(const char *folder, const struct log_keys *keys, struct error *err)
 {
     char path[PATH_TEXT_MAX];
-    if (keys->has_next_day) {
-        day_path(folder, &keys->next_day.verifier, path);
-        if (!key_file_write_service(path, &keys->next_day, err)) {
+    if (keys->next_day != NULL) {
+        day_path(folder, &keys->next_day->verifier, path);
+        if (!key_file_write_service(path, keys->next_day, err)) {
             return false;
         }
     }
-    if (!keys->has_next_log) {
+    if (keys->next_log == NULL) {
         return true;
     }
-    next_log_path(folder, &keys->next_log.verifier, path);
-    return key_file_write_service(path, &keys->next_log, err);
+    next_log_path(folder, &keys->next_log->verifier, path);
+    return key_file_write_service(path, keys->next_log, err);
 }
 
-static void destroy_day(const char *folder, struct signing_key *key)
+static void destroy_day(const char *folder, struct signing_key **key)
 {
     char path[PATH_TEXT_MAX];
-    day_path(folder, &key->verifier, path);
+    day_path(folder, &(*key)->verifier, path);
     destroy(path);
-    signing_key_wipe(key);
+    *key = guarded_free(*key);
 }
 
 void log_keys_turn(const char *folder, struct log_keys *keys)
 {
-    if (keys->has_next_day) {
+    if (keys->next_day != NULL) {
         destroy_day(folder, &keys->day);
-        keys->day = keys->next_day;
-        signing_key_wipe(&keys->next_day);
-        keys->has_next_day = keys->day_lost = false;
+        take(&keys->day, &keys->next_day);
+        keys->day_lost = false;
     }
-    if (keys->has_next_log) {
-        settle_log(folder, &keys->next_log.verifier);
-        keys->log = keys->next_log;
-        signing_key_wipe(&keys->next_log);
-        keys->has_next_log = keys->log_lost = false;
+    if (keys->next_log != NULL) {
+        settle_log(folder, &keys->next_log->verifier);
+        take(&keys->log, &keys->next_log);
+        keys->log_lost = false;
     }
 }
 
 void log_keys_drop_next(const char *folder, struct log_keys *keys)
 {
     char path[PATH_TEXT_MAX];
-    if (keys->has_next_day) {
+    if (keys->next_day != NULL) {
         destroy_day(folder, &keys->next_day);
-        keys->has_next_day = false;
     }
-    if (keys->has_next_log) {
-        next_log_path(folder, &keys->next_log.verifier, path);
+    if (keys->next_log != NULL) {
+        next_log_path(folder, &keys->next_log->verifier, path);
         destroy(path);
-        signing_key_wipe(&keys->next_log);
-        keys->has_next_log = false;
+        keys->next_log = guarded_free(keys->next_log);
     }
     if (keys->log_lost || keys->day_lost) {
         log_keys_wipe(keys); /* a lost key signs nothing */
@@ -433,5 +466,9 @@ void log_keys_remove(const char *folder, struct log_keys *keys)
 
 void log_keys_wipe(struct log_keys *keys)
 {
-    sodium_memzero(keys, sizeof *keys);
+    guarded_free(keys->log);
+    guarded_free(keys->day);
+    guarded_free(keys->next_day);
+    guarded_free(keys->next_log);
+    *keys = (struct log_keys){0};
 }

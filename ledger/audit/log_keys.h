@@ -13,13 +13,13 @@
 #include "ledger/audit/key.h"
 #include "ledger/store/store.h"
 
+/* Each key stands in guarded memory (guarded.h): only to be read. NULL: none. */
 struct log_keys {
-    struct signing_key log;
-    struct signing_key day;
-    struct signing_key next_day; /* prepared for the seal; valid if has_next_day */
-    struct signing_key next_log; /* the same after the log key was lost or stolen */
+    struct signing_key *log;
+    struct signing_key *day;
+    struct signing_key *next_day; /* prepared for the seal */
+    struct signing_key *next_log; /* the same after the log key was lost or stolen */
     bool loaded;
-    bool has_next_day, has_next_log;
     bool log_lost,
         day_lost; /* of that key only what the log names is known; for a recovery alone */
 };
@@ -76,7 +76,8 @@ MUST_CHECK bool service_key_at(struct store *store, enum service_key_kind kind, 
 void log_keys_prepare_day(struct log_keys *keys);
 void log_keys_prepare_log(struct log_keys *keys);
 /* What was prepared is on the disk when this returns: before the event that names it. */
-MUST_CHECK bool log_keys_publish_next(const char *folder, struct log_keys *keys, struct error *err);
+MUST_CHECK bool log_keys_publish_next(const char *folder, const struct log_keys *keys,
+                                      struct error *err);
 /* After the commit: what was prepared is in force; what it replaces is destroyed. */
 void log_keys_turn(const char *folder, struct log_keys *keys);
 /* Nothing was committed: the prepared keys are destroyed. */

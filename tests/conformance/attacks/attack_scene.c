@@ -42,18 +42,21 @@ static void add_household(struct scene *scene, int serial)
 }
 
 /* The keys that sign heads today. */
-static struct log_keys keys_in_force(struct scene *scene)
+static void take_log_keys(struct scene *scene, struct signing_key *ret_log,
+                          struct signing_key *ret_day)
 {
     struct error err = {0};
     struct office *office = &scene->book.office;
     struct log_keys keys = {.loaded = false};
     check_ok(log_keys_load(office->service_folder, office->store, &keys, &err), &err);
-    return keys;
+    *ret_log = *keys.log;
+    *ret_day = *keys.day;
+    log_keys_wipe(&keys);
 }
 
 static void close_day(struct scene *scene, int n)
 {
-    scene->days[n] = keys_in_force(scene).day;
+    take_log_keys(scene, &scene->log, &scene->days[n]);
     act_ok(scene, "manager", "day.close", canon_object(&scene->book.office.arena));
     act_ok(scene, "manager", "key.rotate", canon_object(&scene->book.office.arena));
 }
@@ -125,7 +128,6 @@ static void take_key(struct scene *scene, const char *staff, struct signing_key 
 static void take_keys(struct scene *scene)
 {
     struct error err = {0};
-    struct log_keys keys = keys_in_force(scene);
     const char *system =
         arena_printf(&scene->arena, "%s/system.key", scene->book.office.service_folder);
     take_key(scene, "admin", &scene->admin);
@@ -133,8 +135,8 @@ static void take_keys(struct scene *scene)
     take_key(scene, "manager", &scene->manager);
     take_key(scene, "bureau", &scene->bureau);
     check_ok(key_file_read_service(system, &scene->system, &err), &err);
-    scene->log = keys.log;
-    scene->days[SCENE_DAYS - 1] = scene->day = keys.day;
+    take_log_keys(scene, &scene->log, &scene->day);
+    scene->days[SCENE_DAYS - 1] = scene->day;
 }
 
 int scene_set_up(void **state)

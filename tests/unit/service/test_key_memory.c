@@ -150,7 +150,7 @@ static struct hidden hide_day_key(struct live_book *book)
 {
     char path[600];
     (void)snprintf(path, sizeof path, "%s.keys/day-%08" PRIx32 ".key", book->path,
-                   book->office.log_keys.day.verifier.id);
+                   book->office.log_keys.day->verifier.id);
     return hide_key_file(path);
 }
 
@@ -182,6 +182,7 @@ static void a_closed_book_leaves_no_key_behind(void **state)
     secret[2] = hide_day_key(&book);
     for (size_t i = 0; i < COUNT_OF(secret); i++) {
         check_int_equal((int64_t)copies(&secret[i]), 1);
+        check_int_equal((int64_t)search(&secret[i], true), 0); /* nobody can write over it */
     }
     live_book_close(&book);
     for (size_t i = 0; i < COUNT_OF(secret); i++) {
@@ -211,6 +212,7 @@ static void a_day_key_that_was_replaced_is_gone_at_once(void **state)
     struct hidden after = hide_day_key(&book);
     check_int_equal((int64_t)copies(&before), 0);
     check_int_equal((int64_t)copies(&after), 1);
+    check_int_equal((int64_t)search(&after, true), 0);
     live_book_close(&book);
     check_int_equal((int64_t)copies(&after), 0);
     live_book_release(&book);

@@ -489,7 +489,7 @@ static void a_head_after_the_recovery_under_the_old_log_key_is_refused(void **st
     check_ok(log_keys_load(book->office.service_folder, book->office.store, &keys, &err), &err);
     const struct log_tip *tip = &book->office.tip;
     buffer_init(&note, CHECKPOINT_NOTE_MAX);
-    checkpoint_make(book->office.facts.origin, tip->size, &tip->root, &stolen, &keys.day, NULL,
+    checkpoint_make(book->office.facts.origin, tip->size, &tip->root, &stolen, keys.day, NULL,
                     &note);
     check_ok(transaction_begin(book->office.store, &transaction, &err), &err);
     check_ok(checkpoint_store_put(book->office.store, tip->size, note.data, note.length,
