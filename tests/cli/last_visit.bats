@@ -127,3 +127,13 @@ put_back() {
         --admins a.admin
     [ ! -e other ]
 }
+
+@test "a head that the key of the log has not signed is nothing to go on from" {
+    sqlite3 book/book.db "$(sqlite3 book/book.db "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema
+        WHERE type = 'trigger' AND tbl_name = 'checkpoint'")" "UPDATE checkpoint
+        SET note = CAST(replace(CAST(note AS TEXT), '— demo.invalid/ledger-00000009 ', '— demo.invalid/ledger-00000008 ') AS BLOB)
+        WHERE size = (SELECT max(size) FROM checkpoint)"
+    standing >"$BATS_FILE_TMPDIR/before"
+    refused 5 log.head-false day close --as clerk.one
+    diff "$BATS_FILE_TMPDIR/before" <(standing)
+}

@@ -156,6 +156,21 @@ static void all_admins_sign_it(void **state)
     assert_true(tells(s, NULL, "E_KEY", "not all of two admins or more have signed"));
 }
 
+static void one_admin_alone_gives_up_no_log(void **state)
+{
+    struct sample *s = *state;
+    char vkey[VKEY_TEXT_MAX];
+    struct canon *keys = canon_array(&s->arena);
+    struct event_draft draft = genesis_draft(s, 1);
+    canon_add_text(keys, verifier_key_format(&s->admin1.verifier, vkey));
+    draft.body = canon_copy(&s->arena, draft.body, "admin_keys");
+    canon_set(draft.body, "admin_keys", keys);
+    canon_set(draft.body, "predecessor", record_with(s, NULL, NULL));
+    draft.signers = 1;
+    sample_append(s, &draft);
+    assert_true(tells(s, NULL, "E_KEY", "not all of two admins or more have signed"));
+}
+
 static struct canon *other_lines(struct sample *s)
 {
     struct canon *lines = canon_array(&s->arena);
@@ -238,6 +253,7 @@ int main(void)
         cmocka_unit_test(what_is_none_is_refused),
         TEST(a_genesis_that_names_a_log_well_is_told_nothing),
         TEST(all_admins_sign_it),
+        TEST(one_admin_alone_gives_up_no_log),
         cmocka_unit_test(what_it_names_is_held_against_its_note),
         TEST(a_log_does_not_continue_itself),
         TEST(it_is_held_against_what_an_auditor_has_of_the_old_log),
