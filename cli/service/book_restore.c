@@ -233,8 +233,14 @@ static bool replace(struct restoring *r, struct error *err)
     return file_folder_sync(r->book) || refuse_write(r->book, errno, err);
 }
 
+/* A day key that was lost with the machine signs no head: what admins replace it with says why. */
 static bool tell_unrecorded(struct error *err)
 {
+    if (text_equal(err->reason, "log.key-missing")) {
+        return error_next(err, _("the backup stands in its place, and a key of the log is lost: "
+                                 "replace it with `yicang key recover`, and say in its --reason "
+                                 "that the book was restored"));
+    }
     return error_next(err, _("the backup stands in its place already, but not in the log: send the "
                              "same command again"));
 }

@@ -112,6 +112,17 @@ rot() {
     [ "$(restored size)" = 6 ]
 }
 
+@test "a day key that was lost with the machine is replaced after the book is back" {
+    yicang book backup one
+    rm -r book book.keys/day-*.key
+    refused 4 log.key-missing book restore one --reason 'machine lost' --as a.admin --with b.admin
+    [[ $stderr == *"stands in its place"*"yicang key recover"* ]]
+    run -0 yicang book check
+    run -0 yicang key recover --reason 'machine lost, book restored' --as a.admin --with b.admin
+    yicang fund deposit --amount 1 --as bureau.one
+    run -0 yicang audit verify --card card
+}
+
 @test "whoever restores in the folder of the book itself" {
     yicang book backup one
     (
