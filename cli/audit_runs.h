@@ -13,7 +13,7 @@ extern const struct option audit_verify_options[AUDIT_VERIFY_OPTIONS];
 extern const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS];
 bool audit_run_checkpoint(const struct invocation *invocation, struct error *err);
 
-#define AUDIT_WITNESS_OPTIONS 9
+#define AUDIT_WITNESS_OPTIONS 10
 extern const struct option audit_witness_options[AUDIT_WITNESS_OPTIONS];
 bool audit_run_witness(const struct invocation *invocation, struct error *err);
 

@@ -193,6 +193,23 @@ static void say_who_has_seen_it(const struct verify_summary *summary)
     }
 }
 
+/* Who else has played the rules again, with a copy of their own. */
+static void say_who_has_verified_it(const struct verify_summary *summary)
+{
+    char time[INSTANT_TEXT_SIZE];
+
+    if (summary->mirrored_size > 0) {
+        output_note(_("the first %" PRIu64 " events were verified in full by %s at %s, from a copy "
+                      "that is kept there; nobody said so yet of what came after them (events: "
+                      "%" PRIu64 ")"),
+                    summary->mirrored_size, summary->mirrored_by,
+                    instant_format((struct instant){summary->mirrored_time}, time),
+                    summary->events - summary->mirrored_size);
+    } else if (summary->mirrors) {
+        output_note(_("none of the mirrors that the trust card names has verified this log"));
+    }
+}
+
 /* What no check can know is said each time. */
 static void say_limits(const struct verification *v)
 {
@@ -216,6 +233,7 @@ static void say_limits(const struct verification *v)
                     summary->continues);
     }
     say_who_has_seen_it(summary);
+    say_who_has_verified_it(summary);
     output_note(_("whoever can run the program on the machine of the book can use its log key and "
                   "its day key: a new end of the log signed with them (attack 9) and a payout "
                   "without approval (attack 23 of docs/attacks.md) are open there"));
@@ -229,6 +247,26 @@ static const char *verdict_of(const struct verification *v)
            : v->findings.incomplete ? "not-proven"
            : partial                ? "proven-in-part"
                                     : "proven";
+}
+
+static void add_mirrors(const struct verify_summary *summary, struct table *table)
+{
+    char time[INSTANT_TEXT_SIZE];
+
+    if (summary->mirrors) {
+        table_add_remark(table,
+                         (struct remark){"mirrored", "events verified by mirrors", "镜像核验事件数",
+                                         cell_int((int64_t)summary->mirrored_size)});
+    }
+    if (summary->mirrored_size > 0) {
+        table_add_remark(table, (struct remark){"mirrors", "mirrors", "镜像",
+                                                cell_text(table, summary->mirrored_by)});
+        table_add_remark(
+            table,
+            (struct remark){
+                "mirrored_at", "verified by them at", "镜像核验时间",
+                cell_text(table, instant_format((struct instant){summary->mirrored_time}, time))});
+    }
 }
 
 static void add_summary(const struct verification *v, struct table *table)
@@ -285,6 +323,7 @@ static void add_summary(const struct verification *v, struct table *table)
                 "witnessed_at", "witnessed at", "见证时间",
                 cell_text(table, instant_format((struct instant){summary->witnessed_time}, time))});
     }
+    add_mirrors(summary, table);
 }
 
 /* The keys are the office's, and wiped with it. */

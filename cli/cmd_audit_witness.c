@@ -15,6 +15,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define FINDINGS_TOLD 20
+
 const struct option audit_checkpoint_options[AUDIT_CHECKPOINT_OPTIONS] = {
     {"action", OPTION_CHOICE, true, "export|import",
      N_("write the newest head for a witness, or take in its answer"), true},
@@ -38,6 +40,10 @@ const struct option audit_witness_options[AUDIT_WITNESS_OPTIONS] = {
      false},
     {"card", OPTION_FILE, false, "FILE", N_("the trust card of the log"), false},
     {"request", OPTION_FILE, false, "FILE", N_("what `audit checkpoint export` wrote"), false},
+    {"mirror", OPTION_FILE, false, "DIR",
+     N_("be a mirror, with a key of that name: verify this export in full, and sign only what is "
+        "proven"),
+     false},
     {"new", OPTION_TEXT, false, "NAME", N_("make key and memory under this name instead"), false},
     {"origin", OPTION_TEXT, false, "ORIGIN", N_("with --new: the log that is to be watched"),
      false},
@@ -218,11 +224,53 @@ static bool run_new(const struct invocation *invocation, const struct witness_fi
     return output_result(invocation, &result, err);
 }
 
+/* Who signs nothing says what was found. */
+static void tell_findings(const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count && i < FINDINGS_TOLD; i++) {
+        const struct finding *finding = &findings->list[i];
+        if (finding->seq < 0) {
+            output_note("%s: %s", finding->code, finding->text);
+        } else {
+            output_note(_("%s at event %lld: %s"), finding->code, (long long)finding->seq,
+                        finding->text);
+        }
+    }
+}
+
+static bool answer_as_mirror(const struct invocation *invocation, const struct witness_files *files,
+                             const struct trust_card *card, const struct buffer *request,
+                             struct witness_state *ret_state, struct buffer *ret_line,
+                             struct error *err)
+{
+    struct passphrase_source source = desk_passphrase(invocation);
+    struct findings findings;
+
+    findings_init(&findings);
+    bool signed_it =
+        mirror_desk_answer(files, card, request, invocation_value(invocation, "mirror")->text,
+                           &source, clock_now(), &findings, ret_state, ret_line, err);
+    tell_findings(&findings);
+    findings_release(&findings);
+    return signed_it;
+}
+
+static bool answer(const struct invocation *invocation, const struct witness_files *files,
+                   const struct trust_card *card, const struct buffer *request,
+                   struct witness_state *ret_state, struct buffer *ret_line, struct error *err)
+{
+    struct passphrase_source source = desk_passphrase(invocation);
+
+    return invocation_value(invocation, "mirror")->given
+               ? answer_as_mirror(invocation, files, card, request, ret_state, ret_line, err)
+               : witness_desk_answer(files, card, request, &source, clock_now().seconds, ret_state,
+                                     ret_line, err);
+}
+
 bool audit_run_witness(const struct invocation *invocation, struct error *err)
 {
     const struct witness_files files = {.key = invocation_value(invocation, "key")->text,
                                         .state = invocation_value(invocation, "state")->text};
-    struct passphrase_source source = desk_passphrase(invocation);
     struct witness_state state;
     struct trust_card card;
     AUTO_BUFFER request;
@@ -235,11 +283,13 @@ bool audit_run_witness(const struct invocation *invocation, struct error *err)
     }
     if (!needed_card(invocation, &card, err) ||
         !needed_file(invocation, "request", &request, err) ||
-        !witness_desk_answer(&files, &card, &request, &source, clock_now().seconds, &state, &line,
-                             err) ||
+        !answer(invocation, &files, &card, &request, &state, &line, err) ||
         !output_text(invocation, line.data, line.length, err)) {
         return false;
     }
-    output_note(_("seen: %" PRIu64 " events of %s"), state.size, state.origin);
+    output_note(invocation_value(invocation, "mirror")->given
+                    ? _("verified in full: %" PRIu64 " events of %s")
+                    : _("seen: %" PRIu64 " events of %s"),
+                state.size, state.origin);
     return true;
 }

@@ -1,6 +1,7 @@
 #include "cli/service/witness_desk.h"
 
 #include "ledger/audit/file_write.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 
 #include <errno.h>
@@ -104,18 +105,53 @@ bool witness_desk_adopt(const struct witness_files *files, const char *name, con
     return begin_memory(files, origin, &key, err);
 }
 
-static bool answer(const struct witness_files *files, const struct trust_card *card,
-                   const struct buffer *bytes, const struct signer *signer, int64_t now,
-                   struct witness_state *ret_state, struct buffer *ret_line, struct error *err)
+/* One key, one meaning: that of a mirror says that the log was verified. */
+static bool check_meaning(const struct verifier_key *key, bool mirror, struct error *err)
 {
+    if (cosigner_is_mirror(key) == mirror) {
+        return true;
+    }
+    error_set(err, FAULT_REFUSED, "witness.one-meaning",
+              mirror ? _("the key %s is not that of a mirror")
+                     : _("the key %s is that of a mirror, which signs only what it has verified"),
+              key->name);
+    return error_next(err, mirror ? _("make one under a name such as county/mirror/1 with --new")
+                                  : _("give the export with --mirror, or the key of the witness"));
+}
+
+/* What one answer works with; the key file is locked, since two answers at once from one memory
+ * could sign two histories. */
+struct desk {
+    const struct witness_files *files;
+    const struct trust_card *card;
+    struct opened_key key;
     struct witness_state state;
     struct witness_request request;
+    int lock;
+};
 
-    return state_read(files->state, &state, err) &&
-           witness_request_parse(bytes->data == NULL ? "" : bytes->data, bytes->length, &request,
-                                 err) &&
-           witness_advance(&state, &request, card->policy, signer, now, ret_state, ret_line, err) &&
-           state_write(files->state, ret_state, err);
+static void desk_leave(struct desk *desk)
+{
+    opened_key_wipe(&desk->key);
+    if (desk->lock >= 0) {
+        (void)close(desk->lock);
+    }
+}
+
+static bool desk_enter(struct desk *desk, const struct buffer *request,
+                       const struct passphrase_source *source, bool mirror, struct error *err)
+{
+    if (!key_open(desk->files->key, desk->files->key, source, &desk->key, err) ||
+        !check_meaning(&desk->key.key.verifier, mirror, err)) {
+        return false;
+    }
+    desk->lock = open(desk->files->key, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (desk->lock < 0 || flock(desk->lock, LOCK_EX) != 0) {
+        return refuse_write(desk->files->key, err);
+    }
+    return state_read(desk->files->state, &desk->state, err) &&
+           witness_request_parse(request->data == NULL ? "" : request->data, request->length,
+                                 &desk->request, err);
 }
 
 bool witness_desk_answer(const struct witness_files *files, const struct trust_card *card,
@@ -123,22 +159,67 @@ bool witness_desk_answer(const struct witness_files *files, const struct trust_c
                          int64_t now, struct witness_state *ret_state, struct buffer *ret_line,
                          struct error *err)
 {
-    AUTO_OPENED_KEY key = {.in_agent = false};
+    AUTO(desk_leave) struct desk desk = {.files = files, .card = card, .lock = -1};
 
-    if (!key_open(files->key, files->key, source, &key, err)) {
+    if (!desk_enter(&desk, request, source, false, err)) {
         return false;
     }
-    struct signer signer = opened_key_signer(&key);
-    /* Two answers at once from one memory could sign two histories. */
-    int lock = open(files->key, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (lock < 0 || flock(lock, LOCK_EX) != 0) {
-        refuse_write(files->key, err);
-        if (lock >= 0) {
-            (void)close(lock);
-        }
+    struct signer signer = opened_key_signer(&desk.key);
+    return witness_advance(&desk.state, &desk.request, card->policy, &signer, now, ret_state,
+                           ret_line, err) &&
+           state_write(files->state, ret_state, err);
+}
+
+/* Mirrors ---------------------------------------------------------------------------------------
+ */
+
+static bool refuse_findings(const struct findings *findings, struct error *err)
+{
+    if (findings->total == 0) {
+        return true;
+    }
+    error_set(err, findings->tampering ? FAULT_INTEGRITY : FAULT_REFUSED, "witness.not-verified",
+              _("the export is not proven (findings: %llu), and the mirror signs nothing"),
+              (unsigned long long)findings->total);
+    return error_next(err, _("keep the export, and ask the bank; `yicang audit verify --bundle` "
+                             "shows it in full"));
+}
+
+/* In full, against what the mirror has seen. It asks for no quorum: it is one of those who make it.
+ */
+static bool verify_export(const struct desk *desk, const char *folder, struct instant now,
+                          struct findings *findings, struct verify_summary *ret, struct error *err)
+{
+    struct trust_card card = *desk->card;
+    struct witness_policy policy = *card.policy;
+    const struct kept_head seen = {_("the memory of the mirror"), desk->state.size,
+                                   desk->state.root};
+    const struct verify_trust trust = {.card = &card,
+                                       .kept = &seen,
+                                       .kept_count = seen.size > 0 ? 1 : 0,
+                                       .today = clock_date_in_china(now)};
+    const struct verify_scope scope = {.plan_again = true, .trust = &trust};
+
+    policy.quorum = 0;
+    card.policy = &policy;
+    return export_verify(folder, &scope, findings, ret, err) && refuse_findings(findings, err);
+}
+
+bool mirror_desk_answer(const struct witness_files *files, const struct trust_card *card,
+                        const struct buffer *request, const char *folder,
+                        const struct passphrase_source *source, struct instant now,
+                        struct findings *findings, struct witness_state *ret_state,
+                        struct buffer *ret_line, struct error *err)
+{
+    AUTO(desk_leave) struct desk desk = {.files = files, .card = card, .lock = -1};
+    struct verify_summary summary;
+
+    if (!desk_enter(&desk, request, source, true, err) ||
+        !verify_export(&desk, folder, now, findings, &summary, err)) {
         return false;
     }
-    bool ok = answer(files, card, request, &signer, now, ret_state, ret_line, err);
-    (void)close(lock);
-    return ok;
+    struct signer signer = opened_key_signer(&desk.key);
+    return mirror_advance(&desk.state, &desk.request, card->policy, &signer, now.seconds,
+                          summary.tip.size, &summary.tip.root, ret_state, ret_line, err) &&
+           state_write(files->state, ret_state, err);
 }

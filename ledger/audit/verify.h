@@ -83,6 +83,11 @@ struct verify_summary {
     uint64_t witnessed_size;
     int64_t witnessed_time;  /* POSIX seconds: a quorum saw it then or later */
     char witnessed_by[1000]; /* names of keys, with commas between them */
+    /* The newest head that mirrors of the card have verified in full; size 0: none. */
+    bool mirrors; /* the card names some */
+    uint64_t mirrored_size;
+    int64_t mirrored_time;
+    char mirrored_by[1000];
     /* The log that its genesis continues, and after how many events; "": none, or the genesis was
      * not read. */
     char continues[TRUST_CARD_ORIGIN_MAX + 1];

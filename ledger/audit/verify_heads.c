@@ -7,6 +7,7 @@
 
 #include "ledger/audit/checkpoint.h"
 #include "ledger/audit/checks.h"
+#include "ledger/audit/witness.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
@@ -250,6 +251,22 @@ bool head_check_event(struct head_check *check, const struct log_source *source,
 /* V6: recorded heads ----------------------------------------------------------------------------
  */
 
+/* Mirrors have verified what is under the head, whether or not they make a quorum. */
+static void note_mirrors(struct head_check *check, uint64_t size,
+                         const struct checkpoint_witnessed *witnessed)
+{
+    struct head_seen seen = {.size = size};
+    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
+        if ((witnessed->by >> i & 1) != 0 && cosigner_is_mirror(check->policy->witness[i])) {
+            seen.by |= UINT64_C(1) << i;
+            seen.time = witnessed->time[i] > seen.time ? witnessed->time[i] : seen.time;
+        }
+    }
+    if (seen.by != 0 && size >= check->mirrored.size) {
+        check->mirrored = seen;
+    }
+}
+
 void head_check_witnessed(struct head_check *check, uint64_t size, struct instant at,
                           const struct checkpoint_witnessed *witnessed, struct findings *findings)
 {
@@ -269,6 +286,7 @@ void head_check_witnessed(struct head_check *check, uint64_t size, struct instan
                          _("a cosignature on the head over it is from the future"));
         }
     }
+    note_mirrors(check, size, witnessed);
     if (check->policy != NULL && witnessed->by != 0 &&
         witness_quorum_time(check->policy, witnessed, &time)) {
         check->witnessed_size = size;

@@ -18,6 +18,13 @@ struct passed_head {
     size_t log, day, next_log, next_day;
 };
 
+/* The newest head that some of the card's witnesses have signed, and when the last of them did. */
+struct head_seen {
+    uint64_t size; /* 0: none */
+    uint64_t by;   /* bit i: witness i */
+    int64_t time;
+};
+
 /* What a later verification needs to know of the heads behind it. */
 struct head_memory {
     struct sha256 genesis;
@@ -32,6 +39,7 @@ struct head_memory {
     size_t heads;
     uint64_t witnessed_size, witnessed_by;
     int64_t witnessed_time;
+    struct head_seen mirrored;
 };
 void head_memory_release(struct head_memory *memory);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ledger/audit/checks.h"
+#include "ledger/audit/witness.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/text.h"
 
@@ -85,20 +86,37 @@ static void check_trust(const struct head_check *check, struct findings *finding
     }
 }
 
-static void name_witnesses(const struct head_check *check, struct verify_summary *summary)
+/* Names of keys with commas between; cut off where they do not fit. */
+static void name_witnesses(const struct witness_policy *policy, uint64_t by, char *ret, size_t size)
 {
     size_t used = 0;
-    for (size_t i = 0; check->policy != NULL && i < check->policy->witnesses; i++) {
-        if ((check->witnessed_by >> i & 1) == 0) {
+    for (size_t i = 0; policy != NULL && i < policy->witnesses; i++) {
+        if ((by >> i & 1) == 0) {
             continue;
         }
-        int length = snprintf(summary->witnessed_by + used, sizeof summary->witnessed_by - used,
-                              "%s%s", used > 0 ? ", " : "", check->policy->witness[i]->name);
-        if (length < 0 || (size_t)length >= sizeof summary->witnessed_by - used) {
-            return; /* cut off */
+        int length = snprintf(ret + used, size - used, "%s%s", used > 0 ? ", " : "",
+                              policy->witness[i]->name);
+        if (length < 0 || (size_t)length >= size - used) {
+            return;
         }
         used += (size_t)length;
     }
+}
+
+/* Who has seen how much, and who has verified it. */
+static void summarize_witnesses(const struct head_check *check, struct verify_summary *summary)
+{
+    const struct witness_policy *policy = check->policy;
+    summary->witnessed_size = check->witnessed_size;
+    summary->witnessed_time = check->witnessed_time;
+    name_witnesses(policy, check->witnessed_by, summary->witnessed_by,
+                   sizeof summary->witnessed_by);
+    for (size_t i = 0; policy != NULL && i < policy->witnesses; i++) {
+        summary->mirrors = summary->mirrors || cosigner_is_mirror(policy->witness[i]);
+    }
+    summary->mirrored_size = check->mirrored.size;
+    summary->mirrored_time = check->mirrored.time;
+    name_witnesses(policy, check->mirrored.by, summary->mirrored_by, sizeof summary->mirrored_by);
 }
 
 bool head_check_end(struct head_check *check, const struct log_source *source, uint64_t events,
@@ -116,8 +134,6 @@ bool head_check_end(struct head_check *check, const struct log_source *source, u
     summary->trusted = check->trusted;
     (void)snprintf(summary->continues, sizeof summary->continues, "%s", check->continues);
     summary->continues_after = check->continues_after;
-    summary->witnessed_size = check->witnessed_size;
-    summary->witnessed_time = check->witnessed_time;
-    name_witnesses(check, summary);
+    summarize_witnesses(check, summary);
     return true;
 }

@@ -86,6 +86,7 @@ bool head_check_remember(struct head_check *check, struct head_memory *ret)
     memory->witnessed_size = check->witnessed_size;
     memory->witnessed_time = check->witnessed_time;
     memory->witnessed_by = check->witnessed_by;
+    memory->mirrored = check->mirrored;
     *ret = *memory;
     *memory = (struct head_memory){0};
     return true;
@@ -227,6 +228,7 @@ bool head_check_resume(struct head_check *check, const struct head_memory *memor
         check->witnessed_size = memory->witnessed_size;
         check->witnessed_time = memory->witnessed_time;
         check->witnessed_by = memory->witnessed_by;
+        check->mirrored = memory->mirrored;
     }
     check_kept_before(check, memory, range, findings);
     return check_remembered(check, memory, same_policy, source, findings, err);

@@ -30,6 +30,7 @@ struct head_check {
     uint64_t heads;
     uint64_t witnessed_size, witnessed_by;
     int64_t witnessed_time;
+    struct head_seen mirrored;                 /* of the witnesses that are mirrors (witness.h) */
     char continues[TRUST_CARD_ORIGIN_MAX + 1]; /* the log that the genesis names; "": none */
     uint64_t continues_after;
 };

@@ -146,6 +146,8 @@ static void write_heads(const struct head_memory *heads, struct buffer *ret)
     write_hash("card", &heads->card_policy, ret);
     buffer_printf(ret, "witnessed %" PRIu64 " %" PRId64 " %016" PRIx64 "\n", heads->witnessed_size,
                   heads->witnessed_time, heads->witnessed_by);
+    buffer_printf(ret, "mirrored %" PRIu64 " %" PRId64 " %016" PRIx64 "\n", heads->mirrored.size,
+                  heads->mirrored.time, heads->mirrored.by);
     for (size_t i = 0; i < heads->heads; i++) {
         const struct passed_head *head = &heads->head[i];
         buffer_printf(ret, "head %" PRIu64 " %s %s %" PRId64, head->size,

@@ -4,8 +4,9 @@
  * A text of lines, each a word and its values: ledger-state/v1; origin, genesis (leaf hash), policy
  * (that the genesis names), size, leaf (the last one's hash), range (the compact range), proven
  * (day), replayed, compared, time, clock; the registry: quorum, and a line each key, role, dispute,
- * resolved; age; a line each epoch (a key of the log); log, day, card, witnessed; a line each head;
- * commands <count>, and as many lines of 32 hex digits, ascending; sha256 <of everything before>.
+ * resolved; age; a line each epoch (a key of the log); log, day, card, witnessed, mirrored; a line
+ * each head; commands <count>, and as many lines of 32 hex digits, ascending; sha256 <of everything
+ * before>.
  *
  * The checksum finds damage. Whoever can write the file can make it say anything: it belongs to the
  * auditor and stands where the cooperative cannot write, and its SHA-256 is printed for keeping. */

@@ -263,22 +263,21 @@ static bool read_head(struct span *line, struct verify_state *ret)
     return true;
 }
 
-static bool read_witnessed(struct line_reader *lines, struct verify_state *ret)
+static bool read_seen(struct line_reader *lines, const char *word, uint64_t size_max,
+                      struct head_seen *ret)
 {
     struct span line;
     char hex[17];
     uint8_t by[8];
     uint64_t time = 0;
-    struct head_memory *heads = &ret->heads;
-    if (!line_next_field(lines, "witnessed", &line) ||
-        !take_number(&line, &heads->witnessed_size) || !take_number(&line, &time) ||
-        !take_text(&line, hex, sizeof hex) || !at_end(&line) || !hex_parse(hex, by, sizeof by) ||
-        heads->witnessed_size > ret->range.size) {
+    if (!line_next_field(lines, word, &line) || !take_number(&line, &ret->size) ||
+        !take_number(&line, &time) || !take_text(&line, hex, sizeof hex) || !at_end(&line) ||
+        !hex_parse(hex, by, sizeof by) || ret->size > size_max) {
         return false;
     }
-    heads->witnessed_time = (int64_t)time;
+    ret->time = (int64_t)time;
     for (size_t i = 0; i < sizeof by; i++) {
-        heads->witnessed_by = heads->witnessed_by << 8 | by[i];
+        ret->by = ret->by << 8 | by[i];
     }
     return true;
 }
@@ -297,8 +296,16 @@ static bool read_heads(struct line_reader *lines, struct verify_state *ret)
     heads->max_age_days = (int64_t)age;
     heads->log = (size_t)log;
     heads->day = (size_t)day;
-    return read_hash(lines, "card", &heads->card_policy) && read_witnessed(lines, ret) &&
-           read_each(lines, "head", read_head, ret);
+    struct head_seen witnessed = {0};
+    if (!read_hash(lines, "card", &heads->card_policy) ||
+        !read_seen(lines, "witnessed", ret->range.size, &witnessed) ||
+        !read_seen(lines, "mirrored", ret->range.size, &heads->mirrored)) {
+        return false;
+    }
+    heads->witnessed_size = witnessed.size;
+    heads->witnessed_time = witnessed.time;
+    heads->witnessed_by = witnessed.by;
+    return read_each(lines, "head", read_head, ret);
 }
 
 /* Commands ------------------------------------------------------------------------------------- */

@@ -79,6 +79,31 @@ static bool check_cosigner(const struct witness_state *state, const struct signe
     return true;
 }
 
+/* What is checked of every request, before anything is compared. */
+static bool read_head(const struct witness_state *state, const struct witness_request *request,
+                      const struct witness_policy *policy, struct note *ret_note,
+                      struct checkpoint *ret, struct error *err)
+{
+    if (!checkpoint_read(request->checkpoint, request->checkpoint_length, ret_note, ret, err)) {
+        return refuse_malformed(_("its checkpoint cannot be read"), err);
+    }
+    return check_log(state, policy, ret_note, ret, err);
+}
+
+static bool sign(const struct witness_state *state, const struct note *note,
+                 const struct checkpoint *checkpoint, const struct signer *cosigner, int64_t now,
+                 struct witness_state *ret_state, struct buffer *ret_line, struct error *err)
+{
+    if (!cosignature_line_sign(cosigner, note->text, note->length, now, ret_line, err)) {
+        return false;
+    }
+    *ret_state = *state;
+    ret_state->size = checkpoint->size;
+    ret_state->root = checkpoint->root;
+    ret_state->time = now;
+    return true;
+}
+
 bool witness_advance(const struct witness_state *state, const struct witness_request *request,
                      const struct witness_policy *policy, const struct signer *cosigner,
                      int64_t now, struct witness_state *ret_state, struct buffer *ret_line,
@@ -86,21 +111,42 @@ bool witness_advance(const struct witness_state *state, const struct witness_req
 {
     struct note note;
     struct checkpoint checkpoint;
-    if (!checkpoint_read(request->checkpoint, request->checkpoint_length, &note, &checkpoint,
-                         err)) {
-        return refuse_malformed(_("its checkpoint cannot be read"), err);
-    }
-    if (!check_log(state, policy, &note, &checkpoint, err) ||
-        !check_step(state, request, &checkpoint, err) ||
+    return read_head(state, request, policy, &note, &checkpoint, err) &&
+           check_step(state, request, &checkpoint, err) &&
+           check_cosigner(state, cosigner, now, err) &&
+           sign(state, &note, &checkpoint, cosigner, now, ret_state, ret_line, err);
+}
+
+/* Mirrors ---------------------------------------------------------------------------------------
+ */
+
+bool cosigner_is_mirror(const struct verifier_key *key)
+{
+    static const char word[] = "/mirror";
+    const char *last = strrchr(key->name, '/');
+    size_t before = last == NULL ? 0 : (size_t)(last - key->name);
+    return before > strlen(word) && last[1] != '\0' &&
+           strncmp(last - strlen(word), word, strlen(word)) == 0;
+}
+
+bool mirror_advance(const struct witness_state *state, const struct witness_request *request,
+                    const struct witness_policy *policy, const struct signer *cosigner, int64_t now,
+                    uint64_t size, const struct sha256 *root, struct witness_state *ret_state,
+                    struct buffer *ret_line, struct error *err)
+{
+    struct note note;
+    struct checkpoint checkpoint;
+    if (!read_head(state, request, policy, &note, &checkpoint, err) ||
         !check_cosigner(state, cosigner, now, err)) {
         return false;
     }
-    if (!cosignature_line_sign(cosigner, note.text, note.length, now, ret_line, err)) {
-        return false;
+    if (checkpoint.size != size || !sha256_equal(&checkpoint.root, root)) {
+        error_set(err, FAULT_REFUSED, "witness.other-head",
+                  _("the request is about %" PRIu64 " events, the export has %" PRIu64
+                    ", or another root"),
+                  checkpoint.size, size);
+        return error_next(err, _("let the request and the export be made one after the other, with "
+                                 "no event between"));
     }
-    *ret_state = *state;
-    ret_state->size = checkpoint.size;
-    ret_state->root = checkpoint.root;
-    ret_state->time = now;
-    return true;
+    return sign(state, &note, &checkpoint, cosigner, now, ret_state, ret_line, err);
 }

@@ -58,4 +58,19 @@ MUST_CHECK bool witness_advance(const struct witness_state *state,
                                 int64_t now, struct witness_state *ret_state,
                                 struct buffer *ret_line, struct error *err);
 
+/* A mirror keeps a full copy and says more: that it has verified the log in full
+ * (audit-log.md 4.1). That is another meaning and so another key, by its name: .../mirror/1. */
+bool cosigner_is_mirror(const struct verifier_key *key);
+
+/* One step of a mirror: the head must be the one that was verified. That its memory fits, too, was
+ * part of the verification (the caller handed it over as a kept head), so no proof is looked at.
+ * Reason ids witness.malformed, witness.unknown-log, witness.log-signature, witness.other-key,
+ * witness.clock as above, and witness.other-head (another size or root was verified). */
+MUST_CHECK bool mirror_advance(const struct witness_state *state,
+                               const struct witness_request *request,
+                               const struct witness_policy *policy, const struct signer *cosigner,
+                               int64_t now, uint64_t size, const struct sha256 *root,
+                               struct witness_state *ret_state, struct buffer *ret_line,
+                               struct error *err);
+
 #endif
