@@ -67,7 +67,7 @@ static bool proposal_read(const struct invocation *invocation, const struct buff
 static bool show_request(const struct invocation *invocation, const struct buffer *bytes,
                          struct error *err)
 {
-    struct proposal proposal;
+    struct proposal proposal = {0};
     struct result result;
     struct table parts;
     char words[MONEY_WORDS_SIZE];
@@ -207,7 +207,7 @@ static bool run_sign(const struct invocation *invocation, struct error *err)
                                         .days = APPROVAL_EXPIRES_DAYS,
                                         .now = clock_now()};
     const struct option_value *days = invocation_value(invocation, "expires");
-    struct proposal proposal;
+    struct proposal proposal = {0};
     AUTO_BUFFER bytes;
     AUTO_BUFFER note;
 

@@ -242,7 +242,7 @@ static void a_note_has_a_longest_length(void **state)
     reason[2 * APPROVAL_MAX - 1] = '\0';
     approval.reason = reason;
     check_refused(approval_write(&approval, &signer, &note, &err), &err, "canon.too-long");
-    approval.reason = "\u202ehidden";
+    approval.reason = "\u200bhidden";
     check_refused(approval_write(&approval, &signer, &note, &err), &err, "canon.code-point");
 }
 

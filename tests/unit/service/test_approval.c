@@ -11,7 +11,7 @@
 
 #define ACCEPTANCE "claim.record-acceptance"
 #define REFUSAL "claim.record-refusal"
-#define DAY 86400
+#define DAY INT64_C(86400)
 
 static struct staffed_book *open_claims(int64_t claims)
 {
