@@ -83,6 +83,11 @@ static void an_approval_of_another_book(void **state)
                           scene->bureau.secret, &there);
     check_text_equal(recorded(scene, &approval, note_of(scene, &approval, &there)),
                      "E_ORIGIN@17 E_RULE@17 tampering");
+    /* Behind an earlier state too, where rules are not looked at. */
+    verify_state_release(&scene->since);
+    scene_state(scene, scene->seal, &scene->since);
+    scene->scope.since = &scene->since;
+    check_text_equal(scene_verdict(scene), "E_ORIGIN@17 tampering");
 }
 
 /* 15: what the officer signed as an event is no approval, and what was signed as an approval no
