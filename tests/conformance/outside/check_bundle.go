@@ -249,7 +249,7 @@ func (c *checker) learn(seq int64, typ string, body map[string]json.RawMessage) 
 		if key := text("system_key"); key != "" {
 			c.people = append(c.people, verifier(key))
 		}
-	case "key.add":
+	case "key.add", "key.renew":
 		c.people = append(c.people, verifier(text("vkey")))
 	case "key.rotate":
 		c.days = append(c.days, epoch{from: seq + 1, key: verifier(text("day_key"))})

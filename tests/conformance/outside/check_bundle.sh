@@ -202,7 +202,7 @@ for ((seq = 0; seq < size; seq++)); do
         first=$(member log_key)
         logs+=("${first:-$log}") log_from+=(0) log_lost+=(false)
         ;;
-    key.add) people+=("$(member vkey)") ;;
+    key.add | key.renew) people+=("$(member vkey)") ;;
     key.rotate) days+=("$(member day_key)") from+=($((seq + 1))) lost+=(false) ;;
     key.recover)
         if [[ -n $(member day_key) ]]; then

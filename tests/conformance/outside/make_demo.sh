@@ -25,6 +25,7 @@ y staff add bureau.one --role bureau-officer --office test --vkey "$(jq -r .vkey
 key=$(y staff key manager.one --new --format json)
 y staff add manager.one --role manager --office test --vkey "$(jq -r .vkey <<<"$key")" \
     --pop "$(jq -r .pop <<<"$key")" --as a.admin --with b.admin >/dev/null
+y key rotate bureau.one >/dev/null
 y fund open --amount 1000 --as bureau.one >/dev/null
 for _ in 1 2 3; do y day close --as manager.one >/dev/null; done
 # What an auditor might have kept on the second day: a seal.
