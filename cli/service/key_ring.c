@@ -272,8 +272,10 @@ bool export_key_read(struct arena *arena, const char *origin,
         return text_equal(err->reason, "key.not-found") ? no_export_key(err) : false;
     }
     if (key.in_agent) {
-        return error_set(err, FAULT_REFUSED, "key-file.in-agent",
-                         _("the key that signs exports cannot stand behind an ssh-agent"));
+        error_set(err, FAULT_REFUSED, "key-file.in-agent",
+                  _("the key that signs exports cannot stand behind an ssh-agent"));
+        return error_next(err, _("make one with `yicang audit card --new-export-key`, or set "
+                                 "YICANG_KEYS"));
     }
     struct minisign_key public_key = minisign_key_of(key.key.verifier.public_key);
     minisign_secret_from_seed(public_key.number, key.key.secret, ret);

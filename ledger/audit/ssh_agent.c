@@ -72,8 +72,9 @@ static bool too_late(const struct asking *asking, struct error *err)
 
 static bool interrupted(struct error *err)
 {
-    return error_set(err, FAULT_REFUSED, "agent.interrupted",
-                     _("interrupted while the ssh-agent was asked"));
+    error_set(err, FAULT_REFUSED, "agent.interrupted",
+              _("interrupted while the ssh-agent was asked"));
+    return error_next(err, _("give the command again"));
 }
 
 static bool wait_for(const struct asking *asking, short events, struct error *err)
@@ -274,7 +275,8 @@ bool ssh_agent_sign(const uint8_t public_key[static 32], const void *text, size_
     ssh_sign_request(public_key, text, length, &asking.request);
     if (asking.request.overflowed) {
         error_set(err, FAULT_REFUSED, "agent.too-long", _("the text is too long for an ssh-agent"));
-        return error_limit(err, _("at most %zu bytes"), SSH_REQUEST_MAX);
+        error_limit(err, _("at most %zu bytes"), SSH_REQUEST_MAX);
+        return error_next(err, _("sign it with a key in a file (`yicang key rotate`)"));
     }
     if (!ask(&asking, err)) {
         return false;

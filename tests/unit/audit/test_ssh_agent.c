@@ -182,6 +182,7 @@ static void a_signal_ends_the_waiting(void **state)
     }
     int64_t before = clock_milliseconds();
     check_refused(sign(&agent, 60, &err), &err, "agent.interrupted");
+    check_text_equal(err.next, "give the command again");
     assert_true(clock_milliseconds() - before < 20000);
     assert_int_equal(waitpid(child, NULL, 0), child);
     assert_int_equal(sigpending(&pending), 0);
