@@ -35,6 +35,16 @@ static bool read_answer(char answer[static OPTION_TEXT_BYTES_MAX], struct error 
     return true;
 }
 
+static void prompt(const struct question *question, const struct option *option,
+                   bool has_suggestion)
+{
+    if (has_suggestion) {
+        output_prompt("%s [%s]: ", _(option->help), question->suggestion);
+    } else {
+        output_prompt("%s: ", _(option->help));
+    }
+}
+
 /* Until the answer can be read as the option's value. */
 static bool ask(struct arena *arena, const struct question *question, const struct option *option,
                 struct option_value *value, struct error *err)
@@ -45,11 +55,7 @@ static bool ask(struct arena *arena, const struct question *question, const stru
     output_note("\n%s", _(question->text));
     while (!value->given) {
         struct error refused = {0};
-        if (has_suggestion) {
-            output_prompt("%s [%s]: ", _(option->help), question->suggestion);
-        } else {
-            output_prompt("%s: ", _(option->help));
-        }
+        prompt(question, option, has_suggestion);
         if (!read_answer(answer, err)) {
             return false;
         }

@@ -64,7 +64,7 @@ static const char *peek_value(size_t count, char *const *words, size_t at, const
 struct early_globals globals_peek(size_t count, char *const *words)
 {
     struct early_globals early = {0};
-    for (size_t i = 0; i < count && !text_equal(words[i], "--"); i++) {
+    for (size_t i = 0; i < count && words[i] != NULL && !text_equal(words[i], "--"); i++) {
         const char *lang = peek_value(count, words, i, "lang");
         if (lang != NULL && (text_equal(lang, "zh") || text_equal(lang, "en"))) {
             early.lang = lang;

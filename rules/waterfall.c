@@ -120,7 +120,7 @@ static bool cap(struct sharing *sharing, const struct loss_step *step,
                 struct loss_step_result *result)
 {
     const char *who = sharing->policy->payers.of[step->payer].name;
-    struct money most[CAPS_MAX];
+    struct money most[CAPS_MAX] = {{0}};
     result->part = result->share;
     for (size_t i = 0; i < step->cap_count; i++) {
         if (!amount_of(sharing, who, &step->at_most[i], &most[i])) {

@@ -3,6 +3,7 @@
 #include "ledger/base/buffer.h"
 #include "ledger/base/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -196,6 +197,7 @@ bool node_read_chinese(struct arena *arena, const struct node *node, size_t max_
     if (!node_read_text(arena, node, max_code_points, &text, err)) {
         return false;
     }
+    assert(text != NULL);
     size_t end = strlen(text);
     size_t length = 0;
     char *joined = arena_text(arena, text);

@@ -195,7 +195,7 @@ bool claim_share_loss(struct planning *p, const struct loan *loan, const struct 
     const struct policy *policy = rules->loss.policy;
     struct loss_case loss = {.days = &rules->days, .facts = facts};
     struct loss_split split;
-    struct money interest;
+    struct money interest = MONEY_ZERO;
 
     if (!claim_loss_of(loan, rules, facts, &loss.loss, &interest, err) ||
         !load_history(p, policy, &loss, err) ||

@@ -84,36 +84,61 @@ static bool proposal_of(const struct deed *deed, struct reversal_proposal *ret, 
     return reversal_proposal_load(deed->store, deed->arena, (uint64_t)seq, ret, err);
 }
 
+static bool maker_of_loan(const struct deed *deed, const char **ret, struct error *err)
+{
+    int64_t id = 0;
+    struct loan loan = {0};
+
+    if (!canon_get_int(deed->in, "loan", &id)) {
+        return request_malformed("loan", err);
+    }
+    bool loaded = loan_load(deed->store, deed->arena, id, &loan, err);
+    *ret = loan.applied_by;
+    return loaded;
+}
+
+static bool maker_of_claim(const struct deed *deed, const char **ret, struct error *err)
+{
+    int64_t id = 0;
+    struct claim claim = {0};
+
+    if (!canon_get_int(deed->in, "claim", &id)) {
+        return request_malformed("claim", err);
+    }
+    bool loaded = claim_load(deed->store, deed->arena, id, &claim, err);
+    *ret = claim.actor;
+    return loaded;
+}
+
+static bool maker_of_reversal(const struct deed *deed, const char **ret, struct error *err)
+{
+    struct reversal_proposal proposal = {0};
+    bool loaded = proposal_of(deed, &proposal, err);
+
+    *ret = proposal.actor;
+    return loaded;
+}
+
 /* Who proposed what is decided on here: a staff code in the arena; NULL if it is no decision. */
 static bool maker_of(const struct deed *deed, const char **ret, struct error *err)
 {
-    const char *type = deed->use_case->type;
-    int64_t id = 0;
+    static const struct {
+        const char *type;
+        bool (*maker)(const struct deed *deed, const char **ret, struct error *err);
+    } decisions[] = {
+        {"loan.approve", maker_of_loan},
+        {"loan.refuse", maker_of_loan},
+        {"claim.accept", maker_of_claim},
+        {"claim.refuse", maker_of_claim},
+        {"loan.approve-reversal", maker_of_reversal},
+        {"loan.refuse-reversal", maker_of_reversal},
+    };
 
     *ret = NULL;
-    if (text_equal(type, "loan.approve") || text_equal(type, "loan.refuse")) {
-        struct loan loan;
-        if (!canon_get_int(deed->in, "loan", &id) ||
-            !loan_load(deed->store, deed->arena, id, &loan, err)) {
-            return canon_get_int(deed->in, "loan", &id) ? false : request_malformed("loan", err);
+    for (size_t i = 0; i < COUNT_OF(decisions); i++) {
+        if (text_equal(deed->use_case->type, decisions[i].type)) {
+            return decisions[i].maker(deed, ret, err);
         }
-        *ret = loan.applied_by;
-    } else if (text_equal(type, "claim.accept") || text_equal(type, "claim.refuse")) {
-        struct claim claim;
-        if (!canon_get_int(deed->in, "claim", &id)) {
-            return request_malformed("claim", err);
-        }
-        if (!claim_load(deed->store, deed->arena, id, &claim, err)) {
-            return false;
-        }
-        *ret = claim.actor;
-    } else if (text_equal(type, "loan.approve-reversal") ||
-               text_equal(type, "loan.refuse-reversal")) {
-        struct reversal_proposal proposal;
-        if (!proposal_of(deed, &proposal, err)) {
-            return false;
-        }
-        *ret = proposal.actor;
     }
     return true;
 }
@@ -168,7 +193,7 @@ static bool overrides_are_of_others(const struct deed *deed, struct error *err)
 static bool reversal_in_time(const struct deed *deed, struct error *err)
 {
     struct control_terms terms;
-    struct reversal_proposal proposal;
+    struct reversal_proposal proposal = {0};
 
     if (!proposal_of(deed, &proposal, err) || !control_terms_load(deed->store, &terms, err)) {
         return false;

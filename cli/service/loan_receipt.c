@@ -355,7 +355,7 @@ static bool write_reversal(struct office *office, const struct event *event, str
                            struct error *err)
 {
     const struct canon *out = canon_get(event->body, "out");
-    struct event posting;
+    struct event posting = {0};
     struct sha256 leaf;
     struct date day;
     int64_t undone = 0;
@@ -389,7 +389,7 @@ static bool write_reversal(struct office *office, const struct event *event, str
 
 bool loan_receipt(struct office *office, uint64_t seq, struct receipt *ret, struct error *err)
 {
-    struct event event;
+    struct event event = {0};
 
     *ret = (struct receipt){.seq = seq};
     if (!load_named(office, seq, &event, &ret->leaf, err)) {

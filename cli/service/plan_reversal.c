@@ -318,15 +318,16 @@ static bool proposal_find(struct planning *p, const struct canon *request,
     if (ret->undone_in == 0 && ret->refused_in == 0) {
         return true;
     }
+    unsigned long long decided = ret->undone_in + ret->refused_in;
     error_set(err, FAULT_REFUSED, "reversal.decided", _("event %llu decided on proposal %llu"),
-              (unsigned long long)(ret->undone_in + ret->refused_in), (unsigned long long)ret->seq);
+              decided, (unsigned long long)ret->seq);
     return error_limit(err, _("a proposal is decided on once"));
 }
 
 bool plan_loan_approve_reversal(struct planning *p, const struct canon *request, struct error *err)
 {
     struct undoing u = {.planning = p};
-    struct reversal_proposal proposal;
+    struct reversal_proposal proposal = {0};
 
     if (!proposal_find(p, request, &proposal, err) ||
         !undo(&u, proposal.of_seq, proposal.loan, err)) {

@@ -229,8 +229,8 @@ bool trial_count_fund(struct trial *t, struct error *err)
 bool trial_count_recovery(struct trial *t, const struct swept_recovery *recovery,
                           const struct loss_parts *after, struct error *err)
 {
-    struct money more;
-    struct money less;
+    struct money more = MONEY_ZERO;
+    struct money less = MONEY_ZERO;
 
     if (recovery->handed_over &&
         !shift(&t->s->special_change, after->fund, recovery->parts.fund, err)) {

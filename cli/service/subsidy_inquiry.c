@@ -221,7 +221,7 @@ bool subsidy_inquiry_ask(struct subsidy_inquiry *q, const struct policy *policy,
     return true;
 }
 
-void subsidy_inquiry_end(struct subsidy_inquiry *q, struct date upto)
+void subsidy_inquiry_end(struct subsidy_inquiry *inquiry, struct date upto)
 {
-    close_decision(q, upto);
+    close_decision(inquiry, upto);
 }

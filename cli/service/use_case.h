@@ -151,6 +151,10 @@ struct projection {
  * (FAULT_INTEGRITY). Each returns false and names the member. */
 bool request_malformed(const char *member, struct error *err);
 bool event_malformed(const char *member, struct error *err);
+#ifdef __clang_analyzer__ /* as in error.h */
+#define request_malformed(member, err) ((void)request_malformed((member), (err)), false)
+#define event_malformed(member, err) ((void)event_malformed((member), (err)), false)
+#endif
 
 /* Who decided what an event holds: its actor, unless its `out` names who did so elsewhere. */
 const char *decided_by(const struct canon *out, const char *actor);

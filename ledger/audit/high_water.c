@@ -30,17 +30,17 @@ static bool line_parse(struct span line, struct log_tip *ret)
     return span_is(rest, checksum);
 }
 
-static size_t line_format(const struct log_tip *tip, char ret[static LINE_SIZE])
+static size_t line_format(const struct log_tip *tip, char line[static LINE_SIZE])
 {
     char root[SHA256_HEX_SIZE];
     char leaf[SHA256_HEX_SIZE];
     char checksum[MARK_CHECKSUM_SIZE];
-    int length = snprintf(ret, LINE_SIZE, "%" PRIu64 " %s %s", tip->size,
+    int length = snprintf(line, LINE_SIZE, "%" PRIu64 " %s %s", tip->size,
                           hex_format(tip->root.byte, SHA256_SIZE, root),
                           hex_format(tip->leaf_hash.byte, SHA256_SIZE, leaf));
-    mark_checksum(ret, (size_t)length, checksum);
+    mark_checksum(line, (size_t)length, checksum);
     return (size_t)length +
-           (size_t)snprintf(ret + length, LINE_SIZE - (size_t)length, " %s\n", checksum);
+           (size_t)snprintf(line + length, LINE_SIZE - (size_t)length, " %s\n", checksum);
 }
 
 static bool refuse_damaged(const char *path, struct error *err)

@@ -355,7 +355,9 @@ static bool index_test(struct store *store, const struct privacy_keys *keys, con
         return true;
     }
     bool ok = privacy_find(store, keys, FIELD_ID_NO, value, found, err);
-    sodium_memzero((void *)(uintptr_t)value, strlen(value));
+    char *wiped = NULL; /* it is ours: in the arena above */
+    memcpy(&wiped, &value, sizeof wiped);
+    sodium_memzero(wiped, strlen(wiped));
     *ret_found = strcmp(found, subject) == 0;
     return ok;
 }

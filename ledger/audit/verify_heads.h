@@ -6,7 +6,7 @@
 #include "ledger/audit/log_source.h"
 #include "ledger/audit/signature_pool.h"
 
-#define HEADS_REMEMBERED_MAX 20000 /* a seal a day: fifty years */
+#define HEADS_REMEMBERED_MAX ((size_t)20000) /* a seal a day: fifty years */
 
 /* A recorded head that was checked, with the keys that had to sign it: numbers in head_memory.key;
  * HEAD_KEY_NONE: that line must not stand. */

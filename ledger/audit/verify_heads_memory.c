@@ -138,6 +138,39 @@ static bool is_seal(const struct passed_head *head)
     return head->next_day != HEAD_KEY_NONE || head->next_log != HEAD_KEY_NONE;
 }
 
+static void remember_again(struct head_check *check, const struct head_memory *memory,
+                           const struct passed_head *head, const struct sha256 *note)
+{
+    struct passed_head kept = *head;
+    kept.note = *note;
+    kept.log = remember_key(&check->memory, key_at(memory, head->log));
+    kept.day = remember_key(&check->memory, key_at(memory, head->day));
+    kept.next_log = remember_key(&check->memory, key_at(memory, head->next_log));
+    kept.next_day = remember_key(&check->memory, key_at(memory, head->next_day));
+    add_head(&check->memory, &kept);
+}
+
+/* A head that an earlier verification saw: it is the same, is good as well, or is gone. */
+static void check_one_remembered(struct head_check *check, const struct head_memory *memory,
+                                 const struct passed_head *head, bool same_policy,
+                                 struct findings *findings)
+{
+    bool there = check->note_size == head->size;
+    struct sha256 note =
+        sha256_of(check->note.data == NULL ? "" : check->note.data, check->note.length);
+
+    if (there && !(same_policy && sha256_equal(&note, &head->note))) {
+        check_again(check, memory, head, findings);
+    } else if (CHECK_MADE(V6_SEAL) && !there && is_seal(head)) {
+        findings_add(findings, "E_EPOCH", (int64_t)head->size - 1,
+                     _("the seal of size %" PRIu64 " is missing: a key of the log ended there"),
+                     head->size);
+    }
+    if (check->remembers && (there || is_seal(head))) {
+        remember_again(check, memory, head, there ? &note : &head->note);
+    }
+}
+
 static bool check_remembered(struct head_check *check, const struct head_memory *memory,
                              bool same_policy, const struct log_source *source,
                              struct findings *findings, struct error *err)
@@ -147,25 +180,7 @@ static bool check_remembered(struct head_check *check, const struct head_memory 
         if (!head_check_next_note(check, source, head->size - 1, err)) {
             return false;
         }
-        bool there = check->note_size == head->size;
-        struct sha256 note =
-            sha256_of(check->note.data == NULL ? "" : check->note.data, check->note.length);
-        if (there && !(same_policy && sha256_equal(&note, &head->note))) {
-            check_again(check, memory, head, findings);
-        } else if (CHECK_MADE(V6_SEAL) && !there && is_seal(head)) {
-            findings_add(findings, "E_EPOCH", (int64_t)head->size - 1,
-                         _("the seal of size %" PRIu64 " is missing: a key of the log ended there"),
-                         head->size);
-        }
-        if (check->remembers && (there || is_seal(head))) {
-            struct passed_head kept = *head;
-            kept.note = there ? note : head->note;
-            kept.log = remember_key(&check->memory, key_at(memory, head->log));
-            kept.day = remember_key(&check->memory, key_at(memory, head->day));
-            kept.next_log = remember_key(&check->memory, key_at(memory, head->next_log));
-            kept.next_day = remember_key(&check->memory, key_at(memory, head->next_day));
-            add_head(&check->memory, &kept);
-        }
+        check_one_remembered(check, memory, head, same_policy, findings);
     }
     check->note_read = false;
     return true;

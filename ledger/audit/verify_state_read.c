@@ -346,7 +346,7 @@ static bool read_commands(struct line_reader *lines, struct verify_state *ret)
 
 /* The whole ------------------------------------------------------------------------------------ */
 
-#define CHECKSUM_LINE (sizeof "sha256 \n" - 1 + 2 * SHA256_SIZE)
+#define CHECKSUM_LINE (sizeof "sha256 \n" - 1 + (size_t)2 * SHA256_SIZE)
 
 static bool checksum_holds(const char *bytes, size_t length)
 {

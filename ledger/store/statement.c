@@ -108,10 +108,10 @@ static char *text_for_sqlite(const char *sql)
     bool inserts = strncmp(sql, INSERT, strlen(INSERT)) == 0;
     const char *begin = inserts ? INSERT_IN_SQLITE : "";
     const char *rest = inserts ? sql + strlen(INSERT) : sql;
-    char *text = alloc_zeroed(strlen(begin) + strlen(rest) + 1, 1);
+    size_t size = strlen(begin) + strlen(rest) + 1;
+    char *text = alloc_zeroed(size, 1);
 
-    memcpy(text, begin, strlen(begin));
-    memcpy(text + strlen(begin), rest, strlen(rest));
+    (void)snprintf(text, size, "%s%s", begin, rest);
     return text;
 }
 
