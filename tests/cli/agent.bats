@@ -18,6 +18,7 @@ setup() {
 teardown() {
     [ ! -e between.pid ] || kill "$(cat between.pid)" || true
     [ ! -e agent.pid ] || kill "$(cat agent.pid)" || true
+    [ ! -e agent.pid ] || kill -CONT "$(cat agent.pid)" || true # it may be stopped
     [ ! -e g ] || GNUPGHOME=$PWD/g gpgconf --kill gpg-agent
 }
 

@@ -45,6 +45,11 @@ setup() {
     at_the_bank
 }
 
+# Of the one test that has an agent.
+teardown() {
+    [ ! -e agent.pid ] || kill "$(cat agent.pid)" || true
+}
+
 at_the_bank() {
     stand_here "$BATS_TEST_TMPDIR/bank"
 }
@@ -236,6 +241,7 @@ claim() {
     [ "$(claim C1 .status)" = accepted ]
     run -0 yicang audit verify --card bank/card
     kill "$(cat agent.pid)"
+    rm agent.pid
     rm bureau/request
     request C2
     at_the_bureau
