@@ -58,8 +58,12 @@ static bool check_beginning(const struct witness_files *files, const char *name,
     if (!origin_is_valid(origin)) {
         return error_set(err, FAULT_USAGE, "book.origin", _("“%s” is not an origin"), origin);
     }
-    return strlen(name) <= KEY_NAME_MAX ||
-           error_set(err, FAULT_USAGE, "witness.name", _("the name of the witness is too long"));
+    if (key_name_is_valid(name)) {
+        return true;
+    }
+    error_set(err, FAULT_USAGE, "witness.name", _("“%.60s” cannot be the name of a key"), name);
+    return error_limit(err, _("1 to %d bytes of visible characters, no space and no +"),
+                       KEY_NAME_MAX);
 }
 
 static bool begin_memory(const struct witness_files *files, const char *origin,
@@ -84,7 +88,6 @@ bool witness_desk_create(const struct witness_files *files, const char *name, co
     }
     digest_start();
     signing_key_generate(name, KEY_TYPE_COSIGNATURE, &key);
-    /* A name with a space or a plus gives no verifier key. */
     return verifier_key_parse(verifier_key_format(&key.verifier, ret_vkey), &again, err) &&
            key_file_write(files->key, &key, passphrase, err) &&
            begin_memory(files, origin, &key.verifier, err);

@@ -56,7 +56,7 @@ static bool is_unicode_space(uint32_t code_point)
     return code_point >= 0x2000 && code_point <= 0x200A;
 }
 
-static bool key_name_is_valid(const char *name, size_t length)
+static bool name_span_is_valid(const char *name, size_t length)
 {
     size_t at = 0;
     if (length == 0 || length > KEY_NAME_MAX) {
@@ -72,6 +72,11 @@ static bool key_name_is_valid(const char *name, size_t length)
     return true;
 }
 
+bool key_name_is_valid(const char *name)
+{
+    return name_span_is_valid(name, strlen(name));
+}
+
 static bool type_is_known(uint8_t type)
 {
     return type == KEY_TYPE_ED25519 || type == KEY_TYPE_COSIGNATURE;
@@ -80,7 +85,7 @@ static bool type_is_known(uint8_t type)
 void signing_key_from_seed(const char *name, uint8_t type, const uint8_t seed[static 32],
                            struct signing_key *ret)
 {
-    assert(key_name_is_valid(name, strlen(name)));
+    assert(key_name_is_valid(name));
     assert(type_is_known(type));
     uint8_t typed_key[TYPED_KEY_SIZE];
     digest_start();
@@ -129,7 +134,7 @@ static bool parse_parts(const char *text, struct verifier_key *key,
                         uint8_t typed_key[static TYPED_KEY_SIZE])
 {
     size_t name_length = strcspn(text, "+");
-    if (!key_name_is_valid(text, name_length) || text[name_length] != '+') {
+    if (!name_span_is_valid(text, name_length) || text[name_length] != '+') {
         return false;
     }
     const char *hex = text + name_length + 1;

@@ -31,7 +31,9 @@ struct signing_key {
     uint8_t secret[64]; /* libsodium's form: seed and public key */
 };
 
-/* The key with this 32-byte seed under this name. */
+/* 1 to KEY_NAME_MAX bytes of visible UTF-8 without a space or a plus. */
+bool key_name_is_valid(const char *name);
+/* The key with this 32-byte seed under this name, which is valid. */
 void signing_key_from_seed(const char *name, uint8_t type, const uint8_t seed[static 32],
                            struct signing_key *ret);
 void signing_key_generate(const char *name, uint8_t type, struct signing_key *ret);

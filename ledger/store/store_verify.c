@@ -13,6 +13,16 @@ static bool refuse_corrupt(const struct store *store, const char *fact, struct e
     return error_next(err, _("keep the file as it is and restore the last backup"));
 }
 
+/* The question is sound, so what cannot be compiled is the file's own schema. */
+static void fail(struct store *store, int code, struct error *err)
+{
+    if (code == SQLITE_ERROR) {
+        refuse_corrupt(store, sqlite3_errmsg(store->db), err);
+    } else {
+        store_fail(store, code, err);
+    }
+}
+
 /* SQLite answers one row "ok", or a row for each damage. */
 static bool check_answers_ok(struct store *store, const char *sql, struct error *err)
 {
@@ -31,7 +41,7 @@ static bool check_answers_ok(struct store *store, const char *sql, struct error 
             refuse_corrupt(store, answer == NULL ? "" : answer, err);
         }
     } else {
-        store_fail(store, code, err);
+        fail(store, code, err);
     }
     sqlite3_finalize(query);
     return ok;
@@ -54,7 +64,7 @@ static bool check_references(struct store *store, struct error *err)
                   _("the book “%s” is damaged: a row of table %s refers to one that is not there"),
                   store->path, table == NULL ? "" : table);
     } else if (!ok) {
-        store_fail(store, code, err);
+        fail(store, code, err);
     }
     sqlite3_finalize(query);
     return ok;

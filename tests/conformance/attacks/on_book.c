@@ -288,6 +288,23 @@ static void lines_of_heads_taken_away(void **state)
     check_text_equal(scene_verdict(scene), "E_TAIL@-1 tampering");
 }
 
+/* No table holds a word where a figure stands, unless somebody wrote past the database. */
+static void a_value_of_another_type(void **state)
+{
+    struct scene *scene = *state;
+    static const char loosen[] = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+                                 " replace(sql, ') STRICT', ')') WHERE name = 'frontier'";
+    static const char tighten[] = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+                                  " sql || ' STRICT' WHERE name = 'frontier'";
+    scene_restore(scene);
+    scene_sql_plain(scene, loosen);
+    scene_sql(scene, "UPDATE frontier SET size = 'many'");
+    scene_sql_plain(scene, tighten);
+    check_text_equal(scene_verdict(scene), "E_CONTAINER@-1 tampering");
+    scene->scope.structure = true;
+    check_text_equal(scene_verdict(scene), "E_CONTAINER@-1 tampering");
+}
+
 /* 12 and test 9 of section 6: another card, or none. */
 static void without_the_right_card_nothing_is_proven(void **state)
 {
@@ -427,6 +444,7 @@ int attacks_on_book(void)
         cmocka_unit_test(a_log_given_out_for_the_continuation_of_another),
         cmocka_unit_test(heads_signed_with_the_wrong_key_or_too_little),
         cmocka_unit_test(lines_of_heads_taken_away),
+        cmocka_unit_test(a_value_of_another_type),
         cmocka_unit_test(without_the_right_card_nothing_is_proven),
         cmocka_unit_test(an_old_cosignature_is_stale_on_the_eighth_day),
         cmocka_unit_test(personal_data_moved_or_gone),

@@ -147,6 +147,14 @@ static void check_damage_found(const char *path)
     }
 }
 
+/* A bit turned in the text of a CHECK: what then cannot be compiled is the file's, not ours. */
+static void a_schema_that_cannot_be_compiled_is_damage(void **state)
+{
+    raw_run(path_of(state), "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+                            " replace(sql, 'length(', 'lejgth(') WHERE name = 'checkpoint'");
+    check_damage_found(path_of(state));
+}
+
 static void a_damaged_page_is_found(void **state)
 {
     static const unsigned char zeros[PAGE_SIZE];
@@ -205,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_A_BOOK(an_untouched_book_is_in_order),
         cmocka_unit_test(every_drift_of_the_schema_is_found_and_named),
+        WITH_A_BOOK(a_schema_that_cannot_be_compiled_is_damage),
         WITH_A_BOOK(a_damaged_page_is_found),
         WITH_A_BOOK(a_damaged_header_of_a_page_is_found),
         WITH_A_BOOK(a_file_cut_short_is_found),
