@@ -226,18 +226,7 @@ static bool policy_bytes(const struct canon *in, struct buffer *ret)
 {
     const struct canon *lines = canon_get(in, "lines");
 
-    if (lines == NULL || canon_kind_of(lines) != CANON_ARRAY) {
-        return false;
-    }
-    for (size_t i = 0; i < canon_count(lines); i++) {
-        const char *line = canon_as_text(canon_at(lines, i));
-        if (line == NULL) {
-            return false;
-        }
-        buffer_add_text(ret, line);
-        buffer_add_byte(ret, '\n');
-    }
-    return !ret->overflowed;
+    return lines != NULL && canon_join_lines(lines, ret);
 }
 
 /* The genesis is event 0; the policy that comes with it is in force from the opening day. */

@@ -315,6 +315,22 @@ const char *canon_as_text(const struct canon *value)
     return value->kind == CANON_TEXT ? value->text : NULL;
 }
 
+bool canon_join_lines(const struct canon *array, struct buffer *ret)
+{
+    if (array->kind != CANON_ARRAY) {
+        return false;
+    }
+    for (size_t i = 0; i < array->count; i++) {
+        const char *line = canon_as_text(array->item[i]);
+        if (line == NULL) {
+            return false;
+        }
+        buffer_add_text(ret, line);
+        buffer_add_byte(ret, '\n');
+    }
+    return !ret->overflowed;
+}
+
 const char *canon_get_text(const struct canon *object, const char *key)
 {
     const struct canon *member = canon_get(object, key);

@@ -61,6 +61,9 @@ const struct canon *canon_get(const struct canon *object, const char *key); /* N
 /* NULL unless the member is there and is text. */
 const char *canon_get_text(const struct canon *object, const char *key);
 const char *canon_as_text(const struct canon *value); /* NULL unless text */
+/* The items of an array of texts, with a line feed behind each; false if it is none, or too long
+ * for the buffer. */
+MUST_CHECK bool canon_join_lines(const struct canon *array, struct buffer *ret);
 /* The member as a C7 integer, date, 64-digit hash; false if missing or malformed. */
 MUST_CHECK bool canon_get_int(const struct canon *object, const char *key, int64_t *ret);
 MUST_CHECK bool canon_get_fen(const struct canon *object, const char *key, struct money *ret);

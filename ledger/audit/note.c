@@ -235,16 +235,5 @@ struct canon *note_lines(struct arena *arena, const char *bytes, size_t length)
 
 bool note_of_lines(const struct canon *lines, struct buffer *ret)
 {
-    if (lines == NULL || canon_kind_of(lines) != CANON_ARRAY || canon_count(lines) == 0) {
-        return false;
-    }
-    for (size_t i = 0; i < canon_count(lines); i++) {
-        const char *line = canon_as_text(canon_at(lines, i));
-        if (line == NULL) {
-            return false;
-        }
-        buffer_add_text(ret, line);
-        buffer_add_byte(ret, '\n');
-    }
-    return !ret->overflowed;
+    return lines != NULL && canon_join_lines(lines, ret) && canon_count(lines) > 0;
 }

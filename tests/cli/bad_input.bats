@@ -31,11 +31,7 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    unset YICANG_SERVICE_KEYS
-    cp -r "$BATS_FILE_TMPDIR"/{book,book.keys,keys,run} .
-    stand_here "$BATS_TEST_TMPDIR"
+    stand_in_a_copy
 }
 
 # bad EXIT REASON ENGLISH CHINESE words...: what is said in each language, and nothing written.

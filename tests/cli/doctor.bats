@@ -21,10 +21,7 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR YICANG_BOOK=$BATS_TEST_TMPDIR/book YICANG_KEYS=$BATS_TEST_TMPDIR/keys
-    unset YICANG_SERVICE_KEYS
-    cp -r "$BATS_FILE_TMPDIR"/{book,book.keys,keys,run} .
+    stand_in_a_copy
 }
 
 everything() {

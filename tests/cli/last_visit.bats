@@ -18,11 +18,7 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    unset YICANG_SERVICE_KEYS
-    cp -a "$BATS_FILE_TMPDIR"/{book,book.keys,book.old,book.keys.old,keys,run,card} .
-    stand_here "$PWD"
+    stand_in_a_copy
     seen=keys/demo.invalid_ledger-00000009
 }
 

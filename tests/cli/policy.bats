@@ -36,10 +36,7 @@ hire_by_two() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    cp -r "$BATS_FILE_TMPDIR"/{book,book.keys,keys,run} "$BATS_FILE_TMPDIR"/*.yaml .
-    stand_here "$BATS_TEST_TMPDIR"
+    stand_in_a_copy
 }
 
 digest() {

@@ -20,10 +20,7 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    cp -r "$BATS_FILE_TMPDIR"/{book,book.keys,keys,run} "$BATS_FILE_TMPDIR"/*.yaml .
-    stand_here "$BATS_TEST_TMPDIR"
+    stand_in_a_copy
 }
 
 # says WANT words...: exit 3, WANT on stderr, nothing on stdout

@@ -23,11 +23,7 @@ setup_file() {
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export HOME=$BATS_TEST_TMPDIR
-    unset YICANG_SERVICE_KEYS
-    cp -a "$BATS_FILE_TMPDIR"/. .
-    stand_here "$PWD"
+    stand_in_a_copy
 }
 
 # begin_new HEAD FOLDER [options...]

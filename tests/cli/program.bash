@@ -16,6 +16,15 @@ stand_here() {
     export YICANG_BOOK=$1/book YICANG_KEYS=$1/keys XDG_RUNTIME_DIR=$1/run
 }
 
+# What setup_file made, copied for one test, which stands in the copy.
+stand_in_a_copy() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    export HOME=$BATS_TEST_TMPDIR
+    unset YICANG_SERVICE_KEYS
+    cp -a "$BATS_FILE_TMPDIR"/. .
+    stand_here "$BATS_TEST_TMPDIR"
+}
+
 # begin_book FOLDER LEDGER POLICY [OPENING_DAY]: an empty book of one admin, a.admin, who stands there; LEDGER
 # is the number in its origin.
 begin_book() {
