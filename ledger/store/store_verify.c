@@ -136,8 +136,12 @@ static bool object_next(sqlite3_stmt *query, struct schema_object *ret, int *cod
     }
     const char **const field[] = {&ret->type, &ret->name, &ret->table, &ret->text};
     for (int i = 0; i < (int)COUNT_OF(field); i++) {
+        /* A blob of the same bytes is another word to whoever asks for the tables by type. */
+        bool is_text = sqlite3_column_type(query, i) == SQLITE_TEXT;
         const char *text = (const char *)sqlite3_column_text(query, i);
-        *field[i] = text == NULL ? "" : text;
+        bool whole =
+            is_text && text != NULL && strlen(text) == (size_t)sqlite3_column_bytes(query, i);
+        *field[i] = whole ? text : "";
     }
     return true;
 }

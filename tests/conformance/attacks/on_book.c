@@ -288,6 +288,17 @@ static void lines_of_heads_taken_away(void **state)
     check_text_equal(scene_verdict(scene), "E_TAIL@-1 tampering");
 }
 
+/* 26: a table that no list of tables shows to who looks with other tools. */
+static void a_table_hidden_from_the_list_of_tables(void **state)
+{
+    struct scene *scene = *state;
+    scene_restore(scene);
+    scene_sql(scene, "UPDATE balance SET debit_fen = debit_fen + 1 WHERE account_id = 1;"
+                     " PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type ="
+                     " CAST(type AS BLOB) WHERE name = 'balance'");
+    check_text_equal(scene_verdict(scene), "E_CONTAINER@-1 tampering");
+}
+
 /* No table holds a word where a figure stands, unless somebody wrote past the database. */
 static void a_value_of_another_type(void **state)
 {
@@ -444,6 +455,7 @@ int attacks_on_book(void)
         cmocka_unit_test(a_log_given_out_for_the_continuation_of_another),
         cmocka_unit_test(heads_signed_with_the_wrong_key_or_too_little),
         cmocka_unit_test(lines_of_heads_taken_away),
+        cmocka_unit_test(a_table_hidden_from_the_list_of_tables),
         cmocka_unit_test(a_value_of_another_type),
         cmocka_unit_test(without_the_right_card_nothing_is_proven),
         cmocka_unit_test(an_old_cosignature_is_stale_on_the_eighth_day),

@@ -102,6 +102,12 @@ static void every_drift_of_the_schema_is_found_and_named(void **state)
         {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'fen <> 0', "
          "'fen <> 1') WHERE name = 'line'",
          "line"},
+        {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = CAST(type AS BLOB)"
+         " WHERE name = 'loan_state'",
+         "loan_state"},
+        {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || char(0) || 'x'"
+         " WHERE name = 'loan_state'",
+         "loan_state"},
         {"ANALYZE", "sqlite_stat1"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
