@@ -257,24 +257,35 @@ static bool text_write(const char *origin, const struct event_draft *draft, uint
     return add_line(draft, seq, prev, text, err);
 }
 
+static bool all_sign(const struct event_draft *draft, const struct buffer *text, int seconds,
+                     uint8_t ret[static EVENT_SIGNERS_MAX][64], struct error *err)
+{
+    for (size_t i = 0; i < draft->signers; i++) {
+        if (!signer_sign(&draft->signer[i], text->data, text->length, seconds, ret[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What each signer made of the text, beforehand or now. */
 static bool lines_sign(const struct event_draft *draft, const struct buffer *text,
                        struct line ret[static EVENT_SIGNERS_MAX], struct error *err)
 {
     const struct event_signing *made = draft->signing;
+    uint8_t now[EVENT_SIGNERS_MAX][64];
     if (made != NULL && (made->text.length != text->length ||
                          memcmp(made->text.data, text->data, text->length) != 0)) {
         return error_set(err, FAULT_INTERNAL, "log.signed-other",
                          _("what was signed is not what would be written"));
     }
+    if (made == NULL && !all_sign(draft, text, draft->sign_seconds, now, err)) {
+        return false;
+    }
     for (size_t i = 0; i < draft->signers; i++) {
         ret[i].verifier = draft->signer[i].verifier;
-        if (made != NULL) {
-            memcpy(ret[i].signature, made->signature[i], sizeof ret[i].signature);
-        } else if (!signer_sign(&draft->signer[i], text->data, text->length, draft->sign_seconds,
-                                ret[i].signature, err)) {
-            return false;
-        }
+        memcpy(ret[i].signature, made == NULL ? now[i] : made->signature[i],
+               sizeof ret[i].signature);
     }
     return true;
 }
@@ -349,13 +360,7 @@ bool log_draft_text(struct store *store, const char *origin, const struct event_
 bool log_draft_sign(const struct event_draft *draft, struct event_signing *signing,
                     struct error *err)
 {
-    for (size_t i = 0; i < draft->signers; i++) {
-        if (!signer_sign(&draft->signer[i], signing->text.data, signing->text.length, 0,
-                         signing->signature[i], err)) {
-            return false;
-        }
-    }
-    return true;
+    return all_sign(draft, &signing->text, 0, signing->signature, err);
 }
 
 bool log_append(struct store *store, const char *origin, const struct event_draft *draft,

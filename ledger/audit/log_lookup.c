@@ -32,6 +32,20 @@ bool event_leaf_hash(struct store *store, uint64_t seq, struct sha256 *ret, stru
     return statement_end(query, err);
 }
 
+bool event_hashes_append(struct store *store, uint64_t first, uint64_t upto,
+                         struct merkle_range *range, struct error *err)
+{
+    AUTO_STATEMENT struct statement *query =
+        store_query(store, "SELECT leaf_hash FROM event WHERE seq >= $1 AND seq < $2 ORDER BY seq");
+    bind_int(query, 1, (int64_t)first);
+    bind_int(query, 2, (int64_t)upto);
+    while (statement_row(query)) {
+        struct sha256 hash = column_sha256(query, 0);
+        merkle_range_append(range, &hash);
+    }
+    return statement_end(query, err);
+}
+
 bool event_put(struct store *store, const struct event *event, bool whole, struct error *err)
 {
     AUTO_STATEMENT struct statement *insert =

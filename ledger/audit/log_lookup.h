@@ -12,6 +12,10 @@ MUST_CHECK bool event_load(struct store *store, struct arena *arena, const char 
 /* All zeros if there is no such event. */
 MUST_CHECK bool event_leaf_hash(struct store *store, uint64_t seq, struct sha256 *ret,
                                 struct error *err);
+/* Appends the hashes of the events from `first` up to, not including, `upto` to a tree; fewer if
+ * there are fewer. */
+MUST_CHECK bool event_hashes_append(struct store *store, uint64_t first, uint64_t upto,
+                                    struct merkle_range *range, struct error *err);
 /* The row of a parsed event into a store that plays the log again. Without `whole` its leaf is left
  * out, which would be most of what is written there. */
 MUST_CHECK bool event_put(struct store *store, const struct event *event, bool whole,

@@ -1,5 +1,6 @@
 #include "ledger/audit/tree_memory.h"
 
+#include "ledger/audit/log_lookup.h"
 #include "ledger/audit/proof.h"
 #include "ledger/base/alloc.h"
 #include "ledger/base/text.h"
@@ -19,18 +20,10 @@ void tree_memory_release(struct tree_memory *memory)
 static bool leaves_root(struct store *store, uint64_t first, uint64_t count, struct sha256 *ret,
                         struct error *err)
 {
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT leaf_hash FROM event WHERE seq >= $1 AND seq < $2 ORDER BY seq");
     struct merkle_range range;
 
     merkle_range_init(&range);
-    bind_int(query, 1, (int64_t)first);
-    bind_int(query, 2, (int64_t)(first + count));
-    while (statement_row(query)) {
-        struct sha256 hash = column_sha256(query, 0);
-        merkle_range_append(&range, &hash);
-    }
-    if (!statement_end(query, err)) {
+    if (!event_hashes_append(store, first, first + count, &range, err)) {
         return false;
     }
     *ret = merkle_range_root(&range);

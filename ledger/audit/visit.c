@@ -13,6 +13,7 @@
 #include "ledger/audit/checkpoint_store.h"
 #include "ledger/audit/file_write.h"
 #include "ledger/audit/log_keys.h"
+#include "ledger/audit/log_lookup.h"
 #include "ledger/audit/mark_file.h"
 #include "ledger/base/text.h"
 
@@ -166,20 +167,6 @@ struct span visit_head(const char *bytes, size_t length)
 
 /* The log of today ---------------------------------------------------------------------------- */
 
-static bool range_extend(struct store *store, uint64_t size, struct merkle_range *range,
-                         struct error *err)
-{
-    AUTO_STATEMENT struct statement *query =
-        store_query(store, "SELECT leaf_hash FROM event WHERE seq >= $1 AND seq < $2 ORDER BY seq");
-    bind_int(query, 1, (int64_t)range->size);
-    bind_int(query, 2, (int64_t)size);
-    while (statement_row(query)) {
-        struct sha256 hash = column_sha256(query, 0);
-        merkle_range_append(range, &hash);
-    }
-    return statement_end(query, err);
-}
-
 static bool refuse_rolled_back(const struct visit *visit, const char *path, const char *staff,
                                const struct log_tip *tip, struct error *err)
 {
@@ -215,7 +202,7 @@ bool visit_follow(const struct visit *visit, const char *path, const char *staff
     if (range->size > tip->size) {
         return refuse_rolled_back(visit, path, staff, tip, err);
     }
-    if (!range_extend(store, tip->size, range, err)) {
+    if (!event_hashes_append(store, range->size, tip->size, range, err)) {
         return false;
     }
     struct sha256 root = merkle_range_root(range);
