@@ -202,6 +202,7 @@ static bool choose_columns(const struct table *table, const struct buffer *file,
 {
     size_t chosen[COLUMNS_MAX];
     size_t count = 0;
+    bool all = true; /* in their order, as a file of this program has them */
     const char *at = file->data;
     const char *end = file->length == 0 ? NULL : memchr(at, '\r', file->length);
 
@@ -216,13 +217,18 @@ static bool choose_columns(const struct table *table, const struct buffer *file,
         if (i == table->columns) {
             return false;
         }
+        all = all && i == count;
         chosen[count++] = i;
         at += length + (comma == NULL ? 0 : 1);
     }
     if (count == 0 || at != end) {
         return false;
     }
-    table_choose(table, chosen, count, ret);
+    if (all && count == table->columns) {
+        *ret = *table;
+    } else {
+        table_choose(table, chosen, count, ret);
+    }
     return true;
 }
 
