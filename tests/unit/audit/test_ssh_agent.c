@@ -192,8 +192,34 @@ static void a_signal_ends_the_waiting(void **state)
     fake_agent_stop(&agent);
 }
 
-/* Only root can put another's agent there. */
+/* Who this program is, as ssh_agent.c asks; NOT_WRAPPED: as it is. */
+#define NOT_WRAPPED ((uid_t)-1)
+static uid_t supposed_user = NOT_WRAPPED;
+uid_t __real_geteuid(void);
+uid_t __wrap_geteuid(void);
+uid_t __wrap_geteuid(void)
+{
+    return supposed_user == NOT_WRAPPED ? __real_geteuid() : supposed_user;
+}
+
+/* Whoever runs this: the agent is this user's, and the program then another's. */
 static void an_agent_of_another_user_is_refused(void **state)
+{
+    struct fake_agent agent;
+    struct error err = {0};
+
+    (void)state;
+    fake_agent_start(&agent, folder, FAKE_HONEST, NULL, 0);
+    supposed_user = geteuid() + 1;
+    bool signed_it = sign(&agent, 5, &err);
+    supposed_user = NOT_WRAPPED;
+    assert_false(signed_it);
+    check_text_equal(err.reason, "agent.not-ours");
+    fake_agent_stop(&agent);
+}
+
+/* The same where the other user is real, which only root can arrange. */
+static void an_agent_of_root_is_refused_to_nobody(void **state)
 {
     struct fake_agent agent;
     struct error err = {0};
@@ -201,7 +227,7 @@ static void an_agent_of_another_user_is_refused(void **state)
 
     (void)state;
     if (geteuid() != 0) {
-        skip();
+        skip(); /* the case above is anybody's */
     }
     fake_agent_start(&agent, folder, FAKE_HONEST, NULL, 0);
     assert_int_equal(chmod(folder, 0755), 0);
@@ -233,6 +259,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(where_nobody_listens_it_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_ends_the_waiting, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_agent_of_another_user_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_agent_of_root_is_refused_to_nobody, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("ssh_agent", tests, NULL, NULL);
 }
